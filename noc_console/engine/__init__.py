@@ -1,0 +1,1 @@
+"""The headless program that puts links, telemetry and health to work on one store."""

@@ -1,0 +1,1 @@
+"""What we look after: servers, groups, expected services, customers and their sites."""

@@ -1,0 +1,1 @@
+"""What a reading means: verdicts against an early line and a cut-off."""

@@ -1,0 +1,1 @@
+"""The tables, a file per noun, all on one MetaData."""

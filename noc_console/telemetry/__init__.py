@@ -1,0 +1,1 @@
+"""What a server tells: the probe, its parsers, samples, service states, outside checks."""
