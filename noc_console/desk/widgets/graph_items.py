@@ -1,0 +1,182 @@
+"""What is painted inside a graph: filled bands, spans nobody watched, and the zoom by dragging.
+
+GUI thread only. Importing this module imports pyqtgraph: import it late.
+"""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from noc_console.desk.widgets.graph_series import Values
+
+_LABEL_MARGIN = 6
+_HATCH_ALPHA = 110
+_UPWARDS = -90
+
+
+class BandItem(pg.GraphicsObject):  # type: ignore[misc]
+    """The area between a lower and an upper edge; a nan in either leaves it open there."""
+
+    def __init__(self, colour: QColor) -> None:
+        """Start empty."""
+        super().__init__()
+        self._brush = QBrush(colour)
+        self._path = QPainterPath()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Fill with another colour from now on."""
+        self._brush = QBrush(colour)
+        self.update()
+
+    def set_edges(self, times_s: Values, low: Values, high: Values) -> None:
+        """Show another band."""
+        path = QPainterPath()
+        there = np.isfinite(low) & np.isfinite(high)
+        borders = np.flatnonzero(np.diff(np.concatenate(([0], there.view(np.int8), [0]))))
+        for start, end in zip(borders[::2], borders[1::2], strict=True):
+            run = slice(start, end)
+            xs = np.concatenate((times_s[run], times_s[run][::-1]))
+            ys = np.concatenate((high[run], low[run][::-1]))
+            path.addPath(pg.arrayToQPath(xs, ys, finiteCheck=False))
+        self.prepareGeometryChange()
+        self._path = path
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Give the area in graph coordinates."""
+        return self._path.boundingRect()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Fill the band without an outline."""
+        del option, widget
+        painter.fillPath(self._path, self._brush)
+
+
+class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
+    """Times in which the console itself did not watch: hatched from top to bottom, and named."""
+
+    def __init__(self, colour: QColor, words: str) -> None:
+        """Start without a span; `words` name each one that is wide enough."""
+        super().__init__()
+        self._colour = colour
+        self._words = words
+        self._spans: tuple[tuple[float, float], ...] = ()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Hatch with another colour from now on."""
+        self._colour = colour
+        self.update()
+
+    def set_spans(self, spans: tuple[tuple[float, float], ...]) -> None:
+        """Show other spans (seconds since 1970)."""
+        if spans != self._spans:
+            self._spans = spans
+            self.prepareGeometryChange()
+            self.update()
+
+    def viewRangeChanged(self) -> None:
+        """Follow the view: the spans reach from its bottom to its top."""
+        self.prepareGeometryChange()
+
+    def dataBounds(self, *_: object, **__: object) -> None:
+        """Never widen the scale for a span."""
+
+    def boundingRect(self) -> QRectF:
+        """Give all that is visible."""
+        return QRectF(self.viewRect())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Hatch in device pixels, so that the pattern keeps its look at any zoom."""
+        del option, widget
+        view = self.boundingRect()
+        to_device = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        soft = QColor(self._colour)
+        soft.setAlpha(_HATCH_ALPHA)
+        brush = QBrush(soft, Qt.BrushStyle.BDiagPattern)
+        for start, end in self._spans:
+            if end <= view.left() or start >= view.right():
+                continue
+            left = max(start, view.left())
+            area = to_device.mapRect(
+                QRectF(left, view.top(), min(end, view.right()) - left, view.height())
+            ).normalized()
+            painter.fillRect(area, brush)
+            self._name(painter, area)
+        painter.restore()
+
+    def _name(self, painter: QPainter, area: QRectF) -> None:
+        metrics = painter.fontMetrics()
+        width = metrics.horizontalAdvance(self._words) + 2 * _LABEL_MARGIN
+        painter.setPen(QPen(self._colour))
+        if area.width() >= width:
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._words)
+        elif area.width() >= metrics.height():
+            painter.save()
+            painter.translate(area.center())
+            painter.rotate(_UPWARDS)
+            upright = QRectF(-area.height() / 2, -area.width() / 2, area.height(), area.width())
+            painter.drawText(upright, int(Qt.AlignmentFlag.AlignCenter), self._words)
+            painter.restore()
+
+
+class TimeView(pg.ViewBox):  # type: ignore[misc]
+    """The area of a graph: a drag chooses a span of time, nothing else moves it."""
+
+    span_chosen = Signal(float, float)
+    reset_wanted = Signal()
+
+    def __init__(self, colour: QColor) -> None:
+        """Start without a choice; `colour` marks the span while it is dragged."""
+        super().__init__(enableMenu=False)
+        self.setMouseEnabled(x=False, y=False)
+        self._choice = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        self._choice.setZValue(50)
+        self._choice.hide()
+        self.addItem(self._choice, ignoreBounds=True)
+        self.set_colour(colour)
+
+    def set_colour(self, colour: QColor) -> None:
+        """Mark the dragged span with another colour from now on."""
+        soft = QColor(colour)
+        soft.setAlpha(60)
+        self._choice.setBrush(QBrush(soft))
+
+    def mouseDragEvent(self, event: object, axis: int | None = None) -> None:
+        """Choose the span between the press and the release of the left button."""
+        del axis
+        drag: pg.GraphicsScene.mouseEvents.MouseDragEvent = event
+        if drag.button() != Qt.MouseButton.LeftButton:
+            drag.ignore()
+            return
+        drag.accept()
+        start, end = sorted(
+            self.mapToView(QPointF(place)).x() for place in (drag.buttonDownPos(), drag.pos())
+        )
+        if drag.isFinish():
+            self._choice.hide()
+            if end > start:
+                self.span_chosen.emit(start, end)
+            return
+        self._choice.setRegion((start, end))
+        self._choice.show()
+
+    def mouseClickEvent(self, event: object) -> None:
+        """Ask for the whole range again on a double click."""
+        click: pg.GraphicsScene.mouseEvents.MouseClickEvent = event
+        if click.double():
+            click.accept()
+            self.reset_wanted.emit()
+
+    def wheelEvent(self, event: object, axis: int | None = None) -> None:
+        """Leave the wheel to the page, which scrolls."""
+        del axis
+        wheel: pg.QtWidgets.QGraphicsSceneWheelEvent = event
+        wheel.ignore()
