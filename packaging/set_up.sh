@@ -130,7 +130,7 @@ make_environment() {
 
 install_requirements() {
   say "Installing the locked requirements (requirements/$kind.txt)."
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check install --quiet)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check install -qq)
   "${pip[@]}" --require-hashes --requirement "requirements/$kind.txt" ||
     stop "The requirements could not be installed; is the network there? Mend what pip says above and run this again."
   "${pip[@]}" --no-deps --no-build-isolation --editable . ||
