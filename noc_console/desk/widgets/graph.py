@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -24,9 +24,10 @@ from noc_console.desk.widgets.graph_series import (
 from noc_console.telemetry.metrics import Unit
 
 _AXIS_WIDTH = 62
+_LABEL_ROOM = 8
 _STACK_ALPHA = 190
 _BAND_ALPHA = 70
-_FILL_ALPHA = 26
+_FILL_ALPHA = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,12 @@ class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__("left")
         self._unit = unit
         self.setWidth(_AXIS_WIDTH)
-        self.setStyle(tickLength=0, hideOverlappingLabels=False)
+        self.setStyle(tickLength=0)
         self.enableAutoSIPrefix(False)
+
+    def boundingRect(self) -> QRectF:
+        """Leave room above and below for the labels of the lowest and the highest tick."""
+        return QRectF(super().boundingRect()).adjusted(0, -_LABEL_ROOM, 0, _LABEL_ROOM)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Write each tick as the legend writes values, without needless digits."""
@@ -119,6 +124,7 @@ class Graph(QWidget):
         self._plot.setMinimumHeight(96)
         item = self._plot.getPlotItem()
         item.setMenuEnabled(False)
+        item.layout.setContentsMargins(0, _LABEL_ROOM, 8, 0)
         item.showGrid(x=True, y=True, alpha=0.35)
         self._spans = SpansItem(QColor(self._colours.faint), unwatched_words)
         self._spans.setZValue(-20)

@@ -1,0 +1,1 @@
+"""What a person changes about servers: add, edit, bulk edit, host keys, import, export."""
