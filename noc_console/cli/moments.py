@@ -1,0 +1,61 @@
+"""Moments and spans as people type and read them. Pure: no I/O, no clock."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from noc_console.errors import ConsoleError
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)")
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = timedelta(days=3660)
+_SHOWN_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+
+
+class UnknownMoment(ConsoleError):
+    """A moment that is not written as we read it."""
+
+
+def parse_moment(text: str, now: datetime) -> datetime:
+    """Read `90s`, `30m`, `1h`, `7d`, `2w` as that long before `now`, or an ISO 8601 time.
+
+    A time without zone is of the machine's own zone, as a person means it. Gives aware UTC.
+
+    Raises:
+        UnknownMoment: with the forms that are understood.
+    """
+    if match := _SPAN.fullmatch(text.strip()):
+        span_s = float(match[1]) * _SECONDS[match[2]]
+        if span_s <= _LONGEST.total_seconds():
+            return now - timedelta(seconds=span_s)
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UnknownMoment(
+            f"{text!r} is no moment; write how long ago (90s, 30m, 1h, 7d, 2w; ten years at most)"
+            " or a time such as 2026-05-01T14:30."
+        ) from None
+
+
+def span_text(seconds: float) -> str:
+    """Give a span in its two largest units: `4 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
+    left = max(0, round(seconds))
+    if left < _SHOWN_UNITS[-1][0]:
+        return f"{left} s"
+    parts = []
+    for size, unit in _SHOWN_UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])
+
+
+def iso(moment: datetime) -> str:
+    """Give an aware moment as ISO 8601 in UTC with milliseconds and `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_text(moment: datetime) -> str:
+    """Give an aware moment in the machine's zone, with the zone, to the second."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
