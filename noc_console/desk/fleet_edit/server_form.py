@@ -22,6 +22,9 @@ from noc_console.fleet.server import (
 
 _PORT = re.compile(r"[0-9]{1,5}")
 _HIGHEST_PORT = 65535
+_CODES = range(100, 600)
+IMPOSSIBLE_CODE = -1
+"""Stands for an HTTP code that was typed but is no number."""
 _PAGES = frozenset({CheckKind.HTTP, CheckKind.HTTPS})
 
 
@@ -120,6 +123,8 @@ def read_form(form: ServerForm, before: Server | None, known: Collection[str]) -
         problem = check_problem(check)
         if problem:
             raise FieldProblem(Field.CHECKS, problem)
+    if any(not site.domain for site in form.sites):
+        raise FieldProblem(Field.SITES, "Give each customer's site its domain, or remove the row.")
     try:
         return _server(form, before, kind)
     except InvalidServer as problem:
@@ -179,6 +184,8 @@ def check_problem(check: OutsideCheck) -> str:
     target = check.target.strip()
     if not target:
         return f"Give the {check.kind.value} check a port, or a page for HTTP."
+    if check.expect_status and check.expect_status not in _CODES:
+        return f"The HTTP code for {target} must be a number from 100 to 599, or empty."
     if check.kind in _PAGES:
         return "" if _is_page(target) else f"{target} is no web address and no port."
     if check.kind is CheckKind.DNS:

@@ -1,0 +1,189 @@
+"""The question about a host key that is unknown, changed or revoked.
+
+The dialog only asks; who opened it places the order that `HostKeyDialog.order` describes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.server import Server
+
+ACCEPT_HOST_KEY = "accept host key"
+REPLACE_HOST_KEY = "replace host key"
+
+_HOST_KEY_FILES = {"ssh-ed25519": "ed25519", "ssh-rsa": "rsa", "rsa-sha2": "rsa", "ecdsa": "ecdsa"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostKeyOrder:
+    """The order that carries out a person's decision."""
+
+    kind: str
+    request: dict[str, Any]
+
+
+def compare_command(algorithm: str) -> str:
+    """Give what to type on the server's own console to see its fingerprint (ssh-keygen(1), -l)."""
+    short = next(
+        (name for start, name in _HOST_KEY_FILES.items() if algorithm.startswith(start)), "ed25519"
+    )
+    return f"ssh-keygen -lf /etc/ssh/ssh_host_{short}_key.pub"
+
+
+class HostKeyDialog(QDialog):
+    """Shows the fingerprints and takes the decision. Esc always means: not now."""
+
+    def __init__(self, server: Server, failure: Failure, parent: QWidget | None = None) -> None:
+        """Ask about the key in `failure`, which `server` offered."""
+        super().__init__(parent)
+        self._server = server
+        self._failure = failure
+        self._changed = failure.kind is FailureKind.HOST_KEY_CHANGED
+        self._revoked = failure.kind is FailureKind.HOST_KEY_REVOKED
+        self.typed_name = QLineEdit()
+        self.accept_button = QPushButton()
+        self.setWindowTitle(f"Host key of {server.name}")
+        self.setMinimumWidth(560)
+        self._lay_out()
+
+    def order(self) -> HostKeyOrder:
+        """Give the order to place once the dialog was accepted."""
+        return HostKeyOrder(
+            kind=REPLACE_HOST_KEY if self._changed else ACCEPT_HOST_KEY,
+            request={
+                "address": self._server.address,
+                "port": self._server.port,
+                "key": self._failure.offered_key,
+                "algorithm": self._failure.algorithm,
+                "fingerprint": self._failure.fingerprint,
+            },
+        )
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 18, 20, 16)
+        box.setSpacing(12)
+        headline = _text(self._headline(), "headline")
+        headline.setProperty("severity", "down" if self._changed or self._revoked else "early")
+        box.addWidget(headline)
+        box.addWidget(_text(self._explanation(), "explanation"))
+        box.addLayout(self._figures())
+        if self._failure.same_key_as:
+            box.addWidget(_text(self._shared_key(), "sharedKey"))
+        if not self._revoked:
+            box.addWidget(_text(self._advice(), "advice"))
+        if self._changed:
+            box.addLayout(self._name_to_type())
+        box.addStretch(1)
+        box.addWidget(self._buttons())
+
+    def _headline(self) -> str:
+        if self._revoked:
+            return f"✖  The host key of {self._server.name} is revoked"
+        if self._changed:
+            return f"✖  The host key of {self._server.name} has CHANGED"
+        return f"▲  Is this really {self._server.name}?"
+
+    def _explanation(self) -> str:
+        if self._revoked:
+            return (
+                "Your known_hosts file marks this key as revoked. Nothing was sent to the server."
+                " Have its keys renewed; a revoked key cannot be accepted here."
+            )
+        if self._changed:
+            return (
+                "The server shows another key than the one that was accepted. Somebody may be"
+                " between you and the server, or it was installed anew. Nothing was sent to it and"
+                " nothing will be until a person replaces the key."
+            )
+        return (
+            "Nobody here has accepted this server's key yet. Nothing was sent to it. Compare the"
+            " fingerprint with one from a source you trust before you accept it."
+        )
+
+    def _figures(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        failure = self._failure
+        form.addRow("Server", _text(f"{self._server.address}, port {self._server.port}", "address"))
+        form.addRow("Algorithm", _text(failure.algorithm or "unknown", "algorithm"))
+        if failure.known_fingerprint:
+            form.addRow("Accepted key", _fingerprint(failure.known_fingerprint, "Accepted key"))
+        form.addRow("Key it shows now", _fingerprint(failure.fingerprint, "Key it shows now"))
+        return form
+
+    def _shared_key(self) -> str:
+        names = ", ".join(self._failure.same_key_as)
+        return (
+            f"The same key is also the key of: {names}. That is so when servers were copied from"
+            " one image, or when two names lead to one server. Give each server keys of its own."
+        )
+
+    def _advice(self) -> str:
+        return (
+            "To compare, type this on the server's own console (not over this connection):\n"
+            f"{compare_command(self._failure.algorithm)}"
+        )
+
+    def _name_to_type(self) -> QFormLayout:
+        form = QFormLayout()
+        self.typed_name.setAccessibleName("Name of the server, to replace its key")
+        self.typed_name.setPlaceholderText(self._server.name)
+        self.typed_name.textChanged.connect(self._weigh_name)
+        form.addRow(f"Type {self._server.name} to replace the key", self.typed_name)
+        return form
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        not_now = buttons.addButton("Not &now", QDialogButtonBox.ButtonRole.RejectRole)
+        not_now.setDefault(True)
+        not_now.setAutoDefault(True)
+        buttons.rejected.connect(self.reject)
+        if self._revoked:
+            not_now.setText("&Close")
+            return buttons
+        self.accept_button.setText("&Replace the key" if self._changed else "&Accept this key")
+        self.accept_button.setAutoDefault(False)
+        self.accept_button.setEnabled(not self._changed and bool(self._failure.offered_key))
+        buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        if not self._changed:
+            not_now.setFocus()
+        return buttons
+
+    def _weigh_name(self, typed: str) -> None:
+        self.accept_button.setEnabled(
+            typed.strip() == self._server.name and bool(self._failure.offered_key)
+        )
+
+
+def _text(words: str, name: str) -> QLabel:
+    label = QLabel(words)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _fingerprint(fingerprint: str, accessible_name: str) -> QLineEdit:
+    field = QLineEdit(fingerprint)
+    field.setReadOnly(True)
+    field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    field.setAccessibleName(accessible_name)
+    field.setCursorPosition(0)
+    return field
