@@ -1,0 +1,121 @@
+"""Services and outside checks joined into the rows of one table, worst first.
+
+Pure: no Qt, no I/O; `now` is an argument.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from noc_console.health.verdict import Verdict
+from noc_console.telemetry.service import CheckResult, Combined, Inside, Outside, ServiceState
+
+_VERDICTS = {
+    Combined.OK: Verdict.OK,
+    Combined.STARTING: Verdict.EARLY,
+    Combined.RUNNING_NOT_ANSWERING: Verdict.DOWN,
+    Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
+    Combined.DOWN: Verdict.DOWN,
+    Combined.UNKNOWN: Verdict.UNKNOWN,
+}
+_CERTIFICATE_SOON = timedelta(days=14)
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_UNTIL_MINUTES, _UNTIL_HOURS = 2 * _MINUTE, 2 * _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """One service with one of its outside checks; either may be missing."""
+
+    state: ServiceState
+    check: CheckResult | None
+    is_service: bool
+    """False for a check of no expected service: then there is no inside view."""
+
+    @property
+    def name(self) -> str:
+        """The service's name, or the check's label."""
+        return self.state.name
+
+    @property
+    def verdict(self) -> Verdict:
+        """How bad it is."""
+        return _VERDICTS[self.state.combined]
+
+
+def service_rows(
+    services: Iterable[ServiceState], checks: Iterable[CheckResult]
+) -> tuple[ServiceRow, ...]:
+    """Give a row for each service and check; a service with two checks has two rows."""
+    by_service: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        by_service.setdefault(check.service, []).append(check)
+    rows = []
+    for state in services:
+        found: list[CheckResult | None] = [*by_service.pop(state.name, [])]
+        rows += [ServiceRow(state=state, check=check, is_service=True) for check in found or [None]]
+    rows += [
+        ServiceRow(
+            state=ServiceState(
+                name=check.label,
+                inside=Inside.UNKNOWN,
+                outside=check.outside,
+                detail=check.detail,
+            ),
+            check=check,
+            is_service=False,
+        )
+        for found_checks in by_service.values()
+        for check in found_checks
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.verdict.urgency, row.name)))
+
+
+def outside_text(row: ServiceRow) -> str:
+    """Give the outside view in words."""
+    seen = row.check.outside if row.check else row.state.outside
+    return "–" if seen is Outside.NOT_CHECKED else seen.value
+
+
+def detail_text(row: ServiceRow) -> str:
+    """Give what the check or init said."""
+    return (row.check.detail if row.check else "") or row.state.detail
+
+
+def certificate_text(row: ServiceRow, now: datetime) -> str:
+    """Give how long the certificate is still good."""
+    expires = row.check.certificate_expires_at if row.check else None
+    if expires is None:
+        return "–"
+    if expires <= now:
+        return f"EXPIRED {age_text(now - expires)} ago"
+    return f"{age_text(expires - now)} left"
+
+
+def certificate_verdict(row: ServiceRow, now: datetime) -> Verdict:
+    """Give how bad the certificate's expiry is."""
+    expires = row.check.certificate_expires_at if row.check else None
+    if expires is None:
+        return Verdict.UNKNOWN
+    if expires <= now:
+        return Verdict.DOWN
+    return Verdict.EARLY if expires - now < _CERTIFICATE_SOON else Verdict.OK
+
+
+def age_text(age: timedelta) -> str:
+    """Give a span of time in one or two units: `42 s`, `12 min`, `3 h 05 min`, `8 d 4 h`."""
+    seconds = max(age.total_seconds(), 0.0)
+    if seconds < _UNTIL_MINUTES:
+        return f"{int(seconds)} s"
+    if seconds < _UNTIL_HOURS:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h {int(seconds % _HOUR // _MINUTE):02d} min"
+    return f"{int(seconds // _DAY)} d {int(seconds % _DAY // _HOUR)} h"
+
+
+def since_text(since: datetime | None, now: datetime) -> str:
+    """Give since when something holds, in the local zone, with how long that is."""
+    if since is None:
+        return "–"
+    return f"{since.astimezone():%Y-%m-%d %H:%M}  ({age_text(now - since)})"

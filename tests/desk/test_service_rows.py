@@ -1,0 +1,86 @@
+"""Both views of a service in one row, the worst first."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from noc_console.desk.server.service_rows import (
+    age_text,
+    certificate_text,
+    certificate_verdict,
+    outside_text,
+    service_rows,
+)
+from noc_console.health.verdict import Verdict
+from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def check(label: str, service: str, outside: Outside, days: float | None = None) -> CheckResult:
+    return CheckResult(
+        label=label,
+        service=service,
+        outside=outside,
+        at=NOW,
+        latency_ms=1.0,
+        detail="",
+        certificate_expires_at=None if days is None else NOW + timedelta(days=days),
+    )
+
+
+def test_the_worst_service_comes_first() -> None:
+    rows = service_rows(
+        [
+            ServiceState(name="nginx", inside=Inside.RUNNING, outside=Outside.ANSWERS),
+            ServiceState(name="exim4", inside=Inside.RUNNING, outside=Outside.NO_ANSWER),
+            ServiceState(name="cron", inside=Inside.UNKNOWN),
+        ],
+        [],
+    )
+
+    assert [row.name for row in rows] == ["exim4", "cron", "nginx"]
+    assert rows[0].verdict is Verdict.DOWN
+
+
+def test_a_check_stands_beside_its_service_and_one_without_service_has_a_row_of_its_own() -> None:
+    rows = service_rows(
+        [ServiceState(name="nginx", inside=Inside.RUNNING, outside=Outside.ANSWERS)],
+        [
+            check("https:443", "nginx", Outside.ANSWERS),
+            check("tcp:8080", "", Outside.REFUSED),
+        ],
+    )
+
+    assert [(row.name, row.is_service, outside_text(row)) for row in rows] == [
+        ("tcp:8080", False, "refused"),
+        ("nginx", True, "answers"),
+    ]
+    assert rows[1].check is not None
+    assert rows[1].check.label == "https:443"
+
+
+@pytest.mark.parametrize(
+    ("days", "words", "verdict"),
+    [
+        (-1.0, "EXPIRED 24 h 00 min ago", Verdict.DOWN),
+        (3.5, "3 d 12 h left", Verdict.EARLY),
+        (60.0, "60 d 0 h left", Verdict.OK),
+        (None, "–", Verdict.UNKNOWN),
+    ],
+)
+def test_a_certificate_says_how_long_it_is_good(
+    days: float | None, words: str, verdict: Verdict
+) -> None:
+    (row,) = service_rows([], [check("https:443", "", Outside.ANSWERS, days)])
+
+    assert certificate_text(row, NOW) == words
+    assert certificate_verdict(row, NOW) is verdict
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "0 s"), (59, "59 s"), (600, "10 min"), (11_100, "3 h 05 min"), (705_600, "8 d 4 h")],
+)
+def test_an_age_is_told_in_the_units_people_use(seconds: float, words: str) -> None:
+    assert age_text(timedelta(seconds=seconds)) == words
