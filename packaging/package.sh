@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 work=$(mktemp -d)
+export PYTHONDONTWRITEBYTECODE=1
 trap 'rm -rf "$work"' EXIT
 version=$($python -c 'import noc_console; print(noc_console.__version__)')
 
@@ -29,6 +30,7 @@ echo "Freezing the program into a folder."
 "$work/fresh/bin/pyinstaller" --noconfirm --log-level ERROR --name noc-console \
   --distpath "$work/frozen" --workpath "$work/build" --specpath "$work" \
   --collect-submodules noc_console --collect-data noc_console --collect-submodules keyring.backends \
+  --add-data "$PWD/noc_console/store/migrations:noc_console/store/migrations" \
   --collect-submodules sqlalchemy.dialects --collect-submodules psycopg --collect-submodules psycopg_binary \
   packaging/frozen_start.py
 "$work/frozen/noc-console/noc-console" version
