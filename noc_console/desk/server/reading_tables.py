@@ -1,0 +1,201 @@
+"""The tables of the server page: services, file systems, processes. Columns only, no store."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from noc_console.desk.server.look import Look
+from noc_console.desk.server.service_rows import (
+    ServiceRow,
+    certificate_text,
+    certificate_verdict,
+    detail_text,
+    outside_text,
+    since_text,
+)
+from noc_console.desk.widgets.graph_series import value_text
+from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column
+from noc_console.health.verdict import Verdict
+from noc_console.telemetry.host import Mount, Process
+from noc_console.telemetry.metrics import Unit
+
+Clock = Callable[[], datetime]
+Lines = tuple[float, float]
+"""Early and cut-off, in percent."""
+
+_BAR_HEIGHT = 8
+_BAR_TEXT_WIDTH = 52
+
+
+def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
+    """Give the columns of the services table."""
+    return (
+        Column(
+            title="State",
+            text=lambda row: look.worded(row.verdict, row.state.combined.value),
+            colour=lambda row: look.colour(row.verdict),
+        ),
+        Column(title="Service", text=lambda row: row.name),
+        Column(
+            title="Inside",
+            text=lambda row: row.state.inside.value if row.is_service else "–",
+        ),
+        Column(title="Outside", text=outside_text),
+        Column(title="Check", text=lambda row: row.check.label if row.check else "–"),
+        Column(
+            title="Answer time",
+            text=lambda row: value_text(
+                float("nan")
+                if row.check is None or row.check.latency_ms is None
+                else row.check.latency_ms,
+                Unit.MILLISECONDS,
+            ),
+            numeric=True,
+        ),
+        Column(title="Sub-state", text=lambda row: row.state.sub_state or "–"),
+        Column(
+            title="Restarts",
+            text=lambda row: "–" if row.state.restarts is None else str(row.state.restarts),
+            numeric=True,
+        ),
+        Column(title="Since", text=lambda row: since_text(row.state.since, now())),
+        Column(
+            title="Certificate",
+            text=lambda row: certificate_text(row, now()),
+            colour=lambda row: (
+                look.faint
+                if certificate_verdict(row, now()) is Verdict.UNKNOWN
+                else look.colour(certificate_verdict(row, now()))
+            ),
+        ),
+        Column(title="Detail", text=detail_text, stretch=True),
+    )
+
+
+def mount_columns(look: Look, space: Lines, inodes: Lines) -> tuple[Column[Mount], ...]:
+    """Give the columns of the file systems table, with the two lines for space and for inodes."""
+
+    def colour(percent: float | None, lines: Lines) -> QColor | None:
+        return None if percent is None else look.colour(fill_verdict(percent, lines))
+
+    return (
+        Column(title="Mount", text=lambda mount: mount.mount),
+        Column(
+            title="Used",
+            text=lambda mount: value_text(mount.used_percent, Unit.PERCENT),
+            numeric=True,
+            value=lambda mount: mount.used_percent,
+            colour=lambda mount: colour(mount.used_percent, space),
+        ),
+        Column(
+            title="Free",
+            text=lambda mount: value_text(
+                mount.total_bytes * (1 - mount.used_percent / 100), Unit.BYTES
+            ),
+            numeric=True,
+        ),
+        Column(
+            title="Size", text=lambda mount: value_text(mount.total_bytes, Unit.BYTES), numeric=True
+        ),
+        Column(
+            title="Inodes used",
+            text=lambda mount: (
+                "no limit"
+                if mount.inodes_used_percent is None
+                else value_text(mount.inodes_used_percent, Unit.PERCENT)
+            ),
+            numeric=True,
+            value=lambda mount: mount.inodes_used_percent,
+            colour=lambda mount: colour(mount.inodes_used_percent, inodes),
+        ),
+        Column(title="Kind", text=lambda mount: mount.kind),
+        Column(title="Device", text=lambda mount: mount.device, stretch=True),
+    )
+
+
+def fill_verdict(percent: float, lines: Lines) -> Verdict:
+    """Give what a fill means against its early and cut-off lines."""
+    early, cut_off = lines
+    if percent >= cut_off:
+        return Verdict.CUT_OFF
+    return Verdict.EARLY if percent >= early else Verdict.OK
+
+
+def process_columns() -> tuple[Column[Process], ...]:
+    """Give the columns of the process tables: executable names only, never arguments."""
+    return (
+        Column(title="Process", text=lambda process: process.name, stretch=True),
+        Column(
+            title="CPU of one core",
+            text=lambda process: (
+                "–"
+                if process.cpu_percent is None
+                else value_text(process.cpu_percent, Unit.PERCENT)
+            ),
+            numeric=True,
+        ),
+        Column(
+            title="Memory",
+            text=lambda process: value_text(process.memory_bytes, Unit.BYTES),
+            numeric=True,
+        ),
+        Column(title="User", text=lambda process: process.user),
+        Column(title="State", text=lambda process: process.state),
+        Column(title="PID", text=lambda process: str(process.pid), numeric=True),
+    )
+
+
+class FillDelegate(QStyledItemDelegate):
+    """A percentage as a bar with its early and cut-off marks, and the number beside it."""
+
+    def __init__(self, look: Look, lines: Lines, track: QColor) -> None:
+        """Draw against these lines."""
+        super().__init__()
+        self._look = look
+        self._lines = lines
+        self._track = track
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the cell's background, the bar, the marks and the text."""
+        percent = index.data(VALUE_ROLE)
+        if percent is None:
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        words, cell.text = cell.text, ""
+        style = cell.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        room = QRectF(cell.rect).adjusted(6, 0, -6, 0)
+        bar = QRectF(room)
+        bar.setRight(room.right() - _BAR_TEXT_WIDTH)
+        bar.setTop(room.center().y() - _BAR_HEIGHT / 2)
+        bar.setHeight(_BAR_HEIGHT)
+        verdict = fill_verdict(float(percent), self._lines)
+        painter.save()
+        painter.fillRect(bar, self._track)
+        filled = QRectF(bar)
+        filled.setWidth(bar.width() * min(max(float(percent), 0.0), 100.0) / 100)
+        painter.fillRect(filled, self._look.colours[verdict])
+        self._mark(painter, bar)
+        selected = bool(cell.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.setPen(cell.palette.color(role))
+        painter.drawText(
+            room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), words
+        )
+        painter.restore()
+
+    def _mark(self, painter: QPainter, bar: QRectF) -> None:
+        for percent, verdict in zip(self._lines, (Verdict.EARLY, Verdict.CUT_OFF), strict=True):
+            painter.setPen(self._look.colours[verdict])
+            at = bar.left() + bar.width() * percent / 100
+            painter.drawLine(int(at), int(bar.top()) - 3, int(at), int(bar.bottom()) + 3)

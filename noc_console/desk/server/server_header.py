@@ -1,0 +1,81 @@
+"""The head of the server page: what, how bad, since when, why, and how old the figures are."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+
+class ServerHeader(QWidget):
+    """Verdict, name, since when and the reasons; under it one line of facts."""
+
+    def __init__(self) -> None:
+        """Make the empty header."""
+        super().__init__()
+        self._verdict = _label("verdict")
+        self._name = _label("serverName")
+        self._since = _label("since")
+        self._reasons = _label("reasons", wraps=True)
+        self._facts = _label("facts", wraps=True)
+        self._name.setStyleSheet("font-size: 20px; font-weight: 700;")
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(6)
+        first = QHBoxLayout()
+        first.setSpacing(12)
+        first.addWidget(self._name)
+        first.addWidget(self._verdict)
+        first.addWidget(self._since)
+        first.addStretch(1)
+        first.addLayout(self._actions)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addLayout(first)
+        box.addWidget(self._reasons)
+        box.addWidget(self._facts)
+
+    def add_action(self, button: QWidget) -> None:
+        """Put a button at the right."""
+        self._actions.addWidget(button)
+
+    def show_name(self, name: str) -> None:
+        """Show the server's name."""
+        self._name.setText(name)
+
+    def show_verdict(self, shape: str, word: str, colour: QColor, ink: QColor) -> None:
+        """Show the verdict as shape, word and colour."""
+        self._verdict.setText(f"{shape}  {word}")
+        self._verdict.setStyleSheet(
+            f"background: {colour.name()}; color: {ink.name()}; border-radius: 4px;"
+            " padding: 3px 10px; font-weight: 700;"
+        )
+
+    def show_since(self, words: str) -> None:
+        """Show since when the verdict holds."""
+        self._since.setText(words)
+
+    def show_reasons(self, reasons: Sequence[str]) -> None:
+        """Show why, worst first."""
+        self._reasons.setText("\n".join(reasons))
+        self._reasons.setVisible(bool(reasons))
+
+    def show_facts(self, facts: Sequence[str]) -> None:
+        """Show the line of facts."""
+        self._facts.setText("   ·   ".join(fact for fact in facts if fact))
+
+    def words(self) -> str:
+        """Give all that the header says, for a screen reader."""
+        labels = (self._name, self._verdict, self._since, self._reasons, self._facts)
+        return ", ".join(label.text() for label in labels if label.text())
+
+
+def _label(name: str, *, wraps: bool = False) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(wraps)
+    if wraps:
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return label
