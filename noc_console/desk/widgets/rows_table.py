@@ -4,6 +4,7 @@ For tens to thousands of rows (services, mounts, an import's preview); the fleet
 GUI thread only.
 """
 
+import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -101,12 +102,19 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column.numeric else _LEFT
         asked = {
-            int(Qt.ItemDataRole.ToolTipRole): column.tip or column.text,
+            int(Qt.ItemDataRole.ToolTipRole): lambda row: plain_tip(
+                (column.tip or column.text)(row)
+            ),
             int(Qt.ItemDataRole.ForegroundRole): column.colour,
             int(Qt.ItemDataRole.DecorationRole): column.icon,
             VALUE_ROLE: column.value,
         }.get(role)
         return None if asked is None else asked(row)
+
+
+def plain_tip(text: str) -> str:
+    """Give a tip that shows the text as it is: left alone, Qt reads text like HTML as HTML."""
+    return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
 def table_of(model: RowsModel[Any], accessible_name: str) -> QTableView:

@@ -1,0 +1,144 @@
+"""The tables of the server page, in tabs: services, file systems, processes, connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTableView, QTabWidget, QWidget
+
+from noc_console.desk.server.look import Look
+from noc_console.desk.server.reading_tables import (
+    Clock,
+    FillDelegate,
+    Lines,
+    mount_columns,
+    process_columns,
+    service_columns,
+)
+from noc_console.desk.server.service_rows import ServiceRow, service_rows
+from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
+from noc_console.health.verdict import Verdict
+from noc_console.telemetry.host import Mount, Process
+from noc_console.telemetry.service import CheckResult, ServiceState
+
+Fact = tuple[str, str]
+"""What it is, and how it stands."""
+
+_USED, _INODES = 1, 4
+_BAR_COLUMN_WIDTH = 190
+
+
+class _TableTab(QStackedWidget):
+    """A table, or the words that say why there is none."""
+
+    def __init__(self, columns: Sequence[Column[Any]], name: str, empty: str) -> None:
+        super().__init__()
+        self.model: RowsModel[Any] = RowsModel(columns, self)
+        self.view: QTableView = table_of(self.model, name)
+        words = QLabel(empty)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setWordWrap(True)
+        self.addWidget(words)
+        self.addWidget(self.view)
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        fits = len(rows) != len(self.model.rows)
+        self.model.show_rows(rows)
+        if fits:
+            fit_columns(self.view)
+        self.setCurrentIndex(1 if rows else 0)
+
+
+class TablesPanel(QTabWidget):
+    """What is read at a slow pace, and how the server is reached."""
+
+    def __init__(self, look: Look, now: Clock, space: Lines, inodes: Lines) -> None:
+        """Make empty tables; `space` and `inodes` are the early and cut-off lines in percent."""
+        super().__init__()
+        self.setDocumentMode(True)
+        self._now = now
+        self.services = _TableTab(
+            service_columns(look, now),
+            "Services",
+            "No service is expected and no outside check is set. Edit the server (F2) to say which"
+            " services must run and which ports must answer.",
+        )
+        self.mounts = _TableTab(
+            mount_columns(look, space, inodes),
+            "File systems",
+            "No file system was read yet; they are read about once a minute.",
+        )
+        self.by_cpu = _TableTab(process_columns(), "Processes by CPU", _NO_PROCESSES)
+        self.by_memory = _TableTab(process_columns(), "Processes by memory", _NO_PROCESSES)
+        self.connection = _TableTab(_fact_columns(look), "Connection", "Nothing is known yet.")
+        self._delegates = (
+            FillDelegate(look, space, self._track()),
+            FillDelegate(look, inodes, self._track()),
+        )
+        for place, delegate in zip((_USED, _INODES), self._delegates, strict=True):
+            self.mounts.view.setItemDelegateForColumn(place, delegate)
+        processes = QSplitter(Qt.Orientation.Horizontal)
+        processes.addWidget(self.by_cpu)
+        processes.addWidget(self.by_memory)
+        processes.setChildrenCollapsible(False)
+        pages: tuple[tuple[QWidget, str], ...] = (
+            (self.services, "&Services"),
+            (self.mounts, "&File systems"),
+            (processes, "&Processes"),
+            (self.connection, "Co&nnection"),
+        )
+        for page, title in pages:
+            self.addTab(page, title)
+
+    def _track(self) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Mid)
+
+    def show_services(
+        self, services: Sequence[ServiceState], checks: Sequence[CheckResult]
+    ) -> None:
+        """Show services with their outside checks, worst first."""
+        rows = service_rows(services, checks)
+        self.services.show_rows(rows)
+        self.setTabText(0, f"&Services {_well_of(rows)}".rstrip())
+
+    def show_mounts(self, mounts: Sequence[Mount]) -> None:
+        """Show the file systems, the fullest first."""
+        self.mounts.show_rows(sorted(mounts, key=lambda mount: -mount.used_percent))
+        for place in (_USED, _INODES):
+            self.mounts.view.setColumnWidth(place, _BAR_COLUMN_WIDTH)
+
+    def show_processes(self, processes: Sequence[Process]) -> None:
+        """Show the processes twice: the busiest first, and the largest first."""
+        self.by_cpu.show_rows(
+            sorted(processes, key=lambda process: (-(process.cpu_percent or 0.0), process.pid))
+        )
+        self.by_memory.show_rows(
+            sorted(processes, key=lambda process: (-process.memory_bytes, process.pid))
+        )
+
+    def show_connection(self, facts: Sequence[Fact]) -> None:
+        """Show how the server is reached and what it is; what is unknown is left out."""
+        self.connection.show_rows([fact for fact in facts if fact[1]])
+
+    def renew_ages(self) -> None:
+        """Write the ages anew: they grow while nothing arrives."""
+        view = self.services.view
+        if view.isVisible():
+            view.viewport().update()
+
+
+_NO_PROCESSES = "No processes were read yet; they are read about once a minute."
+
+
+def _fact_columns(look: Look) -> tuple[Column[Fact], ...]:
+    return (
+        Column(title="What", text=lambda fact: fact[0], colour=lambda _: look.faint),
+        Column(title="Value", text=lambda fact: fact[1], stretch=True),
+    )
+
+
+def _well_of(rows: Sequence[ServiceRow]) -> str:
+    services = {row.name for row in rows}
+    unwell = {row.name for row in rows if row.verdict is not Verdict.OK}
+    return f"({len(services) - len(unwell)}/{len(services)} ok)" if services else ""
