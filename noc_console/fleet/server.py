@@ -107,7 +107,7 @@ class Server:
     tick_s: int = DEFAULT_TICK_S
     allow_weak_algorithms: bool = False
     variables: tuple[tuple[str, str], ...] = field(default=())
-    """Host variables an import brought that we do not use; kept so that an export gives them back."""
+    """Host variables an import brought and we do not use; an export gives them back."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be right.
@@ -121,9 +121,9 @@ class Server:
             raise InvalidServer("The name holds a control character; type it again without it.")
         if self.kind is ServerKind.SSH and not self.address.strip():
             raise InvalidServer(f"{self.name}: give a host name or an IP address.")
-        if not 1 <= self.port <= 65535:  # noqa: PLR2004 - RFC 6335 section 6
+        if not 1 <= self.port <= 65535:  # RFC 6335 section 6
             raise InvalidServer(f"{self.name}: the port must be between 1 and 65535.")
-        if not 1 <= self.tick_s <= 3600:  # noqa: PLR2004 - an hour: beyond it nothing is live
+        if not 1 <= self.tick_s <= 3600:  # an hour: beyond it nothing is live
             raise InvalidServer(f"{self.name}: the tick must be between 1 and 3600 seconds.")
         for unit in self.expected_services:
             if not _UNIT.fullmatch(unit):

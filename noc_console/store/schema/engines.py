@@ -14,6 +14,7 @@ engine = sa.Table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("heartbeat_at", Instant, nullable=False),
     sa.Column("stopped_at", Instant, nullable=True),
+    sqlite_strict=True,
 )
 
 watch_span = sa.Table(
@@ -23,6 +24,7 @@ watch_span = sa.Table(
     sa.Column("engine_id", BigId, sa.ForeignKey("engine.id"), nullable=False, index=True),
     sa.Column("started_at", Instant, nullable=False, index=True),
     sa.Column("ended_at", Instant, nullable=False, index=True),
+    sqlite_strict=True,
 )
 
 order = sa.Table(
@@ -40,6 +42,7 @@ order = sa.Table(
     sa.Column("progress", Json, nullable=False),
     sa.Column("outcome", Json, nullable=True),
     sa.Column("closed_at", Instant, nullable=True),
+    sqlite_strict=True,
 )
 
 setting = sa.Table(
@@ -47,6 +50,7 @@ setting = sa.Table(
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("value", Json, nullable=False),
+    sqlite_strict=True,
 )
 
 revision = sa.Table(
@@ -54,4 +58,5 @@ revision = sa.Table(
     metadata,
     sa.Column("noun", sa.Text, primary_key=True),
     sa.Column("number", BigId, nullable=False),
+    sqlite_strict=True,
 )

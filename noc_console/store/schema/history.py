@@ -15,6 +15,7 @@ metric = sa.Table(
     history_metadata,
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
+    sqlite_strict=True,
 )
 
 journal = sa.Table(
@@ -23,6 +24,7 @@ journal = sa.Table(
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("at_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sqlite_strict=True,
 )
 
 block = sa.Table(
@@ -34,4 +36,5 @@ block = sa.Table(
     sa.Column("end_ms", sa.BigInteger, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Index("ix_block_step_start", "step_s", "start_ms"),
+    sqlite_strict=True,
 )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,3 +67,10 @@ class Json(sa.types.TypeDecorator[Any]):
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite numbers rows by itself only for INTEGER PRIMARY KEY."""
+
+
+@compiles(sa.BigInteger, "sqlite")
+@compiles(sa.Boolean, "sqlite")
+def _render_integer(element: object, compiler: object, **options: object) -> str:  # noqa: ARG001
+    """STRICT tables know INTEGER only, which holds 64 bits (sqlite.org/stricttables.html)."""
+    return "INTEGER"

@@ -36,6 +36,7 @@ server = sa.Table(
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     ),
+    sqlite_strict=True,
 )
 
 site = sa.Table(
@@ -43,10 +44,15 @@ site = sa.Table(
     metadata,
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column(
-        "server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), nullable=False, index=True
+        "server_id",
+        BigId,
+        sa.ForeignKey("server.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
     ),
     sa.Column("domain", sa.Text, nullable=False, index=True),
     sa.Column("customer", sa.Text, nullable=False, index=True),
+    sqlite_strict=True,
 )
 
 host_key = sa.Table(
@@ -61,4 +67,5 @@ host_key = sa.Table(
     sa.Column("accepted_by", sa.Text, nullable=False),
     sa.Column("accepted_at", Instant, nullable=False),
     sa.Column("replaced_at", Instant, nullable=True),
+    sqlite_strict=True,
 )

@@ -7,9 +7,7 @@ from noc_console.store.schema.metadata import BigId, Instant, Json, metadata
 server_state = sa.Table(
     "server_state",
     metadata,
-    sa.Column(
-        "server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("link", sa.Text, nullable=False),
     sa.Column("link_since", Instant, nullable=False),
     sa.Column("failure", Json, nullable=True),
@@ -17,25 +15,24 @@ server_state = sa.Table(
     sa.Column("verdict_since", Instant, nullable=False),
     sa.Column("reasons", Json, nullable=False),
     sa.Column("last_sample_at", Instant, nullable=True),
+    sqlite_strict=True,
 )
 
 server_reading = sa.Table(
     "server_reading",
     metadata,
-    sa.Column(
-        "server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("at", Instant, nullable=False),
     sa.Column("body", Json, nullable=False),
+    sqlite_strict=True,
 )
 
 attention = sa.Table(
     "attention",
     metadata,
     sa.Column("desk", sa.Text, primary_key=True),
-    sa.Column(
-        "server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True
-    ),
+    sa.Column("server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("until", Instant, nullable=False),
+    sqlite_strict=True,
 )

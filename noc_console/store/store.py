@@ -1,0 +1,236 @@
+"""An open store: connections to the core and to the history, with their failures named.
+
+Embedded: `core.sqlite3` and `history.sqlite3` in one folder, WAL. Shared: one PostgreSQL database.
+A Store may be used from any thread; a connection belongs to the thread that asked for it.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from noc_console.store import integrity
+from noc_console.store.failures import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+from noc_console.store.location import StoreLocation
+from noc_console.store.migrate import migrate
+
+CORE_FILE = "core.sqlite3"
+HISTORY_FILE = "history.sqlite3"
+BUSY_TIMEOUT_MS = 10_000
+MIN_FREE_BYTES = 64 * 1024 * 1024
+"""Below this nothing is written: on a full disk even DELETE and a checkpoint fail."""
+
+_FREE_CHECK_EVERY = 50
+_WRITE = {"noc_console_write": True}
+
+
+class Store:
+    """One store, opened. Close it when done."""
+
+    def __init__(self, location: StoreLocation, core: sa.Engine, history: sa.Engine) -> None:
+        """Hold two pools; they are the same one on PostgreSQL."""
+        self.location = location
+        self.core = core
+        self._history = history
+        self._writes = 0
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the store is a folder of files."""
+        return self.location.is_embedded
+
+    @property
+    def pools(self) -> tuple[sa.Engine, ...]:
+        """The pool of each database: two files, or one PostgreSQL database."""
+        return (self.core,) if self.core is self._history else (self.core, self._history)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Give a connection to read the core from, in one snapshot."""
+        with self._connection(self.core, write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Give a connection in a write transaction on the core: all of it is kept or none.
+
+        Raises:
+            StoreFull, StoreBusy, StoreUnreachable, StoreDamaged: nothing was written.
+        """
+        self._guard_free_space()
+        with self._connection(self.core, write=True) as connection:
+            yield connection
+
+    @contextmanager
+    def history_read(self) -> Iterator[sa.Connection]:
+        """Give a connection to read the history from."""
+        with self._connection(self._history, write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def history_write(self) -> Iterator[sa.Connection]:
+        """Give a connection in a write transaction on the history; raises as `write` does."""
+        self._guard_free_space()
+        with self._connection(self._history, write=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool in self.pools:
+            pool.dispose()
+
+    @contextmanager
+    def _connection(self, pool: sa.Engine, *, write: bool) -> Iterator[sa.Connection]:
+        try:
+            with pool.connect() as connection:
+                chosen = connection.execution_options(**_WRITE) if write else connection
+                with chosen.begin():
+                    yield chosen
+        except sa.exc.DBAPIError as error:
+            raise _named(error, self.location) from error
+
+    def _guard_free_space(self) -> None:
+        """Look at the disk's free room now and then; a full disk is said before it is met."""
+        folder = self.location.folder
+        if folder is None:
+            return
+        self._writes += 1
+        if self._writes % _FREE_CHECK_EVERY != 1:
+            return
+        if shutil.disk_usage(folder).free < MIN_FREE_BYTES:
+            self._writes = 0
+            raise StoreFull(
+                f"The disk of {folder} has less than {MIN_FREE_BYTES // 2**20} MB left, so nothing "
+                "new is recorded; free some room and recording goes on by itself."
+            )
+
+
+def open_store(
+    location: StoreLocation, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Store:
+    """Open a store, making it when it is new, checking and migrating it when it is not.
+
+    Raises:
+        StoreTooNew: a newer program made it.
+        StoreDamaged: a check found damage; the sentence names the newest backup.
+        StoreFull, StoreUnreachable: it cannot be opened.
+    """
+    if location.folder is not None:
+        core, history = _open_files(location.folder)
+    else:
+        core = history = _open_postgresql(location)
+    store = Store(location, core, history)
+    try:
+        migrate(core, history, location, now())
+    except sa.exc.DBAPIError as error:
+        store.close()
+        raise _named(error, location) from error
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open_files(folder: Path) -> tuple[sa.Engine, sa.Engine]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnreachable(
+            f"The store's folder {folder} cannot be made: {error.strerror}; choose another "
+            "with --store."
+        ) from error
+    integrity.refuse_damaged(folder, CORE_FILE)
+    core = _sqlite(folder / CORE_FILE, synchronous="FULL")
+    history = _sqlite(folder / HISTORY_FILE, synchronous="NORMAL")
+    return core, history
+
+
+def _sqlite(path: Path, *, synchronous: str) -> sa.Engine:
+    pool = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        poolclass=sa.pool.QueuePool,
+        pool_size=4,
+        max_overflow=20,
+    )
+
+    @sa.event.listens_for(pool, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(pool, "begin")
+    def begin(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get("noc_console_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return pool
+
+
+def _open_postgresql(location: StoreLocation) -> sa.Engine:
+    if location.url is None:
+        raise ValueError("not a shared store")
+    return sa.create_engine(
+        location.url,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=20,
+        connect_args={"connect_timeout": 10, "application_name": "noc-console"},
+    )
+
+
+def _named(error: sa.exc.DBAPIError, location: StoreLocation) -> Exception:
+    """Give the failure a database error stands for; one that is a bug comes back as it is."""
+    text = str(error.orig).lower()
+    for words, failure, sentence in _FAILURES:
+        if any(word in text for word in words):
+            return failure(sentence.format(location=location))
+    if isinstance(error, sa.exc.OperationalError):
+        return StoreUnreachable(
+            f"The store at {location} does not answer; check that it is there and that you may "
+            "use it."
+        )
+    return error
+
+
+_FAILURES: tuple[tuple[tuple[str, ...], type[Exception], str], ...] = (
+    (
+        ("disk is full", "disk i/o error", "no space left", "could not extend file"),
+        StoreFull,
+        (
+            "The disk of {location} is full or fails, so nothing new is recorded; free some room "
+            "and recording goes on by itself."
+        ),
+    ),
+    (
+        ("is locked", "lock timeout", "deadlock detected"),
+        StoreBusy,
+        "Another program has kept {location} busy for too long; try again, and see what uses it.",
+    ),
+    (
+        ("malformed", "not a database", "file is encrypted"),
+        StoreDamaged,
+        (
+            "The store at {location} is damaged; run `noc-console store check`, which names the "
+            "newest good backup."
+        ),
+    ),
+    (
+        ("readonly database", "permission denied"),
+        StoreUnreachable,
+        (
+            "You may not write to {location}; ask for the right to, or choose another store "
+            "with --store."
+        ),
+    ),
+)

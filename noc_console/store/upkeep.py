@@ -1,0 +1,90 @@
+"""The store's own housework: the daily backup, and a check a person can ask for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from noc_console.store.backups import back_up_core, list_backups
+from noc_console.store.failures import StoreError
+from noc_console.store.integrity import damage_of
+from noc_console.store.schema.servers import server
+from noc_console.store.store import CORE_FILE, HISTORY_FILE, Store
+
+
+class BackupElsewhere(StoreError):
+    """A shared store is backed up where its database lives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check of the store found. `damage` names each damaged part; empty when whole."""
+
+    location: str
+    servers: int
+    damage: tuple[str, ...]
+    newest_backup: Path | None
+    core_bytes: int
+    history_bytes: int
+
+
+def check(store: Store) -> CheckReport:
+    """Look whether the store is whole, how large it is and what its newest backup is."""
+    with store.read() as connection:
+        servers = connection.execute(
+            sa.select(sa.func.count()).select_from(server).where(server.c.deleted_at.is_(None))
+        ).scalar_one()
+    folder = store.location.folder
+    if folder is None:
+        return CheckReport(
+            location=str(store.location),
+            servers=servers,
+            damage=(),
+            newest_backup=None,
+            core_bytes=0,
+            history_bytes=0,
+        )
+    damage = tuple(
+        f"{name}: {found}"
+        for name in (CORE_FILE, HISTORY_FILE)
+        if (found := damage_of(folder / name))
+    )
+    return CheckReport(
+        location=str(store.location),
+        servers=servers,
+        damage=damage,
+        newest_backup=next(iter(list_backups(folder)), None),
+        core_bytes=(folder / CORE_FILE).stat().st_size,
+        history_bytes=(folder / HISTORY_FILE).stat().st_size,
+    )
+
+
+def back_up(store: Store, now: datetime) -> Path:
+    """Copy the core now.
+
+    Raises:
+        BackupElsewhere: the store is shared.
+        StoreFull: there is no room.
+    """
+    folder = store.location.folder
+    if folder is None:
+        raise BackupElsewhere(
+            "This store is a PostgreSQL database; have its administrator back it up with pg_dump."
+        )
+    return back_up_core(folder, now, why="asked")
+
+
+def daily(store: Store, now: datetime) -> Path | None:
+    """Make today's backup (by UTC day) if it is still to be made; gives it, or None.
+
+    Raises:
+        StoreFull: there is no room.
+    """
+    folder = store.location.folder
+    if folder is None:
+        return None
+    today = f"core-{now.astimezone(UTC):%Y%m%d}T"
+    if any(path.name.startswith(today) for path in list_backups(folder, "daily")):
+        return None
+    return back_up_core(folder, now, why="daily")
