@@ -56,6 +56,7 @@ class RangeBar(QWidget):
         self._moment.setAccessibleName("Moment")
         self._moment.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(self._moment)
+        self._row = row
         self._zone = f"Times in {zone_text(now.astimezone())}"
         self.show_moment(None)
 
@@ -72,6 +73,10 @@ class RangeBar(QWidget):
             row.addWidget(widget)
         fields.setVisible(False)
         return fields
+
+    def add_action(self, button: QWidget) -> None:
+        """Put a button at the right."""
+        self._row.addWidget(button)
 
     def custom_span(self) -> tuple[datetime, datetime]:
         """Give the two instants chosen, the earlier one first, in UTC."""

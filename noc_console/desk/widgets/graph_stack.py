@@ -105,6 +105,11 @@ class GraphStack(QWidget):
         """The visible span, seconds since 1970."""
         return self._window
 
+    @property
+    def moment(self) -> float | None:
+        """Where the crosshair is, seconds since 1970; None when there is none."""
+        return self._moment
+
     def point_at(self, moment_s: float | None) -> None:
         """Put the crosshair of all graphs at a moment, or take it away."""
         if moment_s == self._moment:
