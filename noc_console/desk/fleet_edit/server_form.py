@@ -105,7 +105,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def read_form(form: ServerForm, before: Server | None, known: Collection[str]) -> Server:
-    """Give the server that the form describes; `before` is the one that is edited.
+    """Give the server that the form describes; `before` is the one that is edited, or
+    copied when it has no id.
 
     `known` are the names of all servers: for jumps and the partner, and so that no name is given
     twice.
@@ -113,7 +114,7 @@ def read_form(form: ServerForm, before: Server | None, known: Collection[str]) -
     Raises:
         FieldProblem: with the first field that cannot be right.
     """
-    others = frozenset(known) - ({before.name} if before else frozenset())
+    others = frozenset(known) - ({before.name} if before and before.id else frozenset())
     kind = before.kind if before else ServerKind.SSH
     _check_name(form, others)
     if kind is ServerKind.SSH:

@@ -1,0 +1,95 @@
+"""Keeps what the server dialog holds: the server in the store, its secret in the OS keyring.
+
+No Qt. Both may take a while: call from a background thread.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from noc_console.fleet.records import add_server, edit_server
+from noc_console.fleet.secrets import SecretKind, forget_secret, get_secret, put_secret
+from noc_console.fleet.server import MAX_NAME_LENGTH, Authentication, Server
+from noc_console.store.store import Store
+
+_KINDS = {
+    Authentication.KEY_FILE: SecretKind.KEY_PASSPHRASE,
+    Authentication.PASSWORD: SecretKind.PASSWORD,
+    Authentication.KEYBOARD_INTERACTIVE: SecretKind.PASSWORD,
+}
+_UNDER_TEST = " (being edited)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A password or passphrase as typed; it is never shown, not even in a log."""
+
+    kind: SecretKind
+    text: str = field(repr=False)
+
+    @classmethod
+    def typed(cls, authentication: Authentication, text: str) -> "Secret | None":
+        """Give the secret that this way of authenticating needs, or None when none was typed."""
+        kind = _KINDS.get(authentication)
+        return cls(kind=kind, text=text) if kind is not None and text else None
+
+
+def put_aside(server: Server, before: Server | None, secret: Secret | None) -> Server:
+    """Give the server to test, under a name by which the engine finds the right secret.
+
+    A secret just typed is kept under a name of its own until `forget_aside`, so that a test never
+    replaces the one in use. Without one, the secret of the server as it was before is used.
+
+    Raises:
+        KeyringUnavailable: there is no keyring to keep it in.
+    """
+    if secret is None:
+        return replace(server, name=before.name if before else server.name)
+    name = server.name[: MAX_NAME_LENGTH - len(_UNDER_TEST)] + _UNDER_TEST
+    put_secret(name, secret.kind, secret.text)
+    return replace(server, name=name)
+
+
+def forget_aside(tested: Server) -> None:
+    """Take the secret that was put aside for a test out of the keyring.
+
+    Raises:
+        KeyringUnavailable: the keyring was locked meanwhile.
+    """
+    if tested.name.endswith(_UNDER_TEST):
+        for kind in SecretKind:
+            forget_secret(tested.name, kind)
+
+
+def save_server(
+    store: Store, before: Server | None, server: Server, secret: Secret | None, now: datetime
+) -> Server:
+    """Add or change the server and keep its secret, under the new name if it has one.
+
+    Raises:
+        KeyringUnavailable: there is a secret and no keyring; nothing was changed.
+        NameTaken: another server has the name; nothing was changed.
+        UnknownServer: the server was deleted meanwhile.
+    """
+    kept = _secrets_of(before) if before is not None and before.name != server.name else []
+    if secret is not None:
+        get_secret(server.name, secret.kind)  # raises before anything is written
+        kept = [other for other in kept if other.kind is not secret.kind] + [secret]
+    is_new = before is None or not before.id
+    saved = add_server(store, server, now) if is_new else edit_server(store, server, now)
+    for one in kept:
+        put_secret(saved.name, one.kind, one.text)
+    if before is not None and before.id and before.name != saved.name:
+        _forget(before)
+    return saved
+
+
+def _secrets_of(server: Server) -> list[Secret]:
+    kind = _KINDS.get(server.authentication)
+    text = get_secret(server.name, kind) if kind is not None else None
+    return [Secret(kind=kind, text=text)] if kind is not None and text is not None else []
+
+
+def _forget(server: Server) -> None:
+    kind = _KINDS.get(server.authentication)
+    if kind is not None:
+        forget_secret(server.name, kind)
