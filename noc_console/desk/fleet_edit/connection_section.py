@@ -15,7 +15,7 @@ from noc_console.desk.fleet_edit.field_rows import FieldRows, plain_button, side
 from noc_console.desk.fleet_edit.server_form import Field, ServerForm
 from noc_console.fleet.server import Authentication, Server, ServerKind
 
-_AUTHENTICATION_WORDS = {
+AUTHENTICATION_WORDS = {
     Authentication.AGENT: "SSH agent",
     Authentication.KEY_FILE: "Key file",
     Authentication.PASSWORD: "Password",
@@ -27,7 +27,7 @@ _WITH_SECRET = {
     Authentication.KEYBOARD_INTERACTIVE: "Password",
 }
 _STORED = "Kept in the keyring; type here only to change it"
-_HIGHEST_PORT = 65535
+HIGHEST_PORT = 65535
 
 
 class ConnectionSection(FieldRows):
@@ -40,11 +40,11 @@ class ConnectionSection(FieldRows):
         self.name = QLineEdit()
         self.address = QLineEdit()
         self.port = QSpinBox()
-        self.port.setRange(1, _HIGHEST_PORT)
+        self.port.setRange(1, HIGHEST_PORT)
         self.port.setAccessibleName("Port")
         self.user = QLineEdit()
         self.authentication = QComboBox()
-        for way, words in _AUTHENTICATION_WORDS.items():
+        for way, words in AUTHENTICATION_WORDS.items():
             self.authentication.addItem(words, way)
         self.key_file = QLineEdit()
         self.key_file.setAccessibleName("Key file")
