@@ -89,8 +89,12 @@ def add_servers(store: Store, servers: Iterable[Server], now: datetime) -> list[
     Raises:
         NameTaken: a name is taken.
     """
+    servers = list(servers)
+    if not servers:
+        return []
     with store.write() as connection:
-        added = [_insert(connection, server, now) for server in servers]
+        _refuse_doubled(connection, [server.name for server in servers])
+        added = _insert(connection, servers, now)
         bump(connection, "fleet")
     return added
 
@@ -205,9 +209,9 @@ def ensure_this_machine(store: Store, now: datetime) -> Server:
         names = set(connection.execute(sa.select(table.c.name)).scalars())
         name = host if host not in names else f"{host} (this machine)"
         machine = Server(name=name, kind=ServerKind.THIS_MACHINE, address=host)
-        added = _insert(connection, machine, now)
+        added = _insert(connection, [machine], now)
         bump(connection, "fleet")
-    return added
+    return added[0]
 
 
 def _select(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Server]:
@@ -226,15 +230,14 @@ def _sites(connection: sa.Connection, ids: list[int] | None) -> dict[int, tuple[
     return {server_id: tuple(sites) for server_id, sites in found.items()}
 
 
-def _insert(connection: sa.Connection, server: Server, now: datetime) -> Server:
-    _refuse_taken(connection, server.name)
-    new_id = connection.execute(
-        sa.insert(table)
-        .values(**_columns(server), added_at=now, changed_at=now)
-        .returning(table.c.id)
-    ).scalar_one()
-    _put_sites(connection, new_id, server.sites)
-    return replace(server, id=new_id)
+def _insert(connection: sa.Connection, servers: Sequence[Server], now: datetime) -> list[Server]:
+    ids = connection.execute(
+        sa.insert(table).returning(table.c.id, sort_by_parameter_order=True),
+        [{**_columns(server), "added_at": now, "changed_at": now} for server in servers],
+    ).scalars()
+    added = [replace(server, id=new_id) for server, new_id in zip(servers, ids, strict=True)]
+    _put_sites(connection, added)
+    return added
 
 
 def _update(connection: sa.Connection, server: Server, now: datetime) -> None:
@@ -243,18 +246,26 @@ def _update(connection: sa.Connection, server: Server, now: datetime) -> None:
         sa.update(table).where(table.c.id == server.id).values(**_columns(server), changed_at=now)
     )
     connection.execute(sa.delete(site).where(site.c.server_id == server.id))
-    _put_sites(connection, server.id, server.sites)
+    _put_sites(connection, [server])
 
 
-def _put_sites(connection: sa.Connection, server_id: int, sites: tuple[Site, ...]) -> None:
-    if sites:
-        connection.execute(
-            sa.insert(site),
-            [
-                {"server_id": server_id, "domain": one.domain, "customer": one.customer}
-                for one in sites
-            ],
-        )
+def _put_sites(connection: sa.Connection, servers: Iterable[Server]) -> None:
+    rows = [
+        {"server_id": server.id, "domain": one.domain, "customer": one.customer}
+        for server in servers
+        for one in server.sites
+    ]
+    if rows:
+        connection.execute(sa.insert(site), rows)
+
+
+def _refuse_doubled(connection: sa.Connection, names: Sequence[str]) -> None:
+    query = sa.select(table.c.name).where(table.c.deleted_at.is_(None))
+    taken = set(connection.execute(query).scalars())
+    for name in names:
+        if name in taken:
+            raise NameTaken(f"There is already a server called {name}; choose another name.")
+        taken.add(name)
 
 
 def _refuse_taken(connection: sa.Connection, name: str, besides: Sequence[int] = ()) -> None:

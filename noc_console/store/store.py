@@ -72,9 +72,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def history_write(self) -> Iterator[sa.Connection]:
-        """Give a connection in a write transaction on the history; raises as `write` does."""
-        self._guard_free_space()
+    def history_write(self, *, makes_room: bool = False) -> Iterator[sa.Connection]:
+        """Give a connection in a write transaction on the history; raises as `write` does.
+
+        What only deletes (`makes_room`) is let through when room is short.
+        """
+        if not makes_room:
+            self._guard_free_space()
         with self._connection(self._history, write=True) as connection:
             yield connection
 

@@ -18,6 +18,15 @@ metric = sa.Table(
     sqlite_strict=True,
 )
 
+shape = sa.Table(
+    "shape",
+    history_metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("metric_ids", sa.LargeBinary, nullable=False, unique=True),
+    sqlite_strict=True,
+)
+"""Which metrics a reading holds, in order, as little-endian uint32: readings repeat few shapes."""
+
 journal = sa.Table(
     "journal",
     history_metadata,

@@ -41,3 +41,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "shape",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("metric_ids", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("metric_ids"),
+        sqlite_strict=True,
+    )

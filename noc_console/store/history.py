@@ -1,0 +1,247 @@
+"""Metric history: written a tick at a time, sealed into blocks, thinned out, read back.
+
+Thread-safe as the Store is; one engine at a time writes. Recent readings are as they came (to
+float32); sealed ones are rounded to their unit's quantum (see `blocks`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+import numpy as np
+import sqlalchemy as sa
+
+from noc_console.store import blocks, journal
+from noc_console.store.blocks import Block, Floats, Integers
+from noc_console.store.failures import StoreError
+from noc_console.store.heartbeat import not_watched
+from noc_console.store.journal import Reading
+from noc_console.store.metric_names import MetricNames
+from noc_console.store.schema.history import block as block_table
+from noc_console.store.schema.history import journal as journal_table
+from noc_console.store.schema.metadata import to_ms
+from noc_console.store.sealing import MINUTE_MS, SPANS_MS, journal_block, seal
+from noc_console.store.store import Store
+
+__all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
+
+DAY_MS = 24 * 60 * MINUTE_MS
+
+
+class Step(Enum):
+    """How fine a slice of history is. `AUTO` gives at most a few thousand points."""
+
+    RAW = 0
+    ONE_MINUTE = 60
+    FIVE_MINUTES = 300
+    AUTO = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """For how many days history of each step is kept."""
+
+    raw_days: int = 7
+    one_minute_days: int = 90
+    five_minute_days: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySlice:
+    """Figures of one server. Arrays have the length of `times_ms`; nan where there is none.
+
+    For raw samples (`step_s` 0) average, minimum and maximum are the same. `not_watched` holds the
+    spans (start, end), in ms, in which no engine watched.
+    """
+
+    times_ms: Integers
+    average: Mapping[str, Floats]
+    minimum: Mapping[str, Floats]
+    maximum: Mapping[str, Floats]
+    step_s: int
+    not_watched: Sequence[tuple[int, int]]
+
+
+class History:
+    """The history of one store."""
+
+    def __init__(self, store: Store) -> None:
+        """Read and write this store's history."""
+        self._store = store
+        self._names = MetricNames()
+
+    def append(self, readings: Sequence[Reading], at: datetime) -> int:
+        """Write one tick's readings as one row; gives its id."""
+        try:
+            with self._store.history_write() as connection:
+                shape_ids = self._names.shape_ids(connection, readings)
+                body = journal.encode(readings, shape_ids)
+                journal_id = connection.execute(
+                    sa.insert(journal_table)
+                    .values(at_ms=to_ms(at), body=body)
+                    .returning(journal_table.c.id)
+                ).scalar_one()
+        except StoreError:
+            self._names.forget()
+            raise
+        return int(journal_id)
+
+    def after(self, journal_id: int, limit: int = 500) -> tuple[int, list[Reading]]:
+        """Give what was written after a journal row, at most `limit` rows: (last id, readings)."""
+        with self._store.history_read() as connection:
+            rows = connection.execute(
+                sa.select(journal_table.c.id, journal_table.c.body)
+                .where(journal_table.c.id > journal_id)
+                .order_by(journal_table.c.id)
+                .limit(limit)
+            ).all()
+            self._names.load(connection)
+        readings = [reading for row in rows for reading in self._names.readings(row.body)]
+        return (int(rows[-1].id) if rows else journal_id), readings
+
+    def latest(self, since: datetime) -> tuple[int, list[Reading]]:
+        """Give the last journal row and each server's newest reading since `since`.
+
+        Only what is not sealed yet is looked at: about the last ten minutes.
+        """
+        newest: dict[int, Reading] = {}
+        with self._store.history_read() as connection:
+            last = connection.execute(sa.select(sa.func.max(journal_table.c.id))).scalar() or 0
+            rows = connection.execute(
+                sa.select(journal_table.c.body)
+                .where(journal_table.c.at_ms >= to_ms(since), journal_table.c.id <= last)
+                .order_by(journal_table.c.id)
+            ).all()
+            self._names.load(connection)
+        for row in rows:
+            for reading in self._names.readings(row.body):
+                newest[reading.server_id] = reading
+        return int(last), list(newest.values())
+
+    def seal(self, now: datetime) -> int:
+        """Move what is older than some minutes from the journal into blocks; gives the row count."""
+        return seal(self._store, self._names, now)
+
+    def prune(self, now: datetime, retention: Retention) -> int:
+        """Delete what is kept no longer; gives how many blocks."""
+        days = {
+            Step.RAW: retention.raw_days,
+            Step.ONE_MINUTE: retention.one_minute_days,
+            Step.FIVE_MINUTES: retention.five_minute_days,
+        }
+        deleted = 0
+        for step, kept in days.items():
+            oldest_ms = to_ms(now - timedelta(days=kept))
+            with self._store.history_write(makes_room=True) as connection:
+                deleted += connection.execute(
+                    sa.delete(block_table).where(
+                        block_table.c.step_s == step.value,
+                        block_table.c.start_ms < oldest_ms - SPANS_MS[step.value],
+                    )
+                ).rowcount
+        return deleted
+
+    def read(
+        self,
+        server_id: int,
+        metrics: Sequence[str],
+        start: datetime,
+        end: datetime,
+        step: Step = Step.AUTO,
+    ) -> HistorySlice:
+        """Give some metrics of a server in [start, end); a metric without figures is all nan."""
+        chosen = _fitting(start, end) if step is Step.AUTO else step
+        with self._store.history_read() as connection:
+            self._names.load(connection)
+            wanted = self._names.ids_of(metrics)
+            found = self._sealed(connection, server_id, chosen, start, end, wanted)
+            fresh = journal_block(connection, self._names, server_id, wanted)
+        if chosen is not Step.RAW:
+            fresh = blocks.sum_up(fresh, chosen.value * 1000)
+        whole = blocks.between(blocks.merge(found, fresh), to_ms(start), to_ms(end))
+        nothing = np.full(len(whole.times_ms), np.nan)
+        least: dict[str, Floats] = {}
+        average: dict[str, Floats] = {}
+        most: dict[str, Floats] = {}
+        for name in metrics:
+            lines = whole.columns.get(self._names.id_of(name) or 0)
+            least[name], average[name], most[name] = (
+                (nothing, nothing, nothing)
+                if lines is None
+                else (lines[0], lines[lines.shape[0] // 2], lines[-1])
+            )
+        return HistorySlice(
+            times_ms=whole.times_ms,
+            average=average,
+            minimum=least,
+            maximum=most,
+            step_s=chosen.value,
+            not_watched=[
+                (to_ms(first), to_ms(last)) for first, last in not_watched(self._store, start, end)
+            ],
+        )
+
+    def metrics_of(self, server_id: int, start: datetime, end: datetime) -> list[str]:
+        """Give the names of the metrics a server has figures of in [start, end), sorted."""
+        ids: set[int] = set()
+        with self._store.history_read() as connection:
+            self._names.load(connection)
+            for row in _block_rows(connection, server_id, _fitting(start, end), start, end):
+                ids.update(blocks.metric_ids(row.body))
+            ids.update(journal_block(connection, self._names, server_id, None).columns)
+        return sorted(self._names.name_of(one) for one in ids)
+
+    def _sealed(
+        self,
+        connection: sa.Connection,
+        server_id: int,
+        step: Step,
+        start: datetime,
+        end: datetime,
+        wanted: frozenset[int],
+    ) -> Block:
+        names = self._names.by_id
+        return _joined(
+            blocks.decode(row.body, names, wanted)
+            for row in _block_rows(connection, server_id, step, start, end)
+        )
+
+
+def _block_rows(
+    connection: sa.Connection, server_id: int, step: Step, start: datetime, end: datetime
+) -> Sequence[sa.Row[tuple[bytes]]]:
+    return connection.execute(
+        sa.select(block_table.c.body)
+        .where(
+            block_table.c.server_id == server_id,
+            block_table.c.step_s == step.value,
+            block_table.c.start_ms >= to_ms(start) - SPANS_MS[step.value],
+            block_table.c.start_ms < to_ms(end),
+        )
+        .order_by(block_table.c.start_ms)
+    ).all()
+
+
+def _joined(parts: Iterable[Block]) -> Block:
+    """Give blocks that follow one another as one: no times of theirs overlap."""
+    parts = list(parts)
+    if not parts:
+        return Block.empty()
+    times_ms = np.concatenate([part.times_ms for part in parts])
+    columns: dict[int, Floats] = {}
+    place = 0
+    for part in parts:
+        for metric_id, lines in part.columns.items():
+            if metric_id not in columns:
+                columns[metric_id] = np.full((lines.shape[0], len(times_ms)), np.nan)
+            columns[metric_id][:, place : place + len(part.times_ms)] = lines
+        place += len(part.times_ms)
+    return Block(times_ms, columns)
+
+
+def _fitting(start: datetime, end: datetime) -> Step:
+    span = end - start
+    if span <= timedelta(hours=2):
+        return Step.RAW
+    return Step.ONE_MINUTE if span <= timedelta(days=3) else Step.FIVE_MINUTES

@@ -1,0 +1,115 @@
+"""Numbers for metric names and for shapes (rows of metrics), as the history's tables keep them.
+
+Numbers are never changed or given twice, so what was once read stays true. Any thread may ask.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from noc_console.store import journal
+from noc_console.store.journal import Reading
+from noc_console.store.schema.history import metric, shape
+
+
+class MetricNames:
+    """What is known of the store's numbers; learns new ones from the store or gives them."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._lock = Lock()
+        self._ids: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._shapes: dict[tuple[str, ...], int] = {}
+        self._rows: dict[int, tuple[str, ...]] = {}
+        self._lengths: dict[int, int] = {}
+
+    @property
+    def by_id(self) -> Mapping[int, str]:
+        """Each known metric's name by its number."""
+        return self._names
+
+    def id_of(self, name: str) -> int | None:
+        """Give a metric's number, or None when no reading ever held it."""
+        return self._ids.get(name)
+
+    def ids_of(self, names: Sequence[str]) -> frozenset[int]:
+        """Give the numbers of those metrics that have one."""
+        return frozenset(self._ids[name] for name in names if name in self._ids)
+
+    def name_of(self, metric_id: int) -> str:
+        """Give a known metric's name."""
+        return self._names[metric_id]
+
+    def metrics_of_shape(self, shape_id: int) -> tuple[str, ...]:
+        """Give the metrics of a known shape, in order."""
+        return self._rows[shape_id]
+
+    def entries(self, body: bytes, server_id: int | None = None) -> Iterator[journal.Entry]:
+        """Give the entries of a journal blob."""
+        return journal.decode(body, self._lengths, server_id)
+
+    def readings(self, body: bytes) -> Iterator[Reading]:
+        """Give the readings of a journal blob."""
+        for entry in self.entries(body):
+            names = self._rows[entry.shape_id]
+            values = dict(zip(names, entry.figures.tolist(), strict=True))
+            yield Reading(entry.server_id, entry.at_ms, values)
+
+    def load(self, connection: sa.Connection) -> None:
+        """Learn the numbers that were given since the last time."""
+        with self._lock:
+            self._load(connection)
+
+    def shape_ids(self, connection: sa.Connection, readings: Sequence[Reading]) -> list[int]:
+        """Give each reading's shape, numbering new metrics and shapes inside a write."""
+        shapes = [tuple(reading.values) for reading in readings]
+        with self._lock:
+            if unknown := {one for one in shapes if one not in self._shapes}:
+                self._load(connection)
+                self._number(connection, sorted(unknown - self._shapes.keys()))
+            return [self._shapes[one] for one in shapes]
+
+    def forget(self) -> None:
+        """Know nothing again: a write was rolled back and with it the numbers it gave."""
+        with self._lock:
+            for known in (self._ids, self._names, self._shapes, self._rows, self._lengths):
+                known.clear()
+
+    def _load(self, connection: sa.Connection) -> None:
+        query = sa.select(metric.c.id, metric.c.name)
+        for row in connection.execute(query.where(metric.c.id > max(self._names, default=0))):
+            self._learn_metric(row.id, row.name)
+        rows = connection.execute(
+            sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > max(self._rows, default=0))
+        )
+        for row in rows:
+            ids = np.frombuffer(row.metric_ids, "<u4").tolist()
+            self._learn_shape(row.id, tuple(self._names[one] for one in ids))
+
+    def _number(self, connection: sa.Connection, shapes: Sequence[tuple[str, ...]]) -> None:
+        if not shapes:
+            return
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        names = sorted({name for one in shapes for name in one if name not in self._ids})
+        if names:
+            connection.execute(
+                insert(metric).on_conflict_do_nothing(), [{"name": name} for name in names]
+            )
+            self._load(connection)
+        for one in shapes:
+            ids = np.array([self._ids[name] for name in one], "<u4").tobytes()
+            connection.execute(insert(shape).on_conflict_do_nothing(), {"metric_ids": ids})
+        self._load(connection)
+
+    def _learn_metric(self, metric_id: int, name: str) -> None:
+        self._ids[name] = metric_id
+        self._names[metric_id] = name
+
+    def _learn_shape(self, shape_id: int, names: tuple[str, ...]) -> None:
+        self._shapes[names] = shape_id
+        self._rows[shape_id] = names
+        self._lengths[shape_id] = len(names)

@@ -1,0 +1,59 @@
+"""Fixtures every room's tests may use: a store of each kind, empty, closed at the end."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import Store, open_store
+from tests.postgresql import make_database, postgresql
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Path]:
+    """Give the socket folder of a PostgreSQL that lives as long as the run."""
+    with postgresql() as folder:
+        yield folder
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> StoreLocation:
+    """Give the place of an embedded store that is not there yet."""
+    return StoreLocation.parse(str(tmp_path / "store"))
+
+
+@pytest.fixture(params=["embedded", "shared"])
+def any_location(request: pytest.FixtureRequest, tmp_path: Path) -> StoreLocation:
+    """Give the place of an empty store of each kind."""
+    if request.param == "embedded":
+        return StoreLocation.parse(str(tmp_path / "store"))
+    folder = request.getfixturevalue("cluster")
+    return StoreLocation.parse(make_database(folder, f"store_{next(_numbers)}"))
+
+
+@pytest.fixture
+def any_store(any_location: StoreLocation) -> Iterator[Store]:
+    """Give an open store of each kind."""
+    store = open_store(any_location)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(location: StoreLocation) -> Iterator[Store]:
+    """Give an open embedded store."""
+    opened = open_store(location)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the moment at which tests begin."""
+    return NOW

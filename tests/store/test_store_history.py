@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from noc_console.store import sealing
+from noc_console.store.failures import StoreFull
+from noc_console.store.heartbeat import beat, register
+from noc_console.store.history import History, Reading, Retention, Step
+from noc_console.store.schema.metadata import to_ms
+from tests.conftest import NOW
+
+TICK = timedelta(seconds=5)
+
+
+def write_ticks(store, count, servers=(1,), start=NOW, **figures):
+    history = History(store)
+    for number in range(count):
+        at = start + number * TICK
+        history.append(
+            [
+                Reading(
+                    one, to_ms(at), {"load1": float(number), **figures} | {"uptime_s": number * 5.0}
+                )
+                for one in servers
+            ],
+            at,
+        )
+    return history
+
+
+def test_a_desk_follows_the_readings_in_the_order_they_were_written(any_store):
+    history = write_ticks(any_store, 3, servers=(1, 2))
+
+    last, readings = History(any_store).after(0)
+
+    assert [(one.server_id, one.values["load1"]) for one in readings] == [
+        (1, 0.0),
+        (2, 0.0),
+        (1, 1.0),
+        (2, 1.0),
+        (1, 2.0),
+        (2, 2.0),
+    ]
+    assert history.after(last) == (last, [])
+
+
+def test_a_desk_that_starts_gets_the_newest_reading_of_each_server(any_store):
+    history = write_ticks(any_store, 3, servers=(1, 2))
+
+    last, readings = history.latest(NOW)
+
+    assert last == history.after(0)[0]
+    assert {one.server_id: one.values["load1"] for one in readings} == {1: 2.0, 2: 2.0}
+
+
+def test_sealing_changes_where_figures_are_and_not_what_they_are(any_store):
+    history = write_ticks(any_store, 200)
+    end = NOW + timedelta(hours=1)
+    before = history.read(1, ["load1", "uptime_s"], NOW, end, Step.RAW)
+
+    sealed = history.seal(end)
+    after = history.read(1, ["load1", "uptime_s"], NOW, end, Step.RAW)
+
+    assert sealed == 200
+    assert history.after(0)[1] == []
+    assert after.times_ms.tolist() == before.times_ms.tolist()
+    assert np.allclose(after.average["load1"], before.average["load1"])
+    assert np.allclose(after.average["uptime_s"], before.average["uptime_s"])
+
+
+def test_sealing_twice_adds_nothing(any_store, monkeypatch):
+    history = write_ticks(any_store, 100)
+    with any_store.history_read() as connection:
+        rows = connection.execute(sa.select(sealing.journal_table)).all()
+    history.seal(NOW + timedelta(hours=1))
+    with any_store.history_write() as connection:  # as after a crash between blocks and journal
+        connection.execute(sa.insert(sealing.journal_table), [row._asdict() for row in rows])
+
+    history.seal(NOW + timedelta(hours=1))
+
+    found = history.read(1, ["load1"], NOW, NOW + timedelta(hours=1), Step.RAW)
+    assert found.average["load1"].tolist() == [float(number) for number in range(100)]
+
+
+def test_a_half_sealed_hour_reads_as_one(any_store):
+    history = write_ticks(any_store, 240)
+    history.seal(NOW + timedelta(minutes=16))
+    assert history.after(0)[1]
+
+    raw = history.read(1, ["load1"], NOW, NOW + timedelta(hours=1), Step.RAW)
+    minutes = history.read(1, ["load1"], NOW, NOW + timedelta(hours=1), Step.ONE_MINUTE)
+
+    assert raw.average["load1"].tolist() == [float(number) for number in range(240)]
+    assert minutes.average["load1"].tolist() == [12 * minute + 5.5 for minute in range(20)]
+    assert minutes.maximum["load1"].tolist() == [12 * minute + 11.0 for minute in range(20)]
+    assert minutes.minimum["load1"].tolist() == [12 * minute + 0.0 for minute in range(20)]
+
+
+def test_a_metric_that_comes_now_and_then_is_nan_between(any_store):
+    history = History(any_store)
+    for number in range(4):
+        extra = {"mount_used_percent:/": 40.0} if number == 2 else {}
+        at = NOW + number * TICK
+        history.append([Reading(7, to_ms(at), {"load1": 1.0} | extra)], at)
+    history.seal(NOW + timedelta(hours=1))
+
+    found = history.read(7, ["mount_used_percent:/", "nothing"], NOW, NOW + timedelta(hours=1))
+
+    assert np.isnan(found.average["mount_used_percent:/"]).tolist() == [True, True, False, True]
+    assert np.isnan(found.average["nothing"]).all()
+
+
+def test_the_metrics_a_server_has_are_known_sealed_or_not(any_store):
+    history = write_ticks(any_store, 100)
+    at = NOW + timedelta(minutes=30)
+    history.seal(at)
+    history.append([Reading(1, to_ms(at), {"zombies": 1.0})], at)
+
+    assert history.metrics_of(1, NOW, NOW + timedelta(hours=1)) == ["load1", "uptime_s", "zombies"]
+
+
+def test_each_step_is_kept_for_its_own_days(any_store):
+    history = write_ticks(any_store, 20)
+    history.seal(NOW + timedelta(hours=1))
+
+    history.prune(NOW + timedelta(days=10), Retention())
+
+    end = NOW + timedelta(hours=1)
+    assert not len(history.read(1, ["load1"], NOW, end, Step.RAW).times_ms)
+    assert len(history.read(1, ["load1"], NOW, end, Step.ONE_MINUTE).times_ms)
+    history.prune(NOW + timedelta(days=500), Retention())
+    assert not len(history.read(1, ["load1"], NOW, end, Step.FIVE_MINUTES).times_ms)
+
+
+def test_the_time_nobody_watched_is_named(any_store):
+    engine = register(any_store, "desk", 1, "1", NOW)
+    beat(any_store, engine.id, NOW + timedelta(seconds=10))
+
+    found = History(any_store).read(1, [], NOW, NOW + timedelta(minutes=1))
+
+    assert found.not_watched == [
+        (to_ms(NOW + timedelta(seconds=10)), to_ms(NOW + timedelta(minutes=1)))
+    ]
+
+
+def test_numbers_given_in_a_write_that_failed_are_not_kept(store, monkeypatch):
+    history = History(store)
+
+    def refuse(*args: object) -> bytes:
+        raise StoreFull("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("noc_console.store.journal.encode", refuse)
+        with pytest.raises(StoreFull):
+            history.append([Reading(1, to_ms(NOW), {"load1": 1.0})], NOW)
+    history.append([Reading(1, to_ms(NOW), {"zombies": 2.0})], NOW)
+
+    assert History(store).after(0)[1] == [Reading(1, to_ms(NOW), {"zombies": 2.0})]

@@ -1,0 +1,228 @@
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import noc_console.store.schema.engines
+import noc_console.store.schema.servers
+import noc_console.store.schema.state  # noqa: F401 - the tables are made known by importing
+from noc_console.fleet.records import add_server, list_servers
+from noc_console.fleet.server import Server
+from noc_console.store.backups import list_backups
+from noc_console.store.failures import StoreDamaged, StoreFull, StoreTooNew, StoreUnreachable
+from noc_console.store.location import InvalidLocation, StoreLocation
+from noc_console.store.schema.history import history_metadata
+from noc_console.store.schema.metadata import metadata
+from noc_console.store.store import MIN_FREE_BYTES, open_store
+from noc_console.store.upkeep import back_up, check, daily
+from tests.conftest import NOW
+
+
+def test_the_migrations_make_the_schema_the_program_uses(any_store):
+    pools = (any_store.pools[0], any_store.pools[-1])
+    for pool, wanted in zip(pools, (metadata, history_metadata), strict=True):
+        assert differences(pool, wanted) == []
+
+
+def differences(pool, wanted):
+    def is_of_this_part(_item, name, kind, *_):
+        return kind != "table" or name in wanted.tables
+
+    with pool.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": is_of_this_part})
+        return compare_metadata(context, wanted)
+
+
+def test_a_store_opened_again_has_what_was_written(any_location):
+    with closing(open_store(any_location)) as store:
+        add_server(store, Server(name="web", address="192.0.2.1"), NOW)
+
+    with closing(open_store(any_location)) as store:
+        assert [one.name for one in list_servers(store)] == ["web"]
+
+
+def test_a_newer_store_is_refused_and_left_alone(any_location):
+    with closing(open_store(any_location)) as store, store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_core SET version_num = 'core_9999'")
+
+    with pytest.raises(StoreTooNew, match="newer noc-console"):
+        open_store(any_location)
+
+
+def test_a_backup_is_made_before_a_migration(location, monkeypatch):
+    with closing(open_store(location)) as store:
+        add_server(store, Server(name="web", address="192.0.2.1"), NOW)
+    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _self: "later")
+
+    with closing(open_store(location)):
+        (backup,) = list_backups(location.folder, "before-migration")
+
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("SELECT name FROM server").fetchall() == [("web",)]
+
+
+def test_a_damaged_core_names_the_newest_good_backup(location):
+    with closing(open_store(location)) as store:
+        for number in range(200):
+            add_server(store, Server(name=f"web{number}", address="192.0.2.1"), NOW)
+        good = back_up(store, NOW)
+    core = location.folder / "core.sqlite3"
+    body = bytearray(core.read_bytes())
+    body[8192:12288] = os.urandom(4096)
+    core.write_bytes(body)
+
+    with pytest.raises(StoreDamaged) as caught:
+        open_store(location)
+    assert str(good) in caught.value.sentence
+
+
+def test_a_store_whose_file_is_no_database_says_so(location):
+    location.folder.mkdir(parents=True)
+    (location.folder / "core.sqlite3").write_bytes(b"hello" * 5000)
+
+    with pytest.raises(StoreDamaged, match="begin with an empty store"):
+        open_store(location)
+
+
+def test_daily_backups_are_one_a_day_and_seven_are_kept(store, location):
+    for day in range(10):
+        daily(store, NOW + timedelta(days=day))
+        daily(store, NOW + timedelta(days=day, hours=3))
+
+    assert len(list_backups(location.folder, "daily")) == 7
+
+
+def test_a_check_tells_of_a_whole_store(any_store):
+    add_server(any_store, Server(name="web", address="192.0.2.1"), NOW)
+
+    report = check(any_store)
+
+    assert (report.servers, report.damage) == (1, ())
+
+
+def test_below_the_free_room_nothing_is_written_and_reading_goes_on(location, monkeypatch):
+    with closing(open_store(location)) as store:
+        add_server(store, Server(name="web", address="192.0.2.1"), NOW)
+
+    class Usage:
+        free = MIN_FREE_BYTES - 1
+
+    with closing(open_store(location)) as store:
+        monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage)
+        with pytest.raises(StoreFull, match="nothing new is recorded"):
+            add_server(store, Server(name="mail", address="192.0.2.2"), NOW)
+        assert [one.name for one in list_servers(store)] == ["web"]
+
+
+def fill(path):
+    """Write until the disk is full."""
+    with path.open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while filler.write(b"x" * 65536):
+            pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_on_a_really_full_disk_the_sentence_says_so_and_nothing_is_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr("noc_console.store.store.MIN_FREE_BYTES", 0)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=True)
+    try:
+        with closing(open_store(StoreLocation.parse(str(disk / "store")))) as store:
+            add_server(store, Server(name="web", address="192.0.2.1"), NOW)
+            fill(disk / "filler")
+            with pytest.raises(StoreFull):
+                add_server(
+                    store, Server(name="mail", address="192.0.2.2", notes="n" * 500_000), NOW
+                )
+            assert [one.name for one in list_servers(store)] == ["web"]
+            (disk / "filler").unlink()
+            add_server(store, Server(name="mail", address="192.0.2.2"), NOW)
+            assert [one.name for one in list_servers(store)] == ["mail", "web"]
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+WRITE_FOR_EVER = """
+import sys
+from datetime import UTC, datetime
+from noc_console.store.history import History, Reading
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import open_store
+store = open_store(StoreLocation.parse(sys.argv[1]))
+history = History(store)
+for number in range(1, 1_000_000):
+    history.append([Reading(1, number, {"load1": float(number)})], datetime.now(UTC))
+    print(number, flush=True)
+"""
+
+
+def test_after_kill_9_in_a_write_every_tick_that_was_written_is_there(any_location):
+    program = subprocess.Popen(
+        [sys.executable, "-c", WRITE_FOR_EVER, any_location.text], stdout=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    for line in program.stdout:
+        if int(line) >= 50:
+            break
+    program.send_signal(signal.SIGKILL)
+    told = [int(line) for line in program.stdout.read().split()]
+    program.stdout.close()
+    program.wait()
+    told_last = told[-1] if told else 50
+
+    from noc_console.store.history import History
+
+    with closing(open_store(any_location)) as store:
+        readings = History(store).after(0, limit=1_000_000)[1]
+        assert [one.at_ms for one in readings] == list(range(1, len(readings) + 1))
+        assert len(readings) >= told_last
+        assert check(store).damage == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("mysql://h/d", "postgresql\\+psycopg"),
+        ("postgresql://u:secret@h/d", "Take the password out"),
+        ("postgresql//://", "cannot be read|not postgresql"),
+    ],
+)
+def test_a_location_that_cannot_be_one_is_refused_with_a_sentence(text, words):
+    with pytest.raises(InvalidLocation, match=words) as caught:
+        StoreLocation.parse(text)
+    assert "secret" not in caught.value.sentence
+
+
+def test_a_postgresql_that_does_not_answer_is_said(tmp_path):
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        open_store(StoreLocation.parse(f"postgresql://noc@/noc?host={tmp_path}"))
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreUnreachable, match="cannot be made"):
+        open_store(StoreLocation.parse(str(tmp_path / "file" / "store")))
+
+
+def test_a_write_that_fails_keeps_nothing_of_it(any_store):
+    def write_and_fail():
+        with any_store.write() as connection:
+            connection.execute(sa.text("INSERT INTO setting (key, value) VALUES ('a', '1')"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+
+    with any_store.read() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM setting")).scalar() == 0
