@@ -218,3 +218,23 @@ def test_a_longer_range_is_renewed_less_often() -> None:
 
     assert renewals == sorted(renewals)
     assert renewals[0] < renewals[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "top", "ticks"),
+    [
+        ("network", 4 * 2.0**20, ["0", "1 MiB", "2 MiB", "3 MiB", "4 MiB"]),
+        ("pressure", 30.0, ["0.0 %", "7.5 %", "15.0 %", "22.5 %", "30.0 %"]),
+        ("memory", 100.0, ["0 %", "25 %", "50 %", "75 %", "100 %"]),
+    ],
+)
+def test_the_ticks_of_an_axis_are_exact_and_narrow_enough_to_be_drawn(
+    stack: GraphStack, key: str, top: float, ticks: list[str]
+) -> None:
+    axis = stack.graph(key)._plot.getPlotItem().getAxis("left")
+    (spacing,) = (size for size, _ in axis.tickSpacing(0.0, top, 100.0))
+    texts = axis.tickStrings([spacing * place for place in range(5)], 1.0, spacing)
+
+    assert texts == ticks
+    widest = max(stack.fontMetrics().horizontalAdvance(text) for text in texts)
+    assert widest < axis.width()

@@ -8,6 +8,7 @@ from noc_console.desk.server.service_rows import (
     age_text,
     certificate_text,
     certificate_verdict,
+    inside_text,
     outside_text,
     service_rows,
 )
@@ -58,6 +59,22 @@ def test_a_check_stands_beside_its_service_and_one_without_service_has_a_row_of_
     ]
     assert rows[1].check is not None
     assert rows[1].check.label == "https:443"
+
+
+@pytest.mark.parametrize(
+    ("inside", "sub_state", "words"),
+    [
+        (Inside.RUNNING, "running", "running"),
+        (Inside.STOPPED, "", "stopped"),
+        (Inside.STARTING, "auto-restart", "starting (auto-restart)"),
+    ],
+)
+def test_inits_own_word_is_shown_where_it_says_more(
+    inside: Inside, sub_state: str, words: str
+) -> None:
+    (row,) = service_rows([ServiceState(name="nginx", inside=inside, sub_state=sub_state)], [])
+
+    assert inside_text(row) == words
 
 
 @pytest.mark.parametrize(

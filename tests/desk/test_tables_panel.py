@@ -141,6 +141,6 @@ def test_ages_grow_without_a_new_reading() -> None:
     widget.show_services([ServiceState(name="cron", inside=Inside.RUNNING, since=NOW)], [])
     moments[0] = NOW + timedelta(minutes=5)
 
-    assert cells(widget.services.model, 0)[8].endswith("(5 min)")
+    assert cells(widget.services.model, 0)[7].endswith("(5 min)")
     widget.deleteLater()
     application.processEvents()

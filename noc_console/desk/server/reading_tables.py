@@ -13,6 +13,7 @@ from noc_console.desk.server.service_rows import (
     certificate_text,
     certificate_verdict,
     detail_text,
+    inside_text,
     outside_text,
     since_text,
 )
@@ -41,7 +42,7 @@ def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
         Column(title="Service", text=lambda row: row.name),
         Column(
             title="Inside",
-            text=lambda row: row.state.inside.value if row.is_service else "–",
+            text=inside_text,
         ),
         Column(title="Outside", text=outside_text),
         Column(title="Check", text=lambda row: row.check.label if row.check else "–"),
@@ -55,7 +56,6 @@ def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
             ),
             numeric=True,
         ),
-        Column(title="Sub-state", text=lambda row: row.state.sub_state or "–"),
         Column(
             title="Restarts",
             text=lambda row: "–" if row.state.restarts is None else str(row.state.restarts),

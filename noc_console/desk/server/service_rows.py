@@ -71,6 +71,14 @@ def service_rows(
     return tuple(sorted(rows, key=lambda row: (row.verdict.urgency, row.name)))
 
 
+def inside_text(row: ServiceRow) -> str:
+    """Give the inside view in words, with init's own word where it says more."""
+    if not row.is_service:
+        return "–"
+    word, own = row.state.inside.value, row.state.sub_state
+    return word if own in {"", word} else f"{word} ({own})"
+
+
 def outside_text(row: ServiceRow) -> str:
     """Give the outside view in words."""
     seen = row.check.outside if row.check else row.state.outside

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from noc_console.desk.widgets.graph_items import BandItem, SpansItem, TimeView
 from noc_console.desk.widgets.graph_legend import GraphLegend, LegendEntry
@@ -66,11 +66,14 @@ class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return QRectF(super().boundingRect()).adjusted(0, -_LABEL_ROOM, 0, _LABEL_ROOM)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Write each tick as the legend writes values, without needless digits."""
+        """Write each tick shortly: bytes without `/s`, which the legend has, and no needless digit.
+
+        A text wider than the axis is not drawn at all.
+        """
         del scale
         if self._unit in {Unit.BYTES, Unit.BYTES_PER_S}:
-            return ["0" if value == 0 else value_text(value, self._unit) for value in values]
-        digits = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
+            return [_byte_tick(value) for value in values]
+        digits = 0 if float(spacing).is_integer() else 1 if spacing >= 0.1 else 2
         return [f"{value:.{digits}f} {self._unit.value}".rstrip() for value in values]
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N803
@@ -78,6 +81,10 @@ class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
         del size
         parts = 4 if self._unit in {Unit.BYTES, Unit.BYTES_PER_S, Unit.PERCENT} else 5
         return [((maxVal - minVal) / parts or 1.0, 0.0)]
+
+
+def _byte_tick(value: float) -> str:
+    return "0" if value == 0 else value_text(value, Unit.BYTES).replace(".0 ", " ")
 
 
 class Graph(QWidget):
@@ -122,6 +129,8 @@ class Graph(QWidget):
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.hideButtons()
         self._plot.setMinimumHeight(96)
+        # Its own wish (640x480) would make the page scroll where there is room enough.
+        self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         item = self._plot.getPlotItem()
         item.setMenuEnabled(False)
         item.layout.setContentsMargins(0, _LABEL_ROOM, 8, 0)

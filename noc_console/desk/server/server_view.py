@@ -1,0 +1,222 @@
+"""The whole server page as a widget that is told everything: head, graphs, tables.
+
+GUI thread only; it knows no store and no engine. Importing this module imports pyqtgraph.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from noc_console.desk.server.graphs_panel import GraphsPanel
+from noc_console.desk.server.look import Look
+from noc_console.desk.server.page_words import connection_facts, head_facts, sample_age_text
+from noc_console.desk.server.reading_tables import Lines
+from noc_console.desk.server.server_header import ServerHeader
+from noc_console.desk.server.service_rows import since_text
+from noc_console.desk.server.tables_panel import TablesPanel
+from noc_console.desk.widgets.graph import GraphColours, Mark
+from noc_console.fleet.failure import Failure
+from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.server import Server
+from noc_console.health.verdict import Judgement, Verdict
+from noc_console.telemetry.host import Facts, Mount, Process
+from noc_console.telemetry.service import CheckResult, ServiceState
+
+_MISSED_TICKS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerNow:
+    """How a server stands at this moment, as far as the desk knows."""
+
+    judgement: Judgement | None = None
+    link: LinkState = LinkState.NOT_TRIED
+    link_since: datetime | None = None
+    failure: Failure | None = None
+    last_sample_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerReadings:
+    """What is read at a slow pace."""
+
+    services: Sequence[ServiceState] = ()
+    checks: Sequence[CheckResult] = ()
+    mounts: Sequence[Mount] = ()
+    processes: Sequence[Process] = ()
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewColours:
+    """All colours of the page, of one theme."""
+
+    look: Look
+    graphs: GraphColours
+
+
+class ServerView(QWidget):
+    """One server. F2 edits it, F6 goes on to the next part of the page."""
+
+    edit_wanted = Signal()
+    key_review_wanted = Signal()
+
+    def __init__(
+        self,
+        server: Server,
+        colours: ViewColours,
+        now: Callable[[], datetime],
+        space: Lines,
+        inodes: Lines,
+    ) -> None:
+        """Show a server of which nothing is known yet; lines are early and cut-off in percent."""
+        super().__init__()
+        self.server = server
+        self._colours = colours
+        self._now = now
+        self._lines = (space, inodes)
+        self._state = ServerNow()
+        self._readings = ServerReadings()
+        self._values: Mapping[str, float] = {}
+        self.header = ServerHeader()
+        self.graphs = GraphsPanel(
+            server.name, colours.graphs, now, float(_MISSED_TICKS * server.tick_s)
+        )
+        self.tables = TablesPanel(colours.look, now, space, inodes)
+        self.key_button = QPushButton("Review &host key…")
+        self.edit_button = QPushButton("&Edit")
+        self._lay_out()
+        self.show_server(server)
+
+    def _lay_out(self) -> None:
+        self.key_button.setVisible(False)
+        self.key_button.clicked.connect(self.key_review_wanted)
+        self.edit_button.setToolTip("Edit this server (F2)")
+        self.edit_button.clicked.connect(self.edit_wanted)
+        self.header.add_action(self.key_button)
+        self.header.add_action(self.edit_button)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setObjectName("serverSplitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.graphs)
+        self.splitter.addWidget(self.tables)
+        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(1, 3)
+        self.tables.setMinimumHeight(130)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 10, 12, 8)
+        box.setSpacing(8)
+        box.addWidget(self.header)
+        box.addWidget(self.splitter, 1)
+        for keys, act in (
+            ("F2", self.edit_wanted.emit),
+            ("F6", self._focus_next_part),
+            ("Ctrl+C", self.graphs.copy_picture),
+            ("Ctrl+Shift+C", self.graphs.copy_csv),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self, act)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.setFocusProxy(self.graphs)
+
+    def show_server(self, server: Server) -> None:
+        """Show other fields of the same server, after an edit."""
+        self.server = server
+        self.graphs.server_name = server.name
+        self.header.show_name(server.name)
+        self.setAccessibleName(f"Server {server.name}")
+        self._write()
+
+    def show_state(self, state: ServerNow) -> None:
+        """Show how the server stands."""
+        self._state = state
+        failure = state.failure
+        self.key_button.setVisible(failure is not None and failure.is_host_key)
+        self._write()
+
+    def take_sample(self, at: datetime, values: Mapping[str, float]) -> None:
+        """Take a sample from the feed."""
+        if self._values.get("cores") != values.get("cores"):
+            self.graphs.set_marks("load", self._load_marks(values))
+        self._values = values
+        self.graphs.take_sample(at.timestamp(), values)
+
+    def show_readings(self, readings: ServerReadings) -> None:
+        """Show services, mounts, processes and facts."""
+        self._readings = readings
+        self.tables.show_services(readings.services, readings.checks)
+        self.tables.show_mounts(readings.mounts)
+        self.tables.show_processes(readings.processes)
+        self._write()
+
+    def set_colours(self, colours: ViewColours) -> None:
+        """Paint in another theme."""
+        self._colours = colours
+        self.graphs.set_colours(colours.graphs)
+        self.graphs.set_marks("load", self._load_marks(self._values))
+        chosen, sizes = self.tables.currentIndex(), self.splitter.sizes()
+        old = self.tables
+        self.tables = TablesPanel(colours.look, self._now, *self._lines)
+        self.tables.setMinimumHeight(old.minimumHeight())
+        self.splitter.replaceWidget(1, self.tables)
+        old.deleteLater()
+        self.splitter.setSizes(sizes)
+        self.tables.setCurrentIndex(chosen)
+        self.show_readings(self._readings)
+
+    def tick(self) -> None:
+        """Move on with the clock, once a second: ages grow, the live graphs slide."""
+        self.graphs.tick()
+        self.tables.renew_ages()
+        self._write()
+
+    def _write(self) -> None:
+        now, state = self._now(), self._state
+        judgement = state.judgement
+        verdict = judgement.verdict if judgement else Verdict.UNKNOWN
+        look = self._colours.look
+        colour = look.colours[verdict]
+        self.header.show_verdict(look.shapes[verdict], verdict.value, colour, ink_on(colour))
+        since = judgement.since if judgement else None
+        self.header.show_since(f"since {since_text(since, now)}" if since else "")
+        self.header.show_reasons(judgement.reasons if judgement else ("No engine has told yet.",))
+        age = sample_age_text(state.last_sample_at, now)
+        self.header.show_facts(head_facts(self.server, self._readings.facts, self._values, age))
+        self.header.setAccessibleName(self.header.words())
+        self.tables.show_connection(
+            connection_facts(
+                self.server,
+                state.link,
+                state.link_since,
+                state.failure,
+                self._readings.facts,
+                self._values,
+                now,
+            )
+        )
+
+    def _load_marks(self, values: Mapping[str, float]) -> tuple[Mark, ...]:
+        cores = values.get("cores")
+        if not cores:
+            return ()
+        words = f"{cores:.0f} core{'s' if cores > 1 else ''}"
+        return (Mark(value=cores, words=words, colour=self._colours.graphs.faint),)
+
+    def _focus_next_part(self) -> None:
+        parts = (self.graphs.stack, self.tables.tabBar(), self.edit_button)
+        held = [part.hasFocus() for part in parts]
+        place = held.index(True) + 1 if True in held else 0
+        parts[place % len(parts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def ink_on(ground: QColor) -> QColor:
+    """Give black or white, whichever is read better on a colour (WCAG relative luminance)."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (ground.redF(), ground.greenF(), ground.blueF())
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return QColor("#000000") if luminance > 0.179 else QColor("#ffffff")
