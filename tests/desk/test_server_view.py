@@ -1,0 +1,183 @@
+"""The server page shows what it is told, and its parts work together."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from noc_console.desk.server.look import Look
+from noc_console.desk.server.server_view import (
+    ServerNow,
+    ServerReadings,
+    ServerView,
+    ViewColours,
+    ink_on,
+)
+from noc_console.desk.widgets.graph import GraphColours
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.server import Server
+from noc_console.health.verdict import Judgement, Verdict
+from noc_console.telemetry.host import Facts
+from noc_console.telemetry.service import Inside, ServiceState
+
+NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
+WEB = Server(id=1, name="web1", address="10.0.0.1", user="ops")
+
+
+def colours(ground: str) -> ViewColours:
+    graphs = GraphColours(
+        ground=ground,
+        text="#111111",
+        faint="#666666",
+        grid="#cccccc",
+        accent="#0072b2",
+        series=("#0072b2", "#d55e00", "#009e73", "#cc79a7"),
+    )
+    look = Look(
+        shapes=dict.fromkeys(Verdict, "●"),
+        colours=dict.fromkeys(Verdict, QColor("#d55e00")),
+        faint=QColor("#888888"),
+    )
+    return ViewColours(look=look, graphs=graphs)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def view(clock: Clock) -> Iterator[ServerView]:
+    application = QApplication.instance() or QApplication([])
+    shown = ServerView(WEB, colours("#ffffff"), clock, (80.0, 90.0), (80.0, 90.0))
+    shown.resize(1366, 700)
+    shown.show()
+    QTest.qWaitForWindowExposed(shown)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+    application.sendPostedEvents()
+    application.processEvents()
+
+
+def test_the_head_tells_verdict_since_when_and_why(view: ServerView) -> None:
+    reasons = ("Load 18 is above the cut-off of 16.", "/var is 91 % full.")
+    since = NOW - timedelta(minutes=12)
+    view.show_state(
+        ServerNow(judgement=Judgement(verdict=Verdict.CUT_OFF, since=since, reasons=reasons))
+    )
+    words = view.header.words()
+
+    assert "cut-off" in words
+    assert "(12 min)" in words
+    assert "\n".join(reasons) in words
+
+
+def test_with_nothing_known_the_verdict_is_unknown_and_not_ok(view: ServerView) -> None:
+    assert "unknown" in view.header.words()
+    assert "no sample yet" in view.header.words()
+
+
+def test_the_age_of_the_sample_grows_with_the_clock(view: ServerView, clock: Clock) -> None:
+    view.show_state(ServerNow(last_sample_at=NOW))
+    clock.at = NOW + timedelta(seconds=40)
+    view.tick()
+
+    assert "sample 40 s old" in view.header.words()
+
+
+def test_the_cores_are_a_line_in_the_load_graph(view: ServerView) -> None:
+    view.take_sample(NOW, {"load1": 1.0, "cores": 4.0})
+
+    assert [mark.words for mark in view.graphs.stack.graph("load")._marks] == ["4 cores"]
+
+
+def test_a_host_key_that_waits_for_a_decision_offers_the_question(view: ServerView) -> None:
+    asked: list[bool] = []
+    view.key_review_wanted.connect(lambda: asked.append(True))
+    assert not view.key_button.isVisible()
+
+    failure = Failure(kind=FailureKind.HOST_KEY_CHANGED, sentence="The key changed.")
+    view.show_state(ServerNow(link=LinkState.WAITING_FOR_PERSON, failure=failure))
+    view.key_button.click()
+
+    assert view.key_button.isVisible()
+    assert asked == [True]
+
+
+def test_the_keys_edit_and_copy(view: ServerView) -> None:
+    edits: list[bool] = []
+    view.edit_wanted.connect(lambda: edits.append(True))
+    view.take_sample(NOW, {"load1": 1.0})
+    view.activateWindow()
+    view.graphs.stack.setFocus()
+    QTest.keyClick(view.graphs.stack, Qt.Key.Key_F2)
+    QTest.keyClick(
+        view.graphs.stack,
+        Qt.Key.Key_C,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+
+    assert edits == [True]
+    assert QGuiApplication.clipboard().text().startswith("server,time UTC,time local,")
+
+
+def test_f6_goes_round_the_parts_of_the_page(view: ServerView) -> None:
+    view.activateWindow()
+    view.graphs.stack.setFocus()
+    held = []
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        held.append(QApplication.focusWidget())
+
+    assert held == [view.tables.tabBar(), view.edit_button, view.graphs.stack]
+
+
+def test_another_theme_keeps_the_chosen_tab_and_what_is_shown(view: ServerView) -> None:
+    view.show_readings(
+        ServerReadings(
+            services=[ServiceState(name="nginx", inside=Inside.RUNNING)],
+            facts=Facts(kernel="6.1"),
+        )
+    )
+    view.tables.setCurrentIndex(3)
+    view.set_colours(colours("#000000"))
+
+    assert view.tables.currentIndex() == 3
+    assert view.tables.services.model.rowCount() == 1
+    assert ("Kernel", "6.1") in view.tables.connection.model.rows
+
+
+def test_an_edit_shows_at_once(view: ServerView) -> None:
+    view.show_server(Server(id=1, name="web9", address="10.0.0.9"))
+
+    assert "web9" in view.header.words()
+    assert ("Reached", "10.0.0.9") in view.tables.connection.model.rows
+
+
+def test_all_six_graphs_are_visible_without_scrolling_at_1366_by_768(view: ServerView) -> None:
+    scrolled = view.graphs.stack.parentWidget()
+
+    assert view.graphs.stack.height() <= scrolled.height()
+
+
+@pytest.mark.parametrize(("ground", "ink"), [("#ffd800", "#000000"), ("#5a1010", "#ffffff")])
+def test_the_verdicts_word_can_be_read_on_its_colour(ground: str, ink: str) -> None:
+    assert ink_on(QColor(ground)).name() == ink
