@@ -52,7 +52,7 @@ class ConnectionSection(FieldRows):
         self.certificate_file.setAccessibleName("Certificate file")
         self.secret = QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.secret.setPlaceholderText(_STORED if before is not None and before.id else "")
+        self.secret.setPlaceholderText(_STORED if before is not None else "")
         self.jumps = QLineEdit()
         self.jumps.setCompleter(QCompleter(list(others), self.jumps))
         self.tick_s = QSpinBox()

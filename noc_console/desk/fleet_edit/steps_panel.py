@@ -65,8 +65,8 @@ class StepsPanel(QScrollArea):
         self._words.setText("Testing…")
 
     def show_step(self, progress: dict[str, Any]) -> None:
-        """Show one step's result: `{"step", "ok", "sentence"}`; ok None means not tried."""
-        step = str(progress.get("step", ""))
+        """Show one step's result: `{"name", "ok", "sentence"}`; ok None means not tried."""
+        step = str(progress.get("name", ""))
         if step not in self._shapes:
             return
         outcome = progress.get("ok")
