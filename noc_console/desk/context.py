@@ -1,0 +1,144 @@
+"""What every page is given: the store, the live fleet, colours, settings, and ways to other pages.
+
+GUI thread only. These are descriptions; `desk.app` puts the real parts in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import SignalInstance
+
+from noc_console.desk.server.look import Look
+from noc_console.desk.widgets.graph import GraphColours
+from noc_console.desk.widgets.off_thread import OffThread
+from noc_console.fleet.server import Server
+from noc_console.store.heartbeat import EngineRecord
+from noc_console.store.journal import Reading
+from noc_console.store.store import Store
+
+
+class Live(Protocol):
+    """The fleet as it is now, and signals when a part of it changes (`desk.live.LiveFleet`).
+
+    Each signal comes once for a batch, at most ten times a second, after the attribute changed.
+    """
+
+    fleet_changed: SignalInstance
+    """list[Server]"""
+    states_changed: SignalInstance
+    """dict[int, ServerState], of all servers"""
+    samples_arrived: SignalInstance
+    """list[Reading] that are samples, oldest first"""
+    readings_changed: SignalInstance
+    """Nothing: mounts, services, processes, facts or checks in the store are newer."""
+    orders_changed: SignalInstance
+    """Nothing: an order in the store moved on."""
+    engine_changed: SignalInstance
+    """EngineRecord | None"""
+
+    @property
+    def servers(self) -> Sequence[Server]:
+        """Every server, by name."""
+
+    @property
+    def states(self) -> Mapping[int, Any]:
+        """What is known of each server: id -> ServerState."""
+
+    @property
+    def latest(self) -> Mapping[int, Reading]:
+        """The newest sample of each server that gave one lately."""
+
+    @property
+    def engine(self) -> EngineRecord | None:
+        """The engine that watches, or None when nobody does."""
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the first look at the store is done."""
+
+
+class Colours(Protocol):
+    """The colours of one theme (`desk.theme.theme.Theme`)."""
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether text is light on dark ground."""
+
+    @property
+    def look(self) -> Look:
+        """Shapes and colours of the verdicts."""
+
+    @property
+    def graph_colours(self) -> GraphColours:
+        """The colours of graphs."""
+
+
+class Themes(Protocol):
+    """The theme now shown, and a signal when another one is (`desk.theme.themes.Themes`)."""
+
+    changed: SignalInstance
+    """The new theme."""
+
+    @property
+    def current(self) -> Colours:
+        """The theme now shown."""
+
+
+class Settings(Protocol):
+    """A person's settings of this desk (`desk.settings.desk_settings.DeskSettings`)."""
+
+    changed: SignalInstance
+    """str: the key that changed"""
+
+    def get(self, key: str) -> Any:
+        """Give a setting's value, or its default."""
+
+    def put(self, key: str, value: Any) -> None:
+        """Set a declared setting and keep it."""
+
+    def get_layout(self, key: str, default: Any) -> Any:
+        """Give a piece of layout (columns, splitters, sort order) that a page kept."""
+
+    def put_layout(self, key: str, value: Any) -> None:
+        """Keep a piece of layout: text, numbers, truth values, or lists of them."""
+
+
+class Navigator(Protocol):
+    """Ways from one page to another."""
+
+    def open_server(self, server_id: int) -> None:
+        """Show a server's page."""
+
+    def open_page(self, key: str) -> None:
+        """Show a page of the navigation rail: `fleet`, `settings`."""
+
+    def add_server(self) -> None:
+        """Ask for a new server."""
+
+    def edit_server(self, server_id: int) -> None:
+        """Show a server's fields for a change."""
+
+    def import_servers(self) -> None:
+        """Ask for a file with servers."""
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in the window for some seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContext:
+    """What every page is given."""
+
+    store: Store
+    background: OffThread
+    live: Live
+    themes: Themes
+    settings: Settings
+    navigator: Navigator
+    asked_by: str
+    """The name under which this person's orders and changes are noted."""
+
+    def theme(self) -> Colours:
+        """Give the theme now shown."""
+        return self.themes.current
