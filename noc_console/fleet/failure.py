@@ -50,6 +50,9 @@ class Failure:
     """The offered public key in OpenSSH form (`ssh-ed25519 AAAA...`), for a person to accept."""
     same_key_as: tuple[str, ...] = ()
     """Names of other servers that have this same key."""
+    address: str = ""
+    port: int = 0
+    """Where the key was offered: the server's own address, or that of a jump server."""
 
     @property
     def is_host_key(self) -> bool:

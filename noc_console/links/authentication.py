@@ -1,0 +1,233 @@
+"""Prove who we are: agent, key file (with certificate), password, keyboard-interactive.
+
+Secrets come from the OS keyring and stay in memory for the one attempt.
+"""
+
+import getpass
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import paramiko
+from cryptography.hazmat.primitives import serialization
+from paramiko.pkey import UnknownKeyType
+from paramiko.ssh_exception import (
+    AuthenticationException,
+    BadAuthenticationType,
+    PasswordRequiredException,
+    SSHException,
+)
+
+from noc_console.fleet.failure import FailureKind
+from noc_console.fleet.secrets import KeyringUnavailable, SecretKind
+from noc_console.fleet.server import Authentication, Server
+from noc_console.links.failures import LinkFailure, link_failure
+
+MAX_AGENT_KEYS = 5
+"""sshd ends the connection at the sixth failure (MaxAuthTries)."""
+
+Secrets = Callable[[str, SecretKind], str | None]
+"""Gives a server's secret by the server's name; raises KeyringUnavailable."""
+
+
+def authenticate(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+    """Log in as the server's user; gives in words what was accepted.
+
+    Raises:
+        LinkFailure: what was refused or is missing.
+    """
+    method = _METHODS[server.authentication]
+    try:
+        return method(transport, server, secrets)
+    except KeyringUnavailable as error:
+        raise link_failure(
+            FailureKind.KEYRING_UNAVAILABLE, f"{server.name}: {error.sentence}"
+        ) from error
+    except BadAuthenticationType as error:
+        allowed = ", ".join(str(one) for one in error.allowed_types)
+        raise link_failure(
+            FailureKind.AUTHENTICATION_FAILED,
+            f"{server.name} does not allow {server.authentication.value}; it allows: {allowed}. "
+            "Choose another authentication in the server's settings.",
+        ) from error
+    except AuthenticationException as error:
+        raise _refused(server) from error
+    except (SSHException, EOFError, OSError) as error:
+        raise link_failure(
+            FailureKind.CONNECTION_LOST,
+            f"{server.name} closed the connection while we logged in; it may limit attempts "
+            "or connections.",
+        ) from error
+
+
+def user_of(server: Server) -> str:
+    """Give the user to log in as: the server's, or else our own, as ssh does."""
+    return server.user or getpass.getuser()
+
+
+def _with_agent(transport: paramiko.Transport, server: Server, _secrets: Secrets) -> str:
+    if not _agent_is_there():
+        raise _no_agent(server)
+    agent = paramiko.Agent()
+    try:
+        keys = _chosen_first(agent.get_keys(), server.key_file)
+        if not keys:
+            raise _no_agent(server)
+        for key in keys[:MAX_AGENT_KEYS]:
+            try:
+                transport.auth_publickey(user_of(server), key)
+            except BadAuthenticationType:
+                raise
+            except AuthenticationException:
+                continue
+            return f"{key.get_name()} {key.fingerprint} from the agent"
+        raise _refused(server)
+    finally:
+        agent.close()
+
+
+def _agent_is_there() -> bool:
+    """Whether there is anything to ask; Windows has its agents elsewhere."""
+    path = os.environ.get("SSH_AUTH_SOCK", "")
+    return sys.platform == "win32" or (bool(path) and Path(path).exists())
+
+
+def _no_agent(server: Server) -> LinkFailure:
+    return link_failure(
+        FailureKind.AGENT_MISSING,
+        f"{server.name} is to be reached with an agent, but no ssh-agent with a key is at hand; "
+        "start one and `ssh-add` the key, or choose a key file.",
+    )
+
+
+def _chosen_first(keys: Iterable[paramiko.AgentKey], key_file: str) -> list[paramiko.AgentKey]:
+    """Put the key whose public part lies beside `key_file` first, as IdentityFile does."""
+    keys = list(keys)
+    public = Path(f"{key_file}.pub").expanduser()
+    if not key_file or not public.is_file():
+        return keys
+    words = public.read_text("utf-8", errors="replace").split()
+    wanted = words[1] if len(words) > 1 else ""
+    return sorted(keys, key=lambda key: key.get_base64() != wanted)
+
+
+def _with_key_file(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+    key = load_key(server, secrets)
+    transport.auth_publickey(user_of(server), key)
+    kind = "certificate" if key.public_blob else "key"
+    return f"{key.get_name()} {key.fingerprint} ({kind})"
+
+
+def load_key(server: Server, secrets: Secrets) -> paramiko.PKey:
+    """Give the server's private key, with its certificate when there is one.
+
+    Raises:
+        LinkFailure: KEY_UNUSABLE or CERTIFICATE_EXPIRED.
+        KeyringUnavailable: the key has a passphrase and the keyring cannot be asked.
+    """
+    path = Path(server.key_file).expanduser()
+    if not server.key_file:
+        raise _unusable(server, "no key file is given; choose one, or use the agent")
+    try:
+        key = _read_key(path, server, secrets)
+    except FileNotFoundError as error:
+        raise _unusable(server, f"there is no key file {path}; choose another") from error
+    except PermissionError as error:
+        raise _unusable(server, f"you may not read the key file {path}") from error
+    except (SSHException, ValueError, TypeError, OSError, UnknownKeyType) as error:
+        raise _unusable(
+            server, f"{path} is no private key that can be used, or the passphrase is wrong"
+        ) from error
+    certificate = _certificate_path(server, path)
+    if certificate is not None:
+        _refuse_expired(server, certificate)
+        try:
+            key.load_certificate(str(certificate))
+        except (SSHException, ValueError, OSError) as error:
+            raise _unusable(server, f"the certificate {certificate} cannot be read") from error
+    return key
+
+
+def _read_key(path: Path, server: Server, secrets: Secrets) -> paramiko.PKey:
+    try:
+        return paramiko.PKey.from_path(path)
+    except (PasswordRequiredException, TypeError) as error:
+        passphrase = secrets(server.name, SecretKind.KEY_PASSPHRASE)
+        if passphrase is None:
+            raise _unusable(
+                server, f"the key {path} has a passphrase that the keyring does not hold; enter it"
+            ) from error
+        return paramiko.PKey.from_path(path, passphrase.encode())  # type: ignore[arg-type] # the stub is wrong
+
+
+def _certificate_path(server: Server, key_path: Path) -> Path | None:
+    if server.certificate_file:
+        return Path(server.certificate_file).expanduser()
+    beside = key_path.with_name(f"{key_path.name}-cert.pub")
+    return beside if beside.is_file() else None
+
+
+def _refuse_expired(server: Server, path: Path) -> None:
+    try:
+        certificate = serialization.load_ssh_public_identity(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _unusable(server, f"the certificate {path} cannot be read") from error
+    if not isinstance(certificate, serialization.SSHCertificate):
+        raise _unusable(server, f"{path} is no certificate")
+    if certificate.valid_before <= time.time():
+        raise link_failure(
+            FailureKind.CERTIFICATE_EXPIRED,
+            f"{server.name}: the certificate {path} has expired; have a new one signed.",
+        )
+
+
+def _with_password(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+    # where only keyboard-interactive is allowed, paramiko answers its one question with it
+    transport.auth_password(user_of(server), _password(server, secrets))
+    return "password"
+
+
+def _with_questions(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+    password = _password(server, secrets)
+    asked: list[str] = []
+
+    def answer(_title: str, _text: str, prompts: list[tuple[str, bool]]) -> list[str]:
+        asked.extend(prompt for prompt, _ in prompts)
+        # a question whose answer may be seen, such as a user name, is not for the password
+        return ["" if shown else password for _, shown in prompts]
+
+    transport.auth_interactive(user_of(server), answer)
+    return f"keyboard-interactive ({len(asked)} questions)"
+
+
+def _password(server: Server, secrets: Secrets) -> str:
+    password = secrets(server.name, SecretKind.PASSWORD)
+    if password is None:
+        raise link_failure(
+            FailureKind.AUTHENTICATION_FAILED,
+            f"The keyring of this machine holds no password for {server.name}; enter it in the "
+            "server's settings.",
+        )
+    return password
+
+
+def _refused(server: Server) -> LinkFailure:
+    return link_failure(
+        FailureKind.AUTHENTICATION_FAILED,
+        f"{server.name} refused {user_of(server)} with {server.authentication.value}; "
+        "check the user and that the server knows this key or password.",
+    )
+
+
+def _unusable(server: Server, why: str) -> LinkFailure:
+    return link_failure(FailureKind.KEY_UNUSABLE, f"{server.name}: {why}.")
+
+
+_METHODS = {
+    Authentication.AGENT: _with_agent,
+    Authentication.KEY_FILE: _with_key_file,
+    Authentication.PASSWORD: _with_password,
+    Authentication.KEYBOARD_INTERACTIVE: _with_questions,
+}

@@ -1,0 +1,361 @@
+"""Connect to a server over SSH, through its jump servers, strictly and within bounds.
+
+Nothing but the key exchange is sent before the host key is verified. Every step has a time-out
+and is told to `on_step`, so that a test of the connection is the connection itself.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import paramiko
+from paramiko.ssh_exception import IncompatiblePeer, SSHException
+
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.inert import inert
+from noc_console.fleet.secrets import get_secret
+from noc_console.fleet.server import Server
+from noc_console.links import host_keys
+from noc_console.links.authentication import Secrets, authenticate, user_of
+from noc_console.links.failures import LinkFailure, link_failure
+from noc_console.links.host_keys import CERTIFICATE, KnownKeys
+from noc_console.links.known_hosts import KnownHost, Marker
+from noc_console.links.port import open_port, resolve
+from noc_console.links.stream import SHELL, Stream
+from noc_console.links.transport import (
+    HOST_KEY_ALGORITHMS,
+    WEAK_CIPHERS,
+    WEAK_MACS,
+    LinkTransport,
+)
+
+__all__ = ["CommandResult", "LinkFailure", "SshConnection", "Step", "Stream", "Timeouts", "connect"]
+
+OnStep = Callable[["Step"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds each step may take."""
+
+    name_s: float = 5.0
+    port_s: float = 8.0
+    greeting_s: float = 15.0
+    authentication_s: float = 20.0
+    channel_s: float = 10.0
+
+
+USUAL = Timeouts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of connecting: whether it worked (None: not reached) and what was seen."""
+
+    name: str
+    ok: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionFacts:
+    """What was agreed with a server. All text is inert."""
+
+    cipher: str
+    kex: str
+    mac: str
+    host_key_algorithm: str
+    fingerprint: str
+    software: str
+    authenticated_with: str
+    connected_at: datetime
+    is_weak: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandResult:
+    """What one bounded command gave. `exit_status` is None when it was cut off."""
+
+    exit_status: int | None
+    output: bytes
+    truncated: bool
+    duration_s: float
+
+
+class SshConnection:
+    """One authenticated connection, with those to its jump servers. Close it when done."""
+
+    def __init__(
+        self,
+        transports: Sequence[LinkTransport],
+        server: Server,
+        facts: ConnectionFacts,
+        timeouts: Timeouts,
+    ) -> None:
+        """Hold the transports, the nearest jump server's first, the server's own last."""
+        self.facts = facts
+        self._transports = tuple(transports)
+        self._server = server
+        self._timeouts = timeouts
+
+    def open_stream(
+        self,
+        script: bytes,
+        on_bytes: Callable[[bytes], None],
+        on_end: Callable[[Failure], None],
+    ) -> Stream:
+        """Run a script that goes on reading lines; the callbacks come on the connection's thread.
+
+        Raises:
+            LinkFailure: the server refuses another channel or a shell.
+        """
+        try:
+            channel = self._open_channel()
+            stream = Stream(channel, self._server.name, on_bytes, on_end)
+            stream.start(script, self._timeouts.channel_s)
+        except (SSHException, EOFError, OSError) as error:
+            raise self._shell_refused() from error
+        return stream
+
+    def run(self, script: bytes, *, deadline_s: float, max_bytes: int) -> CommandResult:
+        """Run a script in the server's /bin/sh and give what it printed.
+
+        Raises:
+            LinkFailure: the server refuses another channel or a shell.
+        """
+        started_s = time.monotonic()
+        try:
+            channel = self._open_channel()
+            channel.settimeout(self._timeouts.channel_s)
+            channel.exec_command(SHELL.decode("ascii"))
+            channel.sendall(script)
+            channel.shutdown_write()
+        except (SSHException, EOFError, OSError) as error:
+            raise self._shell_refused() from error
+        try:
+            output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes)
+            status = channel.recv_exit_status() if whole and channel.exit_status_ready() else None
+        finally:
+            channel.close()
+        return CommandResult(
+            exit_status=status,
+            output=output,
+            truncated=not whole,
+            duration_s=time.monotonic() - started_s,
+        )
+
+    def close(self) -> None:
+        """Close at once, however dead the server is; its shells end with the connection."""
+        for transport in self._transports:
+            transport.end()
+
+    def _open_channel(self) -> paramiko.Channel:
+        return self._transports[-1].open_session(timeout=self._timeouts.channel_s)
+
+    def _shell_refused(self) -> LinkFailure:
+        return link_failure(
+            FailureKind.SHELL_REFUSED,
+            f"{self._server.name} let us in but gives no shell; check the user's login shell and "
+            "that sshd allows commands (ForceCommand, MaxSessions).",
+        )
+
+
+def connect(
+    server: Server,
+    *,
+    jumps: Sequence[Server] = (),
+    known: KnownKeys,
+    secrets: Secrets = get_secret,
+    timeouts: Timeouts = USUAL,
+    on_step: OnStep = lambda _step: None,
+) -> SshConnection:
+    """Connect and log in, through `jumps` (the nearest first).
+
+    Raises:
+        LinkFailure: what failed, where, and what to do.
+    """
+    transports: list[LinkTransport] = []
+    try:
+        for hop in jumps:
+            try:
+                transports.append(
+                    _connect_one(hop, transports, known, secrets, timeouts, lambda _step: None)[0]
+                )
+            except LinkFailure as error:
+                raise _at_jump(server, hop, error) from error
+        transport, facts = _connect_one(server, transports, known, secrets, timeouts, on_step)
+        transports.append(transport)
+    except BaseException:
+        for transport in transports:
+            transport.end()
+        raise
+    return SshConnection(transports, server, facts, timeouts)
+
+
+def _at_jump(server: Server, hop: Server, error: LinkFailure) -> LinkFailure:
+    failure = error.failure
+    kind = failure.kind if failure.is_host_key else FailureKind.JUMP_FAILED
+    sentence = f"{server.name} is reached through {hop.name}. {failure.sentence}"
+    return LinkFailure(replace(failure, kind=kind, sentence=sentence))
+
+
+def _connect_one(
+    server: Server,
+    before: Sequence[LinkTransport],
+    known: KnownKeys,
+    secrets: Secrets,
+    timeouts: Timeouts,
+    on_step: OnStep,
+) -> tuple[LinkTransport, ConnectionFacts]:
+    sock = _reach(server, before, timeouts, on_step)
+    lines = known.lines_for(server.address, server.port)
+    transport = LinkTransport(
+        sock, host_key_algorithms=_algorithms(lines), weak=server.allow_weak_algorithms
+    )
+    transport.auth_timeout = timeouts.authentication_s
+    try:
+        _greet(transport, server, timeouts)
+        on_step(Step(name="banner", ok=True, sentence=inert(transport.remote_version, 100)))
+        host_keys.verify(
+            known,
+            lines,
+            name=server.name,
+            address=server.address,
+            port=server.port,
+            blob=transport.offered_blob,
+            now=datetime.now(UTC),
+        )
+        on_step(
+            Step(name="host key", ok=True, sentence=host_keys.fingerprint(transport.offered_blob))
+        )
+        authenticated_with = authenticate(transport, server, secrets)
+        on_step(
+            Step(
+                name="authentication",
+                ok=True,
+                sentence=f"{user_of(server)} with {authenticated_with}",
+            )
+        )
+    except BaseException:
+        transport.end()
+        raise
+    return transport, _facts(transport, authenticated_with)
+
+
+def _reach(
+    server: Server, before: Sequence[LinkTransport], timeouts: Timeouts, on_step: OnStep
+) -> Any:
+    """Give a socket, or over a jump server a channel, that is connected to the server's port."""
+    if before:
+        try:
+            channel = before[-1].open_channel(
+                "direct-tcpip",
+                (server.address, server.port),
+                ("127.0.0.1", 0),
+                timeout=timeouts.port_s,
+            )
+        except (SSHException, EOFError, OSError) as error:
+            raise link_failure(
+                FailureKind.UNREACHABLE,
+                f"The jump server cannot reach {server.name} at {server.address} port "
+                f"{server.port}; check the address as seen from there, and AllowTcpForwarding.",
+            ) from error
+        on_step(Step(name="port", ok=True, sentence="reached over the jump server"))
+        return channel
+    addresses = resolve(server, timeouts.name_s)
+    on_step(Step(name="name", ok=True, sentence=", ".join(str(one[0]) for _, one in addresses)))
+    sock = open_port(server, addresses, timeouts.port_s)
+    on_step(Step(name="port", ok=True, sentence=f"port {server.port} is open"))
+    return sock
+
+
+def _greet(transport: LinkTransport, server: Server, timeouts: Timeouts) -> None:
+    try:
+        transport.greet(timeouts.greeting_s)
+    except TimeoutError as error:
+        raise _no_greeting(transport, server, error) from error
+    except IncompatiblePeer as error:
+        raise link_failure(
+            FailureKind.NO_COMMON_ALGORITHM,
+            f"{server.name} speaks only outdated algorithms; update its sshd, or allow outdated "
+            "algorithms for this server in its settings.",
+        ) from error
+    except (SSHException, EOFError, OSError) as error:
+        if not transport.remote_version:
+            raise _no_greeting(transport, server, error) from error
+        raise link_failure(
+            FailureKind.CONNECTION_LOST,
+            f"{server.name} closed the connection during the key exchange; look at sshd's log.",
+        ) from error
+
+
+def _no_greeting(transport: LinkTransport, server: Server, error: Exception) -> LinkFailure:
+    if transport.remote_version:
+        return link_failure(
+            FailureKind.TIMED_OUT,
+            f"{server.name} said hello and then nothing more; it may be overloaded.",
+        )
+    if transport.greeting_was_endless:
+        return link_failure(
+            FailureKind.NOT_SSH,
+            f"{server.name} sends lines without end and no SSH banner; check that sshd listens on "
+            f"port {server.port}.",
+        )
+    if transport.was_closed_by_peer or isinstance(error, ConnectionError):
+        return link_failure(
+            FailureKind.REFUSED,
+            f"{server.name} closes the connection before it says hello; it may have reached its "
+            "limit (MaxStartups) or block our address.",
+        )
+    return link_failure(
+        FailureKind.NOT_SSH,
+        f"{server.name} takes the connection at port {server.port} and says no SSH hello; it "
+        "hangs, or that port is not sshd's.",
+    )
+
+
+def _algorithms(lines: Sequence[KnownHost]) -> tuple[str, ...]:
+    """Ask for the kinds of key that are known first; for certificates where an authority is."""
+    known = {line.algorithm for line in lines if line.marker is Marker.KEY}
+    if "ssh-rsa" in known:
+        known |= {"rsa-sha2-512", "rsa-sha2-256"}
+    plain = sorted(HOST_KEY_ALGORITHMS, key=lambda one: one not in known)
+    if any(line.marker is Marker.AUTHORITY for line in lines):
+        return (*(f"{one}{CERTIFICATE}" for one in HOST_KEY_ALGORITHMS), *plain)
+    return tuple(plain)
+
+
+def _facts(transport: LinkTransport, authenticated_with: str) -> ConnectionFacts:
+    cipher, mac = transport.agreed_cipher, transport.agreed_mac
+    return ConnectionFacts(
+        cipher=cipher,
+        kex=transport.agreed_kex,
+        mac="in the cipher" if "gcm" in cipher else mac,
+        host_key_algorithm=host_keys.algorithm_of(transport.offered_blob),
+        fingerprint=host_keys.fingerprint(transport.offered_blob),
+        software=inert(transport.remote_version, 100),
+        authenticated_with=authenticated_with,
+        connected_at=datetime.now(UTC),
+        is_weak=cipher in WEAK_CIPHERS or (mac in WEAK_MACS and "gcm" not in cipher),
+    )
+
+
+def _read_bounded(channel: paramiko.Channel, ends_s: float, max_bytes: int) -> tuple[bytes, bool]:
+    """Give what arrives until the end, and whether it was the end."""
+    output = bytearray()
+    while len(output) <= max_bytes:
+        left_s = ends_s - time.monotonic()
+        if left_s <= 0:
+            return bytes(output[:max_bytes]), False
+        channel.settimeout(left_s)
+        try:
+            part = channel.recv(65536)
+        except TimeoutError:
+            return bytes(output[:max_bytes]), False
+        if not part:
+            channel.status_event.wait(max(0.1, ends_s - time.monotonic()))
+            return bytes(output), True
+        output += part
+    return bytes(output[:max_bytes]), False

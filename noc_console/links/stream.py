@@ -1,0 +1,136 @@
+"""One long-lived shell on a server: lines go in, bytes come out as events, nothing is polled.
+
+Bytes are delivered on the connection's own thread, which must not be held up: `on_bytes` and
+`on_end` only pass on.
+"""
+
+import threading
+from collections.abc import Callable
+
+import paramiko
+from paramiko.common import cMSG_CHANNEL_WINDOW_ADJUST
+from paramiko.message import Message
+
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.inert import inert
+
+MAX_BYTES_UNASKED = 1024 * 1024
+"""What may arrive between two lines we send; more is a server that shouts."""
+
+SHELL = b"exec /bin/sh"
+"""Understood by every login shell there is (sh, bash, zsh, fish, csh, busybox)."""
+
+
+class Stream:
+    """A shell that runs a script, which reads further lines. `send`, `close` from any thread."""
+
+    def __init__(
+        self,
+        channel: paramiko.Channel,
+        name: str,
+        on_bytes: Callable[[bytes], None],
+        on_end: Callable[[Failure], None],
+    ) -> None:
+        """Take the channel over before anything is run on it."""
+        self._channel = channel
+        self._name = name
+        self._on_bytes = on_bytes
+        self._on_end = on_end
+        self._unasked = 0
+        self._complaint = b""
+        self._ended = threading.Lock()
+        channel.settimeout(0.0)
+        channel.in_buffer = _Sink(channel, self._take, self._end)  # type: ignore[assignment]
+        channel.in_stderr_buffer = _Sink(channel, self._hear, lambda: None)  # type: ignore[assignment]
+
+    def start(self, script: bytes, timeout_s: float) -> None:
+        """Run `script` in the server's /bin/sh.
+
+        Raises:
+            SSHException, OSError: the server refused the shell or does not take the script.
+        """
+        self._channel.settimeout(timeout_s)
+        self._channel.exec_command(SHELL.decode("ascii"))
+        self._channel.sendall(script)
+        self._channel.settimeout(0.0)
+
+    def send(self, line: bytes) -> bool:
+        """Send a line without waiting; false when the connection takes nothing at this moment."""
+        transport = self._channel.get_transport()
+        if not transport.clear_to_send.is_set():
+            return False  # keys are being renewed
+        self._unasked = 0
+        try:
+            return self._channel.send(line) == len(line)
+        except OSError:
+            return False  # the window is full, or the link is gone and `on_end` says so
+
+    def close(self) -> None:
+        """End the shell: it reads end of file and is gone. `on_end` is not called any more."""
+        self._ended.acquire(blocking=False)
+        self._channel.close()
+
+    def _take(self, content: bytes) -> None:
+        self._unasked += len(content)
+        if self._unasked > MAX_BYTES_UNASKED:
+            self._tell(
+                FailureKind.OUTPUT_TOO_LONG,
+                f"{self._name} sends output without end, so the connection was closed; look at "
+                "what its shell start-up files print.",
+            )
+            return
+        self._on_bytes(content)
+
+    def _hear(self, content: bytes) -> None:
+        self._complaint = (self._complaint + content)[-1000:]
+
+    def _end(self) -> None:
+        transport = self._channel.get_transport()
+        if transport.saved_exception is not None or not transport.is_active():
+            self._tell(
+                FailureKind.CONNECTION_LOST,
+                f"The connection to {self._name} was lost; it is tried again by itself.",
+            )
+            return
+        said = inert(self._complaint, 200)
+        self._tell(
+            FailureKind.SHELL_REFUSED,
+            f"The shell on {self._name} ended"
+            + (f" and said: {said}" if said else "")
+            + "; check that its user may run /bin/sh.",
+        )
+
+    def _tell(self, kind: FailureKind, sentence: str) -> None:
+        if self._ended.acquire(blocking=False):
+            self._on_end(Failure(kind=kind, sentence=sentence))
+
+
+class _Sink:
+    """Stands where paramiko keeps a channel's bytes: hands them on and keeps the window open."""
+
+    def __init__(
+        self,
+        channel: paramiko.Channel,
+        take: Callable[[bytes], None],
+        end: Callable[[], None],
+    ) -> None:
+        self._channel = channel
+        self._take = take
+        self._end = end
+
+    def feed(self, content: bytes) -> None:
+        self._take(content)
+        transport = self._channel.get_transport()
+        if not transport.clear_to_send.is_set():
+            return  # this thread renews the keys: waiting here would wait for ever
+        # paramiko has no public way to have bytes as events; this is what its recv() does
+        grant = self._channel._check_add_window(len(content))  # type: ignore[attr-defined]  # noqa: SLF001
+        if grant > 0:
+            message = Message()
+            message.add_byte(cMSG_CHANNEL_WINDOW_ADJUST)
+            message.add_int(self._channel.remote_chanid)
+            message.add_int(grant)
+            transport._send_user_message(message)  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def close(self) -> None:
+        self._end()

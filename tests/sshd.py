@@ -1,0 +1,142 @@
+"""Real OpenSSH servers for tests: unprivileged places, ports of their own, ended by pid."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from noc_console.fleet.server import Authentication, Server
+
+SSHD = "/usr/sbin/sshd"
+
+
+def free_port(address: str = "127.0.0.1") -> int:
+    """Give a port nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind((address, 0))
+        return int(sock.getsockname()[1])
+
+
+def make_key(path: Path, *options: str, kind: str = "ed25519", passphrase: str = "") -> Path:
+    """Make a key pair; gives the private key's path."""
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-f", path, "-C", "test", *options],
+        check=True,
+    )
+    return path
+
+
+@dataclass
+class Sshd:
+    """One sshd on 127.0.0.1 that lets the running user in with `key`."""
+
+    folder: Path
+    options: Mapping[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
+    prefix: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.host_key = make_key(self.folder / "host_key")
+        self.key = make_key(self.folder / "user_key")
+        (self.folder / "authorized_keys").write_text(self.key.with_suffix(".pub").read_text())
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def host_key_line(self) -> str:
+        """The public host key."""
+        return (self.folder / "host_key.pub").read_text().strip()
+
+    @property
+    def log(self) -> str:
+        """What sshd logged so far."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def start(self) -> "Sshd":
+        """Start and wait for the port."""
+        if os.geteuid() == 0:
+            Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+        settings = {
+            "Port": str(self.port),
+            "ListenAddress": self.address,
+            "HostKey": str(self.host_key),
+            "PidFile": "none",
+            "AuthorizedKeysFile": str(self.folder / "authorized_keys"),
+            "StrictModes": "no",
+            "UsePAM": "no",
+            "PermitRootLogin": "yes",
+            "PasswordAuthentication": "no",
+            "KbdInteractiveAuthentication": "no",
+            "LogLevel": "VERBOSE",
+            "MaxStartups": "200:30:300",
+            "PrintMotd": "no",
+        } | dict(self.options)
+        config = self.folder / "sshd_config"
+        config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.prefix, SSHD, "-D", "-e", "-f", config],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        if not self.prefix:
+            self._wait_for_port()
+        return self
+
+    def _wait_for_port(self) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                raise RuntimeError(f"sshd ended: {self.log}")
+            with socket.socket() as sock:
+                if sock.connect_ex((self.address, self.port)) == 0:
+                    return
+        raise RuntimeError("sshd did not open its port")
+
+    def family(self) -> list[psutil.Process]:
+        """Give the daemon and the sessions it serves."""
+        if self.process is None or self.process.poll() is not None:
+            return []
+        daemon = psutil.Process(self.process.pid)
+        return [daemon, *daemon.children(recursive=True)]
+
+    def pause(self) -> None:
+        """Stop everything, sessions too, as a frozen host does."""
+        for one in self.family():
+            one.suspend()
+
+    def resume(self) -> None:
+        """Let everything go on."""
+        for one in self.family():
+            one.resume()
+
+    def stop(self) -> None:
+        """End the daemon and its sessions."""
+        if self.process is None:
+            return
+        for one in reversed(self.family()):
+            try:
+                one.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        self.process.wait(10)
+
+    def server(self, name: str = "web", **fields: object) -> Server:
+        """Give the server to add to a fleet, reached with this sshd's key."""
+        values: dict[str, object] = {
+            "name": name,
+            "address": self.address,
+            "port": self.port,
+            "user": psutil.Process().username(),
+            "authentication": Authentication.KEY_FILE,
+            "key_file": str(self.key),
+        }
+        return Server(**(values | fields))  # type: ignore[arg-type]
