@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.server.graph_plans import GRAPH_PLANS, MOST_LINES, Range, parts_in
-from noc_console.desk.widgets.graph import GraphColours, Mark
+from noc_console.desk.widgets.graph import Mark
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.desk.widgets.graph_stack import GraphStack
 from noc_console.telemetry.metrics import METRICS

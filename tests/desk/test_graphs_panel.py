@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.graphs_panel import GraphsPanel, WantedSpan
-from noc_console.desk.widgets.graph import GraphColours
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries
 
 COLOURS = GraphColours(

@@ -21,7 +21,7 @@ from noc_console.desk.server.server_view import (
     ViewColours,
     ink_on,
 )
-from noc_console.desk.widgets.graph import GraphColours
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from noc_console.desk.server.graph_plans import GRAPH_PLANS, Range, parts_in
 from noc_console.desk.server.range_bar import RangeBar
-from noc_console.desk.widgets.graph import GraphColours, Mark
+from noc_console.desk.widgets.graph import Mark
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries, LiveTail, series_csv
 from noc_console.desk.widgets.graph_stack import GraphStack
 

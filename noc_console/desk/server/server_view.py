@@ -18,7 +18,8 @@ from noc_console.desk.server.reading_tables import Lines
 from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.service_rows import since_text
 from noc_console.desk.server.tables_panel import TablesPanel
-from noc_console.desk.widgets.graph import GraphColours, Mark
+from noc_console.desk.widgets.graph import Mark
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_items import BandItem, SpansItem, TimeView
 from noc_console.desk.widgets.graph_legend import GraphLegend, LegendEntry
 from noc_console.desk.widgets.graph_series import (
@@ -28,18 +29,6 @@ _LABEL_ROOM = 8
 _STACK_ALPHA = 190
 _BAND_ALPHA = 70
 _FILL_ALPHA = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphColours:
-    """The colours of a graph, as `#rrggbb`. `series` is at least as long as a graph has lines."""
-
-    ground: str
-    text: str
-    faint: str
-    grid: str
-    accent: str
-    series: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from noc_console.desk.widgets.graph import Graph, GraphColours, Mark
+from noc_console.desk.widgets.graph import Graph, Mark
+from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphPlan, GraphSeries
 
 NOT_WATCHED = "not watched"
