@@ -9,7 +9,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from noc_console.desk.server.graphs_panel import GraphsPanel
 from noc_console.desk.server.look import Look
@@ -83,6 +83,7 @@ class ServerView(QWidget):
         self._state = ServerNow()
         self._readings = ServerReadings()
         self._values: Mapping[str, float] = {}
+        self.notice = QLabel()
         self.header = ServerHeader()
         self.graphs = GraphsPanel(
             server.name, colours.graphs, now, float(_MISSED_TICKS * server.tick_s)
@@ -94,6 +95,10 @@ class ServerView(QWidget):
         self.show_server(server)
 
     def _lay_out(self) -> None:
+        self.notice.setObjectName("notice")
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice.setWordWrap(True)
+        self.notice.setVisible(False)
         self.key_button.setVisible(False)
         self.key_button.clicked.connect(self.key_review_wanted)
         self.edit_button.setToolTip("Edit this server (F2)")
@@ -111,6 +116,7 @@ class ServerView(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 8)
         box.setSpacing(8)
+        box.addWidget(self.notice)
         box.addWidget(self.header)
         box.addWidget(self.splitter, 1)
         for keys, act in (
@@ -137,6 +143,11 @@ class ServerView(QWidget):
         failure = state.failure
         self.key_button.setVisible(failure is not None and failure.is_host_key)
         self._write()
+
+    def show_notice(self, sentence: str) -> None:
+        """Show a sentence above all else; none takes it away."""
+        self.notice.setText(f"▲  {sentence}")
+        self.notice.setVisible(bool(sentence))
 
     def take_sample(self, at: datetime, values: Mapping[str, float]) -> None:
         """Take a sample from the feed."""

@@ -1,0 +1,156 @@
+"""The page of one server: joins the view to the live fleet, the history and the engine.
+
+GUI thread only; the store is read in the background. Import this module late: it brings pyqtgraph.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.server.attention_keeper import AttentionKeeper
+from noc_console.desk.server.graphs_panel import WantedSpan
+from noc_console.desk.server.history_series import series_of
+from noc_console.desk.server.server_view import ServerNow, ServerView, ViewColours
+from noc_console.desk.widgets.graph_series import GraphSeries
+from noc_console.errors import ConsoleError
+from noc_console.fleet.server import Server
+from noc_console.store.history import History
+from noc_console.store.journal import Reading
+
+_TICK_MS = 1000
+_MISSED_TICKS = 3
+_NO_ENGINE = "No engine is running on this store: what you see is from the time it last watched."
+
+
+class ServerPage(QWidget):
+    """What is known of one server, live while the page is open."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        server_id: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Make the page of a server that is in the live fleet.
+
+        Raises:
+            LookupError: the live fleet has no such server.
+        """
+        super().__init__()
+        self._context = context
+        self._server_id = server_id
+        self._now = now
+        self._history = History(context.store)
+        server = self._find(context.live.servers)
+        if server is None:
+            raise LookupError(server_id)
+        self._server = server
+        self._last_sample_at: datetime | None = None
+        self.view = ServerView(server, _colours(context.theme()), now, (80.0, 90.0), (80.0, 90.0))
+        self._keeper = AttentionKeeper(context.store, context.background, server_id, now, self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self._join()
+        latest = context.live.latest.get(server_id)
+        self._take_samples([] if latest is None else [latest])
+        self._show_state()
+        self.view.graphs.begin()
+
+    @property
+    def title(self) -> str:
+        """The name under which the page is found."""
+        return self._server.name
+
+    @property
+    def server_id(self) -> int:
+        """Which server it is."""
+        return self._server_id
+
+    def _join(self) -> None:
+        live, view = self._context.live, self.view
+        live.fleet_changed.connect(self._take_fleet)
+        live.states_changed.connect(lambda _: self._show_state())
+        live.engine_changed.connect(lambda _: self._show_state())
+        live.samples_arrived.connect(self._take_samples)
+        self._context.themes.changed.connect(self._paint)
+        view.graphs.span_wanted.connect(self._read_span)
+        view.edit_wanted.connect(lambda: self._context.navigator.edit_server(self._server_id))
+        self._timer.timeout.connect(view.tick)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask the engine for a quicker tick while somebody looks."""
+        super().showEvent(event)
+        self._keeper.start()
+        self._timer.start()
+        self.view.tick()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the engine go back to the server's own tick."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._keeper.stop()
+
+    def _find(self, servers: Sequence[Server]) -> Server | None:
+        return next((server for server in servers if server.id == self._server_id), None)
+
+    def _take_fleet(self, servers: Sequence[Server]) -> None:
+        server = self._find(servers)
+        if server is not None and server != self._server:
+            self._server = server
+            self.view.show_server(server)
+
+    def _take_samples(self, readings: Sequence[Reading]) -> None:
+        for reading in readings:
+            if reading.server_id == self._server_id:
+                at = datetime.fromtimestamp(reading.at_ms / 1000, UTC)
+                self._last_sample_at = at
+                self.view.take_sample(at, reading.values)
+                self._show_state()
+
+    def _show_state(self) -> None:
+        live = self._context.live
+        self.view.show_notice("" if live.engine or not live.is_loaded else _NO_ENGINE)
+        state = live.states.get(self._server_id)
+        if state is None:
+            self.view.show_state(ServerNow(last_sample_at=self._last_sample_at))
+            return
+        known = [at for at in (state.last_sample_at, self._last_sample_at) if at is not None]
+        self.view.show_state(
+            ServerNow(
+                judgement=state.judgement,
+                link=state.link,
+                link_since=state.link_since,
+                failure=state.failure,
+                last_sample_at=max(known, default=None),
+            )
+        )
+
+    def _paint(self, theme: Colours) -> None:
+        self.view.set_colours(_colours(theme))
+
+    def _read_span(self, wanted: WantedSpan) -> None:
+        raw_gap_s = float(_MISSED_TICKS * self._server.tick_s)
+
+        def read() -> GraphSeries:
+            start, end = (datetime.fromtimestamp(at, UTC) for at in (wanted.start_s, wanted.end_s))
+            found = self._history.read(self._server_id, wanted.metrics, start, end)
+            return series_of(found, raw_gap_s)
+
+        def refuse(failure: ConsoleError) -> None:
+            self.view.graphs.show_trouble(wanted, failure.sentence)
+
+        self._context.background.call(
+            read, lambda series: self.view.graphs.show_history(wanted, series), refuse, self
+        )
+
+
+def _colours(theme: Colours) -> ViewColours:
+    return ViewColours(look=theme.look, graphs=theme.graph_colours)
