@@ -1,0 +1,66 @@
+"""The little that a palette cannot say: edges, room and the mark of the focus. Pure."""
+
+from noc_console.desk.theme.theme import WindowColours
+
+
+def style_sheet(colours: WindowColours) -> str:
+    """Give the application's style sheet."""
+    return f"""
+QToolTip {{
+    color: {colours.text}; background: {colours.button};
+    border: 1px solid {colours.border}; padding: 4px;
+}}
+QLineEdit, QPlainTextEdit, QSpinBox, QComboBox {{
+    background: {colours.field}; color: {colours.text};
+    border: 1px solid {colours.border}; border-radius: 4px; padding: 4px 6px;
+    selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
+}}
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {{
+    border-color: {colours.accent};
+}}
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {colours.disabled}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QPushButton, QToolButton#plain {{
+    background: {colours.button}; color: {colours.text};
+    border: 1px solid {colours.border}; border-radius: 4px; padding: 5px 12px;
+}}
+QPushButton:hover, QPushButton:focus {{ border-color: {colours.accent}; }}
+QPushButton:default {{
+    background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
+}}
+QPushButton:disabled {{
+    color: {colours.disabled}; background: {colours.ground}; border-color: {colours.border};
+}}
+QHeaderView::section {{
+    background: {colours.ground}; color: {colours.faint};
+    border: none; border-bottom: 1px solid {colours.border}; padding: 5px 8px;
+}}
+QTableView, QListView, QTreeView {{
+    background: {colours.field}; border: 1px solid {colours.border}; border-radius: 4px;
+    gridline-color: {colours.border};
+}}
+QTabWidget::pane {{ border: none; border-top: 1px solid {colours.border}; }}
+QTabBar::tab {{
+    color: {colours.faint}; padding: 6px 12px; border: none;
+    border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:selected {{ color: {colours.text}; border-bottom-color: {colours.accent}; }}
+QTabBar::tab:focus {{ background: {colours.button}; }}
+QSplitter::handle {{ background: {colours.border}; }}
+QSplitter::handle:vertical {{ height: 1px; margin: 3px 0; }}
+QSplitter::handle:horizontal {{ width: 1px; margin: 0 3px; }}
+QStatusBar {{ border-top: 1px solid {colours.border}; color: {colours.faint}; }}
+QStatusBar::item {{ border: none; }}
+QMenuBar {{ background: {colours.ground}; }}
+QMenuBar::item {{ padding: 4px 10px; }}
+QMenuBar::item:selected, QMenu::item:selected {{
+    background: {colours.accent}; color: {colours.on_accent};
+}}
+QMenu {{ background: {colours.field}; border: 1px solid {colours.border}; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 16px; }}
+QMenu::item:disabled {{ color: {colours.disabled}; }}
+QScrollArea {{ border: none; }}
+#faint {{ color: {colours.faint}; }}
+#pageTitle {{ font-size: 20px; font-weight: 700; }}
+#sectionTitle {{ font-size: 15px; font-weight: 600; }}
+"""
