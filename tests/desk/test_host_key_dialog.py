@@ -20,7 +20,9 @@ NEW = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
 OLD = "SHA256:uNiVztksCsDhcc0u9e8BrlsxkGpBF2wP0xuk2T9qCqo"
 
 
-def failure(kind: FailureKind, *, same_key_as: tuple[str, ...] = ()) -> Failure:
+def failure(
+    kind: FailureKind, *, same_key_as: tuple[str, ...] = (), address: str = "", port: int = 0
+) -> Failure:
     return Failure(
         kind=kind,
         sentence="x",
@@ -29,6 +31,8 @@ def failure(kind: FailureKind, *, same_key_as: tuple[str, ...] = ()) -> Failure:
         known_fingerprint=OLD if kind is FailureKind.HOST_KEY_CHANGED else "",
         offered_key="ssh-ed25519 AAAAC3Nz",
         same_key_as=same_key_as,
+        address=address,
+        port=port,
     )
 
 
@@ -91,8 +95,6 @@ def test_accepting_an_unknown_key_gives_the_order_with_the_key_that_was_shown(as
         "address": "192.0.2.10",
         "port": 2222,
         "key": "ssh-ed25519 AAAAC3Nz",
-        "algorithm": "ssh-ed25519",
-        "fingerprint": NEW,
     }
 
 
@@ -110,6 +112,17 @@ def test_a_changed_key_shows_both_fingerprints_and_is_replaced_only_by_typing_th
 
     assert dialog.accept_button.isEnabled()
     assert dialog.order().kind == "replace host key"
+
+
+def test_the_key_of_a_jump_is_accepted_for_the_jump_and_said_to_be_one(ask) -> None:
+    dialog = ask(FailureKind.HOST_KEY_UNKNOWN, address="gate.example", port=22)
+
+    assert "gate.example, port 22" in words_of(dialog)
+    assert "This is a jump on the way to web1." in words_of(dialog)
+    assert (dialog.order().request["address"], dialog.order().request["port"]) == (
+        "gate.example",
+        22,
+    )
 
 
 def test_a_revoked_key_cannot_be_accepted_at_all(ask) -> None:

@@ -41,7 +41,7 @@ def test_the_worst_service_comes_first() -> None:
     )
 
     assert [row.name for row in rows] == ["exim4", "cron", "nginx"]
-    assert rows[0].verdict is Verdict.DOWN
+    assert rows[0].verdict is Verdict.CUT_OFF
 
 
 def test_a_check_stands_beside_its_service_and_one_without_service_has_a_row_of_its_own() -> None:

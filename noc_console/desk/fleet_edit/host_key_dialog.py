@@ -52,6 +52,9 @@ class HostKeyDialog(QDialog):
         super().__init__(parent)
         self._server = server
         self._failure = failure
+        # The key may be that of a jump server on the way: it is accepted for that address only.
+        self._address = failure.address or server.address
+        self._port = failure.port or server.port
         self._changed = failure.kind is FailureKind.HOST_KEY_CHANGED
         self._revoked = failure.kind is FailureKind.HOST_KEY_REVOKED
         self.typed_name = QLineEdit()
@@ -65,11 +68,9 @@ class HostKeyDialog(QDialog):
         return HostKeyOrder(
             kind=REPLACE_HOST_KEY if self._changed else ACCEPT_HOST_KEY,
             request={
-                "address": self._server.address,
-                "port": self._server.port,
+                "address": self._address,
+                "port": self._port,
                 "key": self._failure.offered_key,
-                "algorithm": self._failure.algorithm,
-                "fingerprint": self._failure.fingerprint,
             },
         )
 
@@ -119,12 +120,18 @@ class HostKeyDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         failure = self._failure
-        form.addRow("Server", _text(f"{self._server.address}, port {self._server.port}", "address"))
+        form.addRow("Address", _text(f"{self._address}, port {self._port}", "address"))
         form.addRow("Algorithm", _text(failure.algorithm or "unknown", "algorithm"))
+        if self._is_jump():
+            form.addRow("", _text(f"This is a jump on the way to {self._server.name}.", "jump"))
         if failure.known_fingerprint:
             form.addRow("Accepted key", _fingerprint(failure.known_fingerprint, "Accepted key"))
         form.addRow("Key it shows now", _fingerprint(failure.fingerprint, "Key it shows now"))
         return form
+
+    def _is_jump(self) -> bool:
+        server = self._server
+        return (self._address.lower(), self._port) != (server.address.lower(), server.port)
 
     def _shared_key(self) -> str:
         names = ", ".join(self._failure.same_key_as)

@@ -13,7 +13,7 @@ from noc_console.telemetry.service import CheckResult, Combined, Inside, Outside
 _VERDICTS = {
     Combined.OK: Verdict.OK,
     Combined.STARTING: Verdict.EARLY,
-    Combined.RUNNING_NOT_ANSWERING: Verdict.DOWN,
+    Combined.RUNNING_NOT_ANSWERING: Verdict.CUT_OFF,
     Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
     Combined.DOWN: Verdict.DOWN,
     Combined.UNKNOWN: Verdict.UNKNOWN,
