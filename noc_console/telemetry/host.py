@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """One mounted file system. Percentages are of what an unprivileged user may fill (df's rule)."""
+    """One mounted file system. Percentages are of what an ordinary user may fill (as df)."""
 
     mount: str
     device: str

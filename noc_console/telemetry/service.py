@@ -39,7 +39,7 @@ class Combined(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What one outside check saw. `detail` is one inert sentence; latency is None without answer."""
+    """What one outside check saw. `detail` is one inert sentence; without answer no latency."""
 
     label: str
     service: str

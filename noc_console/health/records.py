@@ -1,0 +1,76 @@
+"""The room's only SQL: what is known of each server's link and verdict now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from noc_console.fleet.failure import Failure
+from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.serial import failure_from_json, failure_to_json
+from noc_console.health.verdict import Judgement, Verdict
+from noc_console.store.schema.servers import server
+from noc_console.store.schema.state import server_state
+from noc_console.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerState:
+    """A server's link and verdict as an engine last judged them."""
+
+    server_id: int
+    link: LinkState
+    link_since: datetime
+    failure: Failure | None
+    judgement: Judgement
+    last_sample_at: datetime | None
+
+
+def put_states(connection: sa.Connection, states: Sequence[ServerState]) -> None:
+    """Write states inside a write, in the place of older ones; of deleted servers none is kept."""
+    known = set(connection.execute(sa.select(server.c.id)).scalars())
+    rows = [_row(state) for state in states if state.server_id in known]
+    if not rows:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(server_state)
+    columns = {name: statement.excluded[name] for name in rows[0] if name != "server_id"}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["server_id"], set_=columns), rows
+    )
+
+
+def list_states(store: Store) -> dict[int, ServerState]:
+    """Give each server's state by its id."""
+    with store.read() as connection:
+        rows = connection.execute(sa.select(server_state)).all()
+    return {
+        row.server_id: ServerState(
+            server_id=row.server_id,
+            link=LinkState(row.link),
+            link_since=row.link_since,
+            failure=None if row.failure is None else failure_from_json(row.failure),
+            judgement=Judgement(
+                verdict=Verdict(row.verdict),
+                since=row.verdict_since,
+                reasons=tuple(row.reasons),
+            ),
+            last_sample_at=row.last_sample_at,
+        )
+        for row in rows
+    }
+
+
+def _row(state: ServerState) -> dict[str, object]:
+    return {
+        "server_id": state.server_id,
+        "link": state.link.value,
+        "link_since": state.link_since,
+        "failure": None if state.failure is None else failure_to_json(state.failure),
+        "verdict": state.judgement.verdict.value,
+        "verdict_since": state.judgement.since,
+        "reasons": list(state.judgement.reasons),
+        "last_sample_at": state.last_sample_at,
+    }

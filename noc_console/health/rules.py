@@ -1,0 +1,215 @@
+"""From readings to a verdict with its reasons. Pure: no I/O, no clock.
+
+Unknown is never OK, and a server nobody reaches is down only when it was reached before, or when
+what failed is the server's and not ours (a key we lack, a name we mistyped).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.link_state import LinkState
+from noc_console.health.lines import Lines, lines_of
+from noc_console.health.verdict import Judgement, Verdict
+from noc_console.telemetry.host import Mount
+from noc_console.telemetry.metrics import METRICS, family
+from noc_console.telemetry.sample import Sample
+from noc_console.telemetry.service import CheckResult, Combined, Outside, ServiceState
+
+STALE_TICKS = 3
+HYSTERESIS = 0.9
+"""A line once crossed is left only under this share of it, so that a verdict does not flap."""
+
+MAX_REASONS = 8
+CERTIFICATE_EARLY = timedelta(days=14)
+
+_SERVERS_FAULT = {
+    FailureKind.UNREACHABLE,
+    FailureKind.REFUSED,
+    FailureKind.TIMED_OUT,
+    FailureKind.NOT_SSH,
+    FailureKind.CONNECTION_LOST,
+    FailureKind.STOPPED_ANSWERING,
+    FailureKind.SHELL_REFUSED,
+    FailureKind.OUTPUT_TOO_LONG,
+    FailureKind.OUTPUT_NOT_UNDERSTOOD,
+}
+
+_WATCHED = (
+    "load1",
+    "load5",
+    "iowait_percent",
+    "steal_percent",
+    "mem_used_percent",
+    "swap_used_percent",
+    "pressure_memory_full_percent",
+    "pressure_io_full_percent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    verdict: Verdict
+    words: str
+
+
+def judge(
+    *,
+    sample: Sample | None,
+    mounts: Sequence[Mount],
+    services: Sequence[ServiceState],
+    checks: Sequence[CheckResult],
+    link: LinkState,
+    failure: Failure | None,
+    was_up: bool,
+    age_s: float | None,
+    tick_s: float,
+    before: Judgement | None,
+    now: datetime,
+) -> Judgement:
+    """Give what is known of a server one verdict and the reasons for it, worst first.
+
+    `age_s` is the age of the last sample, `was_up` whether the link ever stood; `before` gives
+    hysteresis and since when the verdict holds.
+    """
+    reasons = list(_of_link(link, failure, was_up, age_s, tick_s))
+    if not reasons and sample is not None:
+        reasons += _of_sample(sample, before)
+        reasons += _of_mounts(mounts, before)
+        reasons += _of_services(services)
+    reasons += _of_checks(checks, now)
+    reasons.sort(key=lambda reason: reason.verdict.urgency)
+    verdict = reasons[0].verdict if reasons else Verdict.OK
+    same = before is not None and before.verdict is verdict
+    return Judgement(
+        verdict=verdict,
+        since=before.since if before is not None and same else now,
+        reasons=tuple(reason.words for reason in reasons[:MAX_REASONS]),
+    )
+
+
+def verdict_now(
+    judgement: Judgement | None,
+    last_sample_at: datetime | None,
+    tick_s: float,
+    now: datetime,
+    *,
+    is_watched: bool,
+) -> Judgement:
+    """Give what a desk may say at `now`: a stored verdict is only as good as who watches.
+
+    Without an engine, whatever was OK or worse then is stale now.
+    """
+    if judgement is None:
+        return Judgement(verdict=Verdict.UNKNOWN, since=now, reasons=("not looked at yet",))
+    if is_watched or judgement.verdict is Verdict.UNKNOWN:
+        return judgement
+    since = last_sample_at + timedelta(seconds=STALE_TICKS * tick_s) if last_sample_at else now
+    return Judgement(
+        verdict=Verdict.STALE,
+        since=min(since, now),
+        reasons=(f"not watched; it was {judgement.verdict.value}", *judgement.reasons),
+    )
+
+
+def _of_link(
+    link: LinkState,
+    failure: Failure | None,
+    was_up: bool,
+    age_s: float | None,
+    tick_s: float,
+) -> Iterable[_Reason]:
+    if link is LinkState.UP:
+        if age_s is None:
+            yield _Reason(Verdict.UNKNOWN, "connected, no sample yet")
+        elif age_s > STALE_TICKS * tick_s:
+            yield _Reason(Verdict.STALE, f"no sample for {age_s:.0f} s")
+        return
+    if failure is None:
+        yield _Reason(Verdict.UNKNOWN, f"{link.value}, no sample yet")
+        return
+    is_down = failure.kind in _SERVERS_FAULT or (was_up and failure.kind is FailureKind.JUMP_FAILED)
+    yield _Reason(Verdict.DOWN if is_down else Verdict.UNKNOWN, failure.sentence)
+
+
+def _of_sample(sample: Sample, before: Judgement | None) -> Iterable[_Reason]:
+    cores = sample.values.get("cores", 1.0)
+    for metric in _WATCHED:
+        value = sample.values.get(metric)
+        lines = lines_of(metric, cores)
+        if value is None or lines is None:
+            continue
+        title = METRICS[metric].title
+        unit = METRICS[metric].unit.value
+        where = f" on {cores:.0f} cores" if metric.startswith("load") else ""
+        reason = _crossed(title, value, unit, where, lines, before)
+        if reason is not None:
+            yield reason
+
+
+def _of_mounts(mounts: Sequence[Mount], before: Judgement | None) -> Iterable[_Reason]:
+    for mount in mounts:
+        for metric, value in (
+            ("mount_used_percent", mount.used_percent),
+            ("mount_inodes_used_percent", mount.inodes_used_percent),
+        ):
+            lines = lines_of(metric, 1.0)
+            if value is None or lines is None:
+                continue
+            title = f"{METRICS[family(metric)].title} of {mount.mount}"
+            reason = _crossed(title, value, "%", "", lines, before)
+            if reason is not None:
+                yield reason
+
+
+def _crossed(
+    title: str, value: float, unit: str, where: str, lines: Lines, before: Judgement | None
+) -> _Reason | None:
+    for verdict, line, name in (
+        (Verdict.CUT_OFF, lines.cut_off, "cut-off"),
+        (Verdict.EARLY, lines.early, "early line"),
+    ):
+        words = f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}"
+        if value >= line or (value >= line * HYSTERESIS and _was_said(title, name, before)):
+            return _Reason(verdict, words)
+    return None
+
+
+def _was_said(title: str, name: str, before: Judgement | None) -> bool:
+    """Whether the judgement before gave this line as a reason."""
+    return before is not None and any(
+        words.startswith(f"{title} ") and f", {name} " in words for words in before.reasons
+    )
+
+
+_OF_SERVICE = {
+    Combined.DOWN: Verdict.CUT_OFF,
+    Combined.RUNNING_NOT_ANSWERING: Verdict.CUT_OFF,
+    Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
+}
+
+
+def _of_services(services: Sequence[ServiceState]) -> Iterable[_Reason]:
+    for service in services:
+        verdict = _OF_SERVICE.get(service.combined)
+        if verdict is not None:
+            yield _Reason(verdict, f"{service.name} is {service.combined.value}")
+
+
+def _of_checks(checks: Sequence[CheckResult], now: datetime) -> Iterable[_Reason]:
+    for check in checks:
+        if not check.service and check.outside in {
+            Outside.NO_ANSWER,
+            Outside.REFUSED,
+            Outside.WRONG_ANSWER,
+        }:
+            yield _Reason(Verdict.CUT_OFF, f"{check.label}: {check.outside.value}")
+        expires_at = check.certificate_expires_at
+        if expires_at is None:
+            continue
+        if expires_at <= now:
+            yield _Reason(Verdict.CUT_OFF, f"{check.label}: the certificate has expired")
+        elif expires_at - now < CERTIFICATE_EARLY:
+            days = (expires_at - now).days
+            yield _Reason(Verdict.EARLY, f"{check.label}: the certificate expires in {days} days")
