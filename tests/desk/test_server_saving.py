@@ -7,8 +7,8 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
+from memory_keyring import MemoryKeyring
 
 from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
 from noc_console.fleet.records import NameTaken, list_servers
@@ -20,25 +20,6 @@ from noc_console.store.store import Store, open_store
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WEB = Server(name="web1", address="10.0.0.1", authentication=Authentication.PASSWORD)
 PASSWORD = Secret(kind=SecretKind.PASSWORD, text="open sesame")
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring of this test only."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture

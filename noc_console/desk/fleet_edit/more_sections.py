@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from noc_console.desk.fleet_edit.field_rows import FieldRows
 from noc_console.desk.fleet_edit.rows_editor import EditorColumn, RowsEditor
@@ -21,7 +21,8 @@ class ExpectationsSection(FieldRows):
         self.services = QPlainTextEdit()
         self.services.setPlaceholderText("nginx\nmariadb\nphp8.2-fpm")
         self.services.setTabChangesFocus(True)
-        self.services.setMaximumHeight(110)
+        self.services.setFixedHeight(96)
+        self.services.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.checks = RowsEditor(
             (
                 EditorColumn(title="Kind", choices=tuple(kind.value for kind in CheckKind)),

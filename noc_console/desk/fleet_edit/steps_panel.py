@@ -20,6 +20,8 @@ class StepsPanel(QScrollArea):
         self._colours = colours
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(300)
         self.setAccessibleName("Connection test")
         inside = QWidget()
         box = QVBoxLayout(inside)
