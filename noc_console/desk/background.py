@@ -69,6 +69,11 @@ class Background(QObject):
 
         self._queue.put(do)
 
+    def report(self, bug: Exception) -> None:
+        """Log a bug met on any thread, and tell it on the GUI thread."""
+        sentence = self._tell_of_bug(bug)
+        self._emit(_Outcome(owner=self, tell=partial(self.bug_met.emit, sentence)))
+
     def close(self, wait_s: float = 2.0) -> None:
         """Start nothing more, drop what is not told yet, and wait shortly for what runs."""
         self._is_closed.set()
@@ -84,9 +89,7 @@ class Background(QObject):
             try:
                 do()
             except Exception as bug:  # noqa: BLE001 - the last place: a bug must not end the thread
-                self._emit(
-                    _Outcome(owner=self, tell=partial(self.bug_met.emit, self._tell_of_bug(bug)))
-                )
+                self.report(bug)
 
     def _emit(self, outcome: _Outcome) -> None:
         if not self._is_closed.is_set() and isValid(self):

@@ -13,6 +13,7 @@ from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
+from noc_console.health.records import ServerState
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.store.store import Store
@@ -34,16 +35,20 @@ class Live(Protocol):
     """Nothing: mounts, services, processes, facts or checks in the store are newer."""
     orders_changed: SignalInstance
     """Nothing: an order in the store moved on."""
+    settings_changed: SignalInstance
+    """Nothing: a setting of the whole store changed."""
     engine_changed: SignalInstance
     """EngineRecord | None"""
+    trouble_changed: SignalInstance
+    """str: why the store cannot be read now, empty when it can again"""
 
     @property
     def servers(self) -> Sequence[Server]:
         """Every server, by name."""
 
     @property
-    def states(self) -> Mapping[int, Any]:
-        """What is known of each server: id -> ServerState."""
+    def states(self) -> Mapping[int, ServerState]:
+        """What is known of each server, by its id."""
 
     @property
     def latest(self) -> Mapping[int, Reading]:
@@ -56,6 +61,10 @@ class Live(Protocol):
     @property
     def is_loaded(self) -> bool:
         """Whether the first look at the store is done."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the store cannot be read now, as a sentence; empty while it can."""
 
 
 class Colours(Protocol):

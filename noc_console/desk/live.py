@@ -1,0 +1,110 @@
+"""The fleet as it is now, for every page: what the reader found, told on the GUI thread."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from noc_console.desk.live_reader import LiveReader, News
+from noc_console.fleet.server import Server
+from noc_console.health.records import ServerState
+from noc_console.store.heartbeat import EngineRecord
+from noc_console.store.journal import Reading
+from noc_console.store.store import Store
+
+TELL_EVERY_MS = 100
+
+
+class BugReports(Protocol):
+    """Where a bug of the reading thread goes (`desk.background.Background`)."""
+
+    def report(self, bug: Exception) -> None:
+        """Log it and tell the person."""
+
+
+class LiveFleet(QObject):
+    """Servers, states, newest samples and the engine; each signal comes after its attribute."""
+
+    fleet_changed = Signal(object)
+    states_changed = Signal(object)
+    samples_arrived = Signal(object)
+    readings_changed = Signal()
+    orders_changed = Signal()
+    settings_changed = Signal()
+    engine_changed = Signal(object)
+    trouble_changed = Signal(str)
+
+    def __init__(
+        self,
+        store: Store,
+        bugs: BugReports,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Prepare; `start` starts."""
+        super().__init__()
+        self.servers: list[Server] = []
+        self.states: dict[int, ServerState] = {}
+        self.latest: dict[int, Reading] = {}
+        self.engine: EngineRecord | None = None
+        self.trouble = ""
+        self.is_loaded = False
+        self._last_engine: EngineRecord | None = None
+        self._now = now
+        self._reader = LiveReader(store, bugs.report)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TELL_EVERY_MS)
+        self._timer.timeout.connect(self._tell)
+
+    def start(self) -> None:
+        """Follow the store from now on."""
+        self._reader.start()
+        self._timer.start()
+
+    def close(self) -> None:
+        """Follow it no more."""
+        self._timer.stop()
+        self._reader.close()
+
+    def _tell(self) -> None:
+        news = self._reader.take()
+        self._tell_fleet(news)
+        if news.samples:
+            self.latest.update((sample.server_id, sample) for sample in news.samples)
+            self.samples_arrived.emit(news.samples)
+        self._tell_engine(news)
+        if news.trouble is not None and news.trouble != self.trouble:
+            self.trouble = news.trouble
+            self.trouble_changed.emit(self.trouble)
+        for changed, signal in (
+            (news.readings, self.readings_changed),
+            (news.orders, self.orders_changed),
+            (news.settings, self.settings_changed),
+        ):
+            if changed:
+                signal.emit()
+
+    def _tell_fleet(self, news: News) -> None:
+        """States are told after servers, so that a page knows the server a state is of."""
+        if news.states is not None:
+            self.states = news.states
+        if news.servers is not None:
+            self.servers = news.servers
+            self.is_loaded = True
+            living = {server.id for server in news.servers}
+            self.latest = {key: one for key, one in self.latest.items() if key in living}
+            self.fleet_changed.emit(self.servers)
+        if news.states is not None:
+            self.states_changed.emit(self.states)
+
+    def _tell_engine(self, news: News) -> None:
+        """An engine that was killed says nothing: its lease running out is seen here."""
+        if news.engine is not None:
+            (self._last_engine,) = news.engine
+        last = self._last_engine
+        engine = last if last is not None and last.is_alive(self._now()) else None
+        before, self.engine = self.engine, engine
+        if (engine is None) != (before is None) or (
+            engine is not None and before is not None and engine.id != before.id
+        ):
+            self.engine_changed.emit(engine)

@@ -1,0 +1,141 @@
+"""Reads what changed in the store on a thread of its own, and keeps it until the window takes it.
+
+No Qt here. The store is looked at four times a second; a look at an unchanged store is cheap.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from noc_console.errors import ConsoleError
+from noc_console.fleet.records import list_servers
+from noc_console.fleet.server import Server
+from noc_console.health.records import ServerState, list_states
+from noc_console.store.changes import ChangeSignal
+from noc_console.store.heartbeat import EngineRecord, last_engine
+from noc_console.store.history import History
+from noc_console.store.journal import Reading
+from noc_console.store.store import Store
+
+LOOK_EVERY_S = 0.25
+TRY_AGAIN_AFTER_S = 2.0
+TRY_AGAIN_AFTER_BUG_S = 30.0
+STARTS_FROM = timedelta(minutes=10)
+"""How old the newest sample of a server may be to be shown at the start."""
+
+_ROWS_AT_ONCE = 500
+_SIGNS_OF_A_SAMPLE = ("load1", "uptime_s")
+"""A reading without either holds only what is counted apart, such as outside checks."""
+_BUG = "What you see may be old: a bug keeps the window from reading the store; start it again."
+
+
+@dataclass(slots=True, kw_only=True)
+class News:
+    """What changed since the window took the last news; None where nothing did."""
+
+    servers: list[Server] | None = None
+    states: dict[int, ServerState] | None = None
+    samples: list[Reading] = field(default_factory=list)
+    readings: bool = False
+    orders: bool = False
+    engine: tuple[EngineRecord | None] | None = None
+    """The engine that was there last, alive or not."""
+    settings: bool = False
+    trouble: str | None = None
+    """Why the store cannot be read; empty when it can be read again."""
+
+
+class LiveReader:
+    """The thread that reads. `take` may be called from any thread."""
+
+    def __init__(self, store: Store, tell_of_bug: Callable[[Exception], None]) -> None:
+        """Prepare; `start` starts."""
+        self._store = store
+        self._tell_of_bug = tell_of_bug
+        self._history = History(store)
+        self._last_row = -1
+        self._lock = threading.Lock()
+        self._news = News()
+        self._has_trouble = False
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live-reader", daemon=True)
+
+    def start(self) -> None:
+        """Look at the store from now on."""
+        self._thread.start()
+
+    def take(self) -> News:
+        """Give the news since the last call."""
+        with self._lock:
+            news, self._news = self._news, News()
+        return news
+
+    def close(self, wait_s: float = 2.0) -> None:
+        """Look no more."""
+        self._is_closing.set()
+        if self._thread.is_alive():
+            self._thread.join(wait_s)
+
+    def _run(self) -> None:
+        while not self._is_closing.is_set():
+            signal = ChangeSignal(self._store)
+            try:
+                self._follow(signal)
+            except ConsoleError as failure:
+                self._tell_trouble(failure.sentence)
+                self._is_closing.wait(TRY_AGAIN_AFTER_S)
+            except Exception as bug:  # noqa: BLE001 - the last place: told, and tried again
+                self._tell_of_bug(bug)
+                self._tell_trouble(_BUG)
+                self._is_closing.wait(TRY_AGAIN_AFTER_BUG_S)
+            finally:
+                signal.close()
+
+    def _follow(self, signal: ChangeSignal) -> None:
+        """Read what changed until closed; the signal's first look gives everything."""
+        while not self._is_closing.is_set():
+            changed = signal.poll()
+            if changed:
+                self._read(changed)
+            self._is_closing.wait(LOOK_EVERY_S)
+
+    def _tell_trouble(self, sentence: str) -> None:
+        self._has_trouble = True
+        with self._lock:
+            self._news.trouble = sentence
+
+    def _read(self, changed: frozenset[str]) -> None:
+        servers = list_servers(self._store) if "fleet" in changed else None
+        states = list_states(self._store) if "state" in changed else None
+        engine = (last_engine(self._store),) if "engine" in changed else None
+        samples = self._new_samples() if "journal" in changed else []
+        with self._lock:
+            news = self._news
+            news.servers = news.servers if servers is None else servers
+            news.states = news.states if states is None else states
+            news.engine = news.engine if engine is None else engine
+            news.samples += samples
+            news.readings |= "reading" in changed
+            news.orders |= "order" in changed
+            news.settings |= "setting" in changed
+            if self._has_trouble:
+                news.trouble = ""
+        self._has_trouble = False
+
+    def _new_samples(self) -> list[Reading]:
+        if self._last_row < 0:
+            self._last_row, found = self._history.latest(datetime.now(UTC) - STARTS_FROM)
+            return [reading for reading in found if _is_sample(reading)]
+        samples: list[Reading] = []
+        while not self._is_closing.is_set():
+            before = self._last_row
+            self._last_row, found = self._history.after(before, _ROWS_AT_ONCE)
+            samples += [reading for reading in found if _is_sample(reading)]
+            if self._last_row == before:
+                break
+        return samples
+
+
+def _is_sample(reading: Reading) -> bool:
+    return any(sign in reading.values for sign in _SIGNS_OF_A_SAMPLE)
