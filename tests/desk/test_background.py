@@ -9,7 +9,7 @@ from shiboken6 import delete
 
 from noc_console.desk.background import Background
 from noc_console.errors import ConsoleError
-from tests.desk.thread_pool import wait_until
+from tests.desk.qt_life import wait_until
 
 
 class Refused(ConsoleError):

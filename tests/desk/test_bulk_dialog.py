@@ -1,17 +1,14 @@
 """The bulk edit dialog: what it will do is said before it is done."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.fleet_edit.bulk_change import BulkChange
 from noc_console.desk.fleet_edit.bulk_dialog import BulkEditDialog
 from noc_console.fleet.server import Authentication, Server
+from tests.desk.qt_life import end
 
 SERVERS = (
     Server(id=1, name="web1", address="10.0.0.1", groups=("web",)),
@@ -20,13 +17,10 @@ SERVERS = (
 
 
 @pytest.fixture
-def dialog() -> Iterator[BulkEditDialog]:
-    application = QApplication.instance() or QApplication([])
+def dialog(application: QApplication) -> Iterator[BulkEditDialog]:
     opened = BulkEditDialog(SERVERS, ["web1", "web2", "gate"])
     yield opened
-    opened.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(opened)
 
 
 def wanted_by(dialog: BulkEditDialog) -> list[BulkChange]:

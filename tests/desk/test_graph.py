@@ -1,13 +1,9 @@
 """Graphs on a (virtual) screen: one time axis, one crosshair, one zoom; gaps and marks."""
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +14,7 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.desk.widgets.graph_stack import GraphStack
 from noc_console.telemetry.metrics import METRICS
+from tests.desk.qt_life import end
 
 COLOURS = GraphColours(
     ground="#ffffff",
@@ -31,17 +28,13 @@ START = 1_700_000_000.0
 
 
 @pytest.fixture
-def stack() -> Iterator[GraphStack]:
-    application = QApplication.instance() or QApplication([])
+def stack(application: QApplication) -> Iterator[GraphStack]:
     widget = GraphStack(GRAPH_PLANS, COLOURS)
     widget.resize(1200, 420)
     widget.show()
     application.processEvents()
     yield widget
-    widget.close()
-    widget.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(widget)
 
 
 def series(times: np.ndarray, **lines: np.ndarray) -> GraphSeries:

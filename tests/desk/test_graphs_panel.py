@@ -1,15 +1,11 @@
 """The server page's graphs: what they ask for, what they show live, what they copy."""
 
-import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -19,6 +15,7 @@ from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.graphs_panel import GraphsPanel, WantedSpan
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries
+from tests.desk.qt_life import end
 
 COLOURS = GraphColours(
     ground="#ffffff",
@@ -57,17 +54,13 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    application = QApplication.instance() or QApplication([])
+def bench(application: QApplication) -> Iterator[Bench]:
     bench = Bench()
     bench.panel.resize(1200, 500)
     bench.panel.show()
     bench.panel.begin()
     yield bench
-    bench.panel.close()
-    bench.panel.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(bench.panel)
 
 
 def history(wanted: WantedSpan, step_s: float, level: float) -> GraphSeries:

@@ -1,12 +1,8 @@
 """The question about a host key: what it shows, what it needs, what order it leads to."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
@@ -14,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from noc_console.desk.fleet_edit.host_key_dialog import HostKeyDialog, compare_command
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.server import Server
+from tests.desk.qt_life import end
 
 WEB = Server(name="web1", address="192.0.2.10", port=2222)
 NEW = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
@@ -37,8 +34,7 @@ def failure(
 
 
 @pytest.fixture
-def ask() -> Iterator[object]:
-    application = QApplication.instance() or QApplication([])
+def ask(application: QApplication) -> Iterator[object]:
     opened: list[HostKeyDialog] = []
 
     def open_dialog(kind: FailureKind, **more: object) -> HostKeyDialog:
@@ -49,11 +45,7 @@ def ask() -> Iterator[object]:
         return dialog
 
     yield open_dialog
-    for dialog in opened:
-        dialog.close()
-        dialog.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(*opened)
 
 
 def words_of(dialog: HostKeyDialog) -> str:

@@ -1,27 +1,22 @@
 """The columns of a CSV file and the fields they become."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.importing.mapping_form import MappingForm
+from tests.desk.qt_life import end
 
 
 @pytest.fixture
-def form() -> Iterator[MappingForm]:
-    application = QApplication.instance() or QApplication([])
+def form(application: QApplication) -> Iterator[MappingForm]:
     shown = MappingForm({"name": "Name", "address": "Address", "user": "User"})
     shown.show_columns(
         ["Hostname", "IP", "Rack"], ["web1", "10.0.0.1"], {"name": "Hostname", "user": "Login"}
     )
     yield shown
-    shown.deleteLater()
-    application.processEvents()
+    end(shown)
 
 
 def test_what_was_guessed_is_chosen_and_a_column_that_is_not_there_is_not(

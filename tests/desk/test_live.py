@@ -17,7 +17,7 @@ from noc_console.store.heartbeat import register, stopped
 from noc_console.store.history import History, Reading
 from noc_console.store.settings import put_setting
 from noc_console.store.store import open_store
-from tests.desk.thread_pool import wait_until
+from tests.desk.qt_life import wait_until
 
 
 class Bugs:

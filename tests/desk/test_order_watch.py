@@ -1,25 +1,22 @@
 """An order placed from the window: followed step by step, withdrawn, refused with a sentence."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import sqlalchemy as sa
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
-from thread_pool import ThreadPool, wait_until
 
+from noc_console.desk.background import Background
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.store.heartbeat import EngineRecord, register
 from noc_console.store.location import StoreLocation
 from noc_console.store.orders import Order, OrderState, claim, close, get, report
 from noc_console.store.schema.engines import order as order_table
 from noc_console.store.store import Store, open_store
+from tests.desk.qt_life import end, wait_until
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -31,7 +28,7 @@ class Bench:
         self.store: Store = open_store(StoreLocation.parse(str(folder)))
         self.now = NOW
         self.owner = QObject()
-        self.pool = ThreadPool()
+        self.pool = Background(str)
         self.watch = OrderWatch(self.store, self.pool, "ann", self.owner, lambda: self.now)
         self.steps: list[object] = []
         self.closed: list[Order] = []
@@ -61,14 +58,12 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    application = QApplication.instance() or QApplication([])
+def bench(application: QApplication, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(tmp_path / "store")
     yield bench
     bench.watch.forget()
     bench.pool.close()
-    bench.owner.deleteLater()
-    application.processEvents()
+    end(bench.owner)
     bench.store.close()
 
 

@@ -1,34 +1,28 @@
 """The ranges: chosen by button or key, a custom one between two instants."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.range_bar import RangeBar
+from tests.desk.qt_life import end
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def bar() -> Iterator[RangeBar]:
-    application = QApplication.instance() or QApplication([])
+def bar(application: QApplication) -> Iterator[RangeBar]:
     shown = RangeBar(NOW)
     shown.show()
     shown.activateWindow()
     QTest.qWaitForWindowExposed(shown)
     yield shown
-    shown.close()
-    shown.deleteLater()
-    application.processEvents()
+    end(shown)
 
 
 def chosen_by(bar: RangeBar) -> list[Range]:

@@ -1,6 +1,5 @@
 """The server dialog on a real store: save, copy, test the connection, decide about a key."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,15 +8,11 @@ from typing import Any
 
 import keyring
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from memory_keyring import MemoryKeyring
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from thread_pool import ThreadPool, wait_until
 
+from noc_console.desk.background import Background
 from noc_console.desk.fleet_edit.host_key_dialog import HostKeyDialog
 from noc_console.desk.fleet_edit.server_dialog import DialogColours, ServerDialog
 from noc_console.desk.fleet_edit.server_form import Field
@@ -29,6 +24,8 @@ from noc_console.store.heartbeat import register
 from noc_console.store.location import StoreLocation
 from noc_console.store.orders import Order, OrderState, claim, close, report
 from noc_console.store.store import Store, open_store
+from tests.desk.memory_keyring import MemoryKeyring
+from tests.desk.qt_life import end, wait_until
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 COLOURS = DialogColours(passed="#008000", failed="#c00000")
@@ -46,7 +43,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.store: Store = open_store(StoreLocation.parse(str(folder)))
-        self.pool = ThreadPool()
+        self.pool = Background(str)
         self.ring = MemoryKeyring()
         self.saved: list[Server] = []
         self.dialogs: list[ServerDialog] = []
@@ -85,8 +82,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    application = QApplication.instance() or QApplication([])
+def bench(application: QApplication, tmp_path: Path) -> Iterator[Bench]:
     ring_before = keyring.get_keyring()
     bench = Bench(tmp_path / "store")
     keyring.set_keyring(bench.ring)
@@ -95,10 +91,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     for dialog in bench.dialogs:
         dialog.close()
     bench.pool.close()
-    for dialog in bench.dialogs:
-        dialog.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(*bench.dialogs)
     bench.store.close()
     keyring.set_keyring(ring_before)
 

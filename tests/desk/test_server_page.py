@@ -1,6 +1,5 @@
 """The page of one server on a real store: live figures, history, attention."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
-from thread_pool import ThreadPool, wait_until
 
+from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.look import Look
@@ -32,6 +28,7 @@ from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 from noc_console.telemetry.attention import attended
+from tests.desk.qt_life import end, wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -114,8 +111,9 @@ class Bench:
         self.live.engine = self.engine
         self.themes = Themes()
         self.navigator = Navigator()
-        self.pool = ThreadPool()
+        self.pool = Background(str)
         self.clock = NOW
+        self.pages: list[ServerPage] = []
         self.context = DeskContext(
             store=self.store,
             background=self.pool,
@@ -134,20 +132,18 @@ class Bench:
         page = ServerPage(self.context, self.server.id, lambda: self.clock)
         page.resize(1366, 700)
         page.show()
+        self.pages.append(page)
         return page
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    application = QApplication.instance() or QApplication([])
+def bench(application: QApplication, tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(tmp_path / "store")
     yield bench
-    for widget in application.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
+    for page in bench.pages:
+        page.close()
     bench.pool.close()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(*bench.pages)
     bench.store.close()
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
-from memory_keyring import MemoryKeyring
 
 from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
 from noc_console.fleet.records import NameTaken, list_servers
@@ -16,6 +15,7 @@ from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret
 from noc_console.fleet.server import Authentication, Server
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
+from tests.desk.memory_keyring import MemoryKeyring
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WEB = Server(name="web1", address="10.0.0.1", authentication=Authentication.PASSWORD)

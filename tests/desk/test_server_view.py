@@ -1,13 +1,9 @@
 """The server page shows what it is told, and its parts work together."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
@@ -28,6 +24,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.service import Inside, ServiceState
+from tests.desk.qt_life import end
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WEB = Server(id=1, name="web1", address="10.0.0.1", user="ops")
@@ -64,17 +61,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def view(clock: Clock) -> Iterator[ServerView]:
-    application = QApplication.instance() or QApplication([])
+def view(application: QApplication, clock: Clock) -> Iterator[ServerView]:
     shown = ServerView(WEB, colours("#ffffff"), clock, (80.0, 90.0), (80.0, 90.0))
     shown.resize(1366, 700)
     shown.show()
     QTest.qWaitForWindowExposed(shown)
     yield shown
-    shown.close()
-    shown.deleteLater()
-    application.sendPostedEvents()
-    application.processEvents()
+    end(shown)
 
 
 def test_the_head_tells_verdict_since_when_and_why(view: ServerView) -> None:

@@ -1,13 +1,9 @@
 """The tables of the server page say what is there, and why when nothing is."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
@@ -18,6 +14,7 @@ from noc_console.desk.widgets.rows_table import RowsModel
 from noc_console.health.verdict import Verdict
 from noc_console.telemetry.host import Mount, Process
 from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
+from tests.desk.qt_life import end
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 LOOK = Look(
@@ -28,15 +25,12 @@ LOOK = Look(
 
 
 @pytest.fixture
-def panel() -> Iterator[TablesPanel]:
-    application = QApplication.instance() or QApplication([])
+def panel(application: QApplication) -> Iterator[TablesPanel]:
     widget = TablesPanel(LOOK, lambda: NOW, (80.0, 90.0), (70.0, 90.0))
     widget.resize(1100, 240)
     widget.show()
     yield widget
-    widget.close()
-    widget.deleteLater()
-    application.processEvents()
+    end(widget)
 
 
 def cells(model: RowsModel, row: int) -> list[str]:
@@ -134,13 +128,11 @@ def test_facts_that_are_not_known_are_left_out(panel: TablesPanel) -> None:
     assert panel.connection.model.rows == (("Address", "10.0.0.1"),)
 
 
-def test_ages_grow_without_a_new_reading() -> None:
-    application = QApplication.instance() or QApplication([])
+def test_ages_grow_without_a_new_reading(application: QApplication) -> None:
     moments = [NOW]
     widget = TablesPanel(LOOK, lambda: moments[0], (80.0, 90.0), (80.0, 90.0))
     widget.show_services([ServiceState(name="cron", inside=Inside.RUNNING, since=NOW)], [])
     moments[0] = NOW + timedelta(minutes=5)
 
     assert cells(widget.services.model, 0)[7].endswith("(5 min)")
-    widget.deleteLater()
-    application.processEvents()
+    end(widget)
