@@ -21,6 +21,7 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
+from noc_console.health.lines import LINES
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.service import Inside, ServiceState
@@ -62,7 +63,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def view(application: QApplication, clock: Clock) -> Iterator[ServerView]:
-    shown = ServerView(WEB, colours("#ffffff"), clock, (80.0, 90.0), (80.0, 90.0))
+    shown = ServerView(WEB, colours("#ffffff"), clock)
     shown.resize(1366, 700)
     shown.show()
     QTest.qWaitForWindowExposed(shown)
@@ -96,10 +97,21 @@ def test_the_age_of_the_sample_grows_with_the_clock(view: ServerView, clock: Clo
     assert "sample 40 s old" in view.header.words()
 
 
-def test_the_cores_are_a_line_in_the_load_graph(view: ServerView) -> None:
+def test_the_load_graph_has_the_cores_and_both_lines(view: ServerView) -> None:
+    view.take_sample(NOW, {"load1": 1.0, "cores": 4.0})
+    load = view.graphs.stack.graph("load")
+
+    assert [mark.words for mark in load._marks] == ["4 cores", "early", "cut-off"]
+    assert [mark.value for mark in load._marks[1:]] == [
+        LINES["load1"].early * 4,
+        LINES["load1"].cut_off * 4,
+    ]
+
+
+def test_a_far_cut_off_does_not_flatten_the_graph_of_a_quiet_server(view: ServerView) -> None:
     view.take_sample(NOW, {"load1": 1.0, "cores": 4.0})
 
-    assert [mark.words for mark in view.graphs.stack.graph("load")._marks] == ["4 cores"]
+    assert view.graphs.stack.graph("load").top() == 5.0
 
 
 def test_a_host_key_that_waits_for_a_decision_offers_the_question(view: ServerView) -> None:

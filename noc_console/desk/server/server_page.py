@@ -50,7 +50,7 @@ class ServerPage(QWidget):
             raise LookupError(server_id)
         self._server = server
         self._last_sample_at: datetime | None = None
-        self.view = ServerView(server, _colours(context.theme()), now, (80.0, 90.0), (80.0, 90.0))
+        self.view = ServerView(server, _colours(context.theme()), now)
         self._keeper = AttentionKeeper(context.store, context.background, server_id, now, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)

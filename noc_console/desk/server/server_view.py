@@ -23,11 +23,22 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
+from noc_console.health.lines import lines_of
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.service import CheckResult, ServiceState
 
 _MISSED_TICKS = 3
+
+
+def _lines(metric: str) -> Lines:
+    found = lines_of(metric, 1.0)
+    if found is None:
+        raise LookupError(metric)
+    return found.early, found.cut_off
+
+
+_SPACE, _INODES = _lines("mount_used_percent"), _lines("mount_inodes_used_percent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +82,12 @@ class ServerView(QWidget):
         server: Server,
         colours: ViewColours,
         now: Callable[[], datetime],
-        space: Lines,
-        inodes: Lines,
     ) -> None:
-        """Show a server of which nothing is known yet; lines are early and cut-off in percent."""
+        """Show a server of which nothing is known yet."""
         super().__init__()
         self.server = server
         self._colours = colours
         self._now = now
-        self._lines = (space, inodes)
         self._state = ServerNow()
         self._readings = ServerReadings()
         self._values: Mapping[str, float] = {}
@@ -88,7 +96,7 @@ class ServerView(QWidget):
         self.graphs = GraphsPanel(
             server.name, colours.graphs, now, float(_MISSED_TICKS * server.tick_s)
         )
-        self.tables = TablesPanel(colours.look, now, space, inodes)
+        self.tables = TablesPanel(colours.look, now, _SPACE, _INODES)
         self.key_button = QPushButton("Review &host key…")
         self.edit_button = QPushButton("&Edit")
         self._lay_out()
@@ -152,7 +160,7 @@ class ServerView(QWidget):
     def take_sample(self, at: datetime, values: Mapping[str, float]) -> None:
         """Take a sample from the feed."""
         if self._values.get("cores") != values.get("cores"):
-            self.graphs.set_marks("load", self._load_marks(values))
+            self._mark(values)
         self._values = values
         self.graphs.take_sample(at.timestamp(), values)
 
@@ -168,10 +176,10 @@ class ServerView(QWidget):
         """Paint in another theme."""
         self._colours = colours
         self.graphs.set_colours(colours.graphs)
-        self.graphs.set_marks("load", self._load_marks(self._values))
+        self._mark(self._values)
         chosen, sizes = self.tables.currentIndex(), self.splitter.sizes()
         old = self.tables
-        self.tables = TablesPanel(colours.look, self._now, *self._lines)
+        self.tables = TablesPanel(colours.look, self._now, _SPACE, _INODES)
         self.tables.setMinimumHeight(old.minimumHeight())
         self.splitter.replaceWidget(1, self.tables)
         old.deleteLater()
@@ -210,12 +218,27 @@ class ServerView(QWidget):
             )
         )
 
-    def _load_marks(self, values: Mapping[str, float]) -> tuple[Mark, ...]:
+    def _mark(self, values: Mapping[str, float]) -> None:
         cores = values.get("cores")
-        if not cores:
+        if cores:
+            words = f"{cores:.0f} core{'s' if cores > 1 else ''}"
+            full = Mark(value=cores, words=words, colour=self._colours.graphs.faint)
+            self.graphs.set_marks("load", (full, *self._line_marks("load1", cores)))
+        self.graphs.set_marks("memory", self._line_marks("mem_used_percent", 1.0))
+
+    def _line_marks(self, metric: str, cores: float) -> tuple[Mark, ...]:
+        lines = lines_of(metric, cores)
+        if lines is None:
             return ()
-        words = f"{cores:.0f} core{'s' if cores > 1 else ''}"
-        return (Mark(value=cores, words=words, colour=self._colours.graphs.faint),)
+        return tuple(
+            Mark(
+                value=value,
+                words=verdict.value,
+                colour=self._colours.look.colours[verdict].name(),
+                scales=False,
+            )
+            for value, verdict in ((lines.early, Verdict.EARLY), (lines.cut_off, Verdict.CUT_OFF))
+        )
 
     def _focus_next_part(self) -> None:
         parts = (self.graphs.stack, self.tables.tabBar(), self.edit_button)

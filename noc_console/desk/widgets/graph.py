@@ -26,6 +26,9 @@ from noc_console.telemetry.metrics import Unit
 
 _AXIS_WIDTH = 62
 _LABEL_ROOM = 8
+_NEAR_TOP = 0.8
+_NEXT_WORDS = 0.17
+"""How far the words of one mark stand to the right of those of the mark before it."""
 _STACK_ALPHA = 190
 _BAND_ALPHA = 70
 _FILL_ALPHA = 20
@@ -33,11 +36,16 @@ _FILL_ALPHA = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A level drawn across a graph, with its words: the number of cores, a cut-off."""
+    """A level drawn across a graph, with its words: the number of cores, a cut-off.
+
+    One that does not `scale` is seen only where the values come near it: a quiet server's graph
+    stays readable.
+    """
 
     value: float
     words: str
     colour: str
+    scales: bool = True
 
 
 class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
@@ -192,13 +200,20 @@ class Graph(QWidget):
         for item in self._mark_items:
             self._plot.removeItem(item)
         self._mark_items = []
-        for mark in marks:
+        for place, mark in enumerate(marks):
+            # The words stand over the line, or under it where there is no room above.
+            top = self.plan.fixed_top
+            side = 0 if top is not None and mark.value > _NEAR_TOP * top else 1
             line = pg.InfiniteLine(
                 pos=mark.value,
                 angle=0,
                 pen=pg.mkPen(mark.colour, width=1, style=Qt.PenStyle.DashLine),
                 label=mark.words,
-                labelOpts={"position": 0.02, "color": mark.colour, "anchors": [(0, 1), (0, 1)]},
+                labelOpts={
+                    "position": 0.02 + _NEXT_WORDS * place,
+                    "color": mark.colour,
+                    "anchors": [(0, side), (0, side)],
+                },
             )
             line.setZValue(30)
             self._plot.addItem(line, ignoreBounds=True)
@@ -308,7 +323,7 @@ class Graph(QWidget):
     def _highest(self) -> float:
         series = self._series
         seen = (series.times_s >= self._window[0]) & (series.times_s <= self._window[1])
-        highest = [mark.value for mark in self._marks]
+        highest = [mark.value for mark in self._marks if mark.scales]
         for name in self.metrics():
             values = series.maximum.get(name, series.average.get(name))
             shown = values[seen] if values is not None else np.empty(0)
