@@ -13,21 +13,26 @@ from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
+from noc_console.desk.fleet_edit.host_key_dialog import HostKeyDialog
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.server_page import ServerPage
 from noc_console.desk.widgets.graph_colours import GraphColours
-from noc_console.fleet.failure import Failure
+from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.store.heartbeat import register
+from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History
 from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
+from noc_console.store.orders import Order, OrderState, claim, close
 from noc_console.store.store import Store, open_store
 from noc_console.telemetry.attention import attended
+from noc_console.telemetry.host import Facts
+from noc_console.telemetry.records import PendingReadings
+from noc_console.telemetry.service import Inside, ServiceState
 from tests.desk.qt_life import end, wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -95,6 +100,10 @@ class Live(QObject):
 class Navigator:
     def __init__(self) -> None:
         self.edited: list[int] = []
+        self.said: list[str] = []
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
 
     def edit_server(self, server_id: int) -> None:
         self.edited.append(server_id)
@@ -106,6 +115,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.store: Store = open_store(StoreLocation.parse(str(folder)))
         self.engine = register(self.store, "host", 1, "0", NOW - timedelta(days=2))
+        beat(self.store, self.engine.id, datetime.now(UTC))
         self.server = add_server(self.store, Server(name="web1", address="10.0.0.1"), NOW)
         self.live = Live(self.server)
         self.live.engine = self.engine
@@ -208,6 +218,68 @@ def test_without_an_engine_the_page_says_that_nothing_is_new(bench: Bench) -> No
 
     assert page.view.notice.isVisible()
     assert "No engine is running" in page.view.notice.text()
+
+
+def test_without_an_engine_a_good_verdict_is_stale_and_not_ok(bench: Bench) -> None:
+    page = bench.page()
+    bench.live.states = {
+        bench.server.id: State(
+            judgement=Judgement(verdict=Verdict.OK, since=NOW), last_sample_at=NOW
+        )
+    }
+    bench.live.engine = None
+    bench.live.engine_changed.emit(None)
+
+    assert "stale" in page.view.header.words()
+    assert "it was ok" in page.view.header.words()
+
+
+def test_mounts_and_services_are_read_from_the_store_as_they_change(bench: Bench) -> None:
+    page = bench.page()
+    waiting = PendingReadings()
+    waiting.put(
+        bench.server.id,
+        services=[ServiceState(name="nginx", inside=Inside.RUNNING)],
+        facts=Facts(kernel="6.1"),
+    )
+    with bench.store.write() as connection:
+        waiting.write(connection, NOW)
+    bench.live.readings_changed.emit()
+
+    wait_until(lambda: page.view.tables.services.model.rowCount() == 1)
+    assert ("Kernel", "6.1") in page.view.tables.connection.model.rows
+
+
+def test_a_decision_about_a_key_becomes_an_order_and_its_outcome_is_said(bench: Bench) -> None:
+    page = bench.page()
+    failure = Failure(
+        kind=FailureKind.HOST_KEY_UNKNOWN,
+        sentence="Nobody has accepted this key.",
+        offered_key="ssh-ed25519 AAAA",
+    )
+    bench.live.states = {
+        bench.server.id: State(
+            judgement=Judgement(verdict=Verdict.UNKNOWN, since=NOW),
+            link=LinkState.WAITING_FOR_PERSON,
+            failure=failure,
+        )
+    }
+    bench.live.states_changed.emit(bench.live.states)
+    page.view.key_button.click()
+    question = next(child for child in page.children() if isinstance(child, HostKeyDialog))
+    question.accept()
+
+    taken: list[Order] = []
+
+    def claimed() -> bool:
+        order = claim(bench.store, bench.engine.id, NOW)
+        taken.extend([order] if order else [])
+        return bool(taken)
+
+    wait_until(claimed)
+    assert (taken[0].kind, taken[0].request["key"]) == ("accept host key", "ssh-ed25519 AAAA")
+    close(bench.store, taken[0].id, OrderState.DONE, {"sentence": "The key is accepted."}, NOW)
+    wait_until(lambda: bench.navigator.said == ["The key is accepted."])
 
 
 def test_an_edit_elsewhere_is_shown(bench: Bench) -> None:

@@ -11,15 +11,27 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.fleet_edit.key_review import review_host_key
 from noc_console.desk.server.attention_keeper import AttentionKeeper
 from noc_console.desk.server.graphs_panel import WantedSpan
 from noc_console.desk.server.history_series import series_of
-from noc_console.desk.server.server_view import ServerNow, ServerView, ViewColours
+from noc_console.desk.server.server_view import (
+    ServerNow,
+    ServerReadings,
+    ServerView,
+    ViewColours,
+)
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.errors import ConsoleError
+from noc_console.fleet.failure import Failure
+from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
+from noc_console.health.records import ServerState
+from noc_console.health.rules import verdict_now
 from noc_console.store.history import History
 from noc_console.store.journal import Reading
+from noc_console.telemetry import records
+from noc_console.telemetry.records import readings_of
 
 _TICK_MS = 1000
 _MISSED_TICKS = 3
@@ -49,6 +61,8 @@ class ServerPage(QWidget):
         if server is None:
             raise LookupError(server_id)
         self._server = server
+        self._failure: Failure | None = None
+        self._readings = records.ServerReadings()
         self._last_sample_at: datetime | None = None
         self.view = ServerView(server, _colours(context.theme()), now)
         self._keeper = AttentionKeeper(context.store, context.background, server_id, now, self)
@@ -80,17 +94,20 @@ class ServerPage(QWidget):
         live.states_changed.connect(lambda _: self._show_state())
         live.engine_changed.connect(lambda _: self._show_state())
         live.samples_arrived.connect(self._take_samples)
+        live.readings_changed.connect(self._read_readings)
         self._context.themes.changed.connect(self._paint)
         view.graphs.span_wanted.connect(self._read_span)
         view.edit_wanted.connect(lambda: self._context.navigator.edit_server(self._server_id))
-        self._timer.timeout.connect(view.tick)
+        view.key_review_wanted.connect(self._review_key)
+        self._timer.timeout.connect(self._tick)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask the engine for a quicker tick while somebody looks."""
         super().showEvent(event)
         self._keeper.start()
         self._timer.start()
-        self.view.tick()
+        self._tick()
+        self._read_readings()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the engine go back to the server's own tick."""
@@ -115,23 +132,62 @@ class ServerPage(QWidget):
                 self.view.take_sample(at, reading.values)
                 self._show_state()
 
+    def _tick(self) -> None:
+        self._show_state()
+        self.view.tick()
+
     def _show_state(self) -> None:
         live = self._context.live
         self.view.show_notice("" if live.engine or not live.is_loaded else _NO_ENGINE)
-        state = live.states.get(self._server_id)
-        if state is None:
-            self.view.show_state(ServerNow(last_sample_at=self._last_sample_at))
-            return
-        known = [at for at in (state.last_sample_at, self._last_sample_at) if at is not None]
+        state: ServerState | None = live.states.get(self._server_id)
+        self._failure = state.failure if state else None
+        stored_at = state.last_sample_at if state else None
+        known = [at for at in (stored_at, self._last_sample_at) if at is not None]
+        last_sample_at = max(known, default=None)
+        judgement = verdict_now(
+            state.judgement if state else None,
+            last_sample_at,
+            self._server.tick_s,
+            self._now(),
+            is_watched=live.engine is not None,
+        )
         self.view.show_state(
             ServerNow(
-                judgement=state.judgement,
-                link=state.link,
-                link_since=state.link_since,
-                failure=state.failure,
-                last_sample_at=max(known, default=None),
+                judgement=judgement,
+                link=state.link if state else LinkState.NOT_TRIED,
+                link_since=state.link_since if state else None,
+                failure=self._failure,
+                last_sample_at=last_sample_at,
             )
         )
+
+    def _read_readings(self) -> None:
+        if not self.isVisible():
+            return
+        self._context.background.call(
+            lambda: readings_of(self._context.store, self._server_id),
+            self._take_readings,
+            lambda failure: self._context.navigator.say(failure.sentence),
+            self,
+        )
+
+    def _take_readings(self, found: records.ServerReadings) -> None:
+        if found == self._readings:
+            return
+        self._readings = found
+        self.view.show_readings(
+            ServerReadings(
+                services=found.services,
+                checks=found.checks,
+                mounts=found.mounts,
+                processes=found.processes,
+                facts=found.facts,
+            )
+        )
+
+    def _review_key(self) -> None:
+        if self._failure is not None:
+            review_host_key(self._context, self._server, self._failure, self)
 
     def _paint(self, theme: Colours) -> None:
         self.view.set_colours(_colours(theme))
