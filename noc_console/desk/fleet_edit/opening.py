@@ -1,0 +1,92 @@
+"""Opens the dialogs that change the fleet, joined to the store: what pages and menus call."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from noc_console.desk.context import DeskContext
+from noc_console.desk.fleet_edit.bulk_change import BulkChange
+from noc_console.desk.fleet_edit.bulk_dialog import BulkEditDialog
+from noc_console.desk.fleet_edit.server_dialog import DialogColours, ServerDialog
+from noc_console.fleet.records import edit_many
+from noc_console.fleet.server import Server, ServerKind
+from noc_console.health.verdict import Verdict
+
+
+def add_server(context: DeskContext, parent: QWidget) -> ServerDialog:
+    """Ask for a new server."""
+    return _open_server(context, None, parent)
+
+
+def edit_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
+    """Ask for other fields of a server; None when the live fleet no longer has it."""
+    server = _find(context, server_id)
+    return _open_server(context, server, parent) if server is not None else None
+
+
+def copy_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
+    """Ask for a server like another one, whose sites stay where they are; None as `edit_server`."""
+    server = _find(context, server_id)
+    if server is None:
+        return None
+    template = replace(server, id=0, kind=ServerKind.SSH, sites=())
+    return _open_server(context, template, parent)
+
+
+def edit_servers(
+    context: DeskContext, server_ids: Collection[int], parent: QWidget
+) -> BulkEditDialog:
+    """Ask what to change on many servers, and change it."""
+    live = context.live.servers
+    chosen = [server for server in live if server.id in server_ids]
+    dialog = BulkEditDialog(chosen, [server.name for server in live], parent)
+    dialog.change_wanted.connect(lambda change: _change(context, dialog, chosen, change))
+    _show(dialog)
+    return dialog
+
+
+def _change(
+    context: DeskContext, dialog: BulkEditDialog, chosen: Sequence[Server], change: BulkChange
+) -> None:
+    ids = [server.id for server in chosen]
+
+    def finish(changed: list[Server]) -> None:
+        context.navigator.say(f"{len(changed)} servers were edited.")
+        dialog.accept()
+
+    context.background.call(
+        lambda: edit_many(context.store, ids, change.apply, datetime.now(UTC)),
+        finish,
+        lambda failure: dialog.show_trouble(failure.sentence),
+        dialog,
+    )
+
+
+def _find(context: DeskContext, server_id: int) -> Server | None:
+    return next((server for server in context.live.servers if server.id == server_id), None)
+
+
+def _open_server(context: DeskContext, before: Server | None, parent: QWidget) -> ServerDialog:
+    colours = context.theme().look.colours
+    dialog = ServerDialog(
+        before,
+        context.live.servers,
+        store=context.store,
+        background=context.background,
+        asked_by=context.asked_by,
+        colours=DialogColours(
+            passed=colours[Verdict.OK].name(), failed=colours[Verdict.DOWN].name()
+        ),
+        parent=parent,
+    )
+    dialog.saved.connect(lambda server: context.navigator.say(f"{server.name} is saved."))
+    _show(dialog)
+    return dialog
+
+
+def _show(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
