@@ -20,6 +20,13 @@ from noc_console.desk.widgets.graph_stack import moment_text, zone_text
 
 _FORMAT = "yyyy-MM-dd HH:mm"
 
+_STYLE = """
+QToolButton { border: 1px solid palette(mid); border-radius: 4px; padding: 3px 9px; }
+QToolButton:focus, QToolButton:hover { border-color: palette(highlight); }
+QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
+"""
+"""Fusion shows a checked button on dark ground so faintly that one cannot tell which it is."""
+
 
 class RangeBar(QWidget):
     """The ranges as buttons (Alt+1 to Alt+6), two instants for a custom one, and the readout."""
@@ -31,6 +38,7 @@ class RangeBar(QWidget):
         """Start with the live range; `now` fills the custom fields."""
         super().__init__()
         self.chosen = Range.LIVE
+        self.setStyleSheet(_STYLE)
         self._buttons = QButtonGroup(self)
         self._buttons.setExclusive(True)
         row = QHBoxLayout(self)

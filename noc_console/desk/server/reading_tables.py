@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.service_rows import (
     ServiceRow,
+    age_text,
     certificate_text,
     certificate_verdict,
     detail_text,
@@ -61,7 +62,13 @@ def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
             text=lambda row: "–" if row.state.restarts is None else str(row.state.restarts),
             numeric=True,
         ),
-        Column(title="Since", text=lambda row: since_text(row.state.since, now())),
+        Column(
+            title="Since",
+            text=lambda row: (
+                "–" if row.state.since is None else f"{age_text(now() - row.state.since)} ago"
+            ),
+            tip=lambda row: since_text(row.state.since, now()),
+        ),
         Column(
             title="Certificate",
             text=lambda row: certificate_text(row, now()),
@@ -174,7 +181,7 @@ class FillDelegate(QStyledItemDelegate):
         words, cell.text = cell.text, ""
         style = cell.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
-        room = QRectF(cell.rect).adjusted(6, 0, -6, 0)
+        room = QRectF(cell.rect).adjusted(8, 0, -8, 0)
         bar = QRectF(room)
         bar.setRight(room.right() - _BAR_TEXT_WIDTH)
         bar.setTop(room.center().y() - _BAR_HEIGHT / 2)

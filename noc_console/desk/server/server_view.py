@@ -116,6 +116,7 @@ class ServerView(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("serverSplitter")
         self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.splitter.addWidget(self.graphs)
         self.splitter.addWidget(self.tables)
         self.splitter.setStretchFactor(0, 5)

@@ -9,9 +9,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -22,6 +36,7 @@ VALUE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NO_INDEX = QModelIndex()
+_ROOM = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +132,29 @@ def plain_tip(text: str) -> str:
     return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
+class RoomyDelegate(QStyledItemDelegate):
+    """Cells with room at both sides, so that a number does not touch the text after it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the whole cell's ground, then its text further inside."""
+        ground = QStyleOptionViewItem(option)
+        self.initStyleOption(ground, index)
+        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+        ground.widget.style().drawPrimitive(panel, ground, painter, ground.widget)
+        inside = QStyleOptionViewItem(option)
+        inside.rect = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
+        super().paint(painter, inside, index)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Ask for the room too."""
+        return super().sizeHint(option, index) + QSize(2 * _ROOM, 0)
+
+
 def table_of(model: RowsModel[Any], accessible_name: str) -> QTableView:
     """Give a quiet read-only table that shows the model: whole rows, no grid, no wasted height."""
     view = QTableView()
     view.setModel(model)
+    view.setItemDelegate(RoomyDelegate(view))
     view.setAccessibleName(accessible_name)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -147,4 +181,4 @@ def fit_columns(view: QTableView, *, widest: int = 320) -> None:
     for place in range(header.count()):
         if header.sectionResizeMode(place) is not QHeaderView.ResizeMode.Stretch:
             wanted = max(view.sizeHintForColumn(place), header.sectionSizeHint(place))
-            view.setColumnWidth(place, min(wanted + 12, widest))
+            view.setColumnWidth(place, min(wanted + 4, widest))
