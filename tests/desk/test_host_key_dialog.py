@@ -109,6 +109,7 @@ def test_a_changed_key_shows_both_fingerprints_and_is_replaced_only_by_typing_th
 def test_the_key_of_a_jump_is_accepted_for_the_jump_and_said_to_be_one(ask) -> None:
     dialog = ask(FailureKind.HOST_KEY_UNKNOWN, address="gate.example", port=22)
 
+    assert "Is this really gate.example?" in words_of(dialog)
     assert "gate.example, port 22" in words_of(dialog)
     assert "This is a jump on the way to web1." in words_of(dialog)
     assert (dialog.order().request["address"], dialog.order().request["port"]) == (

@@ -79,7 +79,7 @@ class HostKeyDialog(QDialog):
         box.setContentsMargins(20, 18, 20, 16)
         box.setSpacing(12)
         headline = _text(self._headline(), "headline")
-        headline.setProperty("severity", "down" if self._changed or self._revoked else "early")
+        headline.setStyleSheet("font-size: 16px; font-weight: 700;")
         box.addWidget(headline)
         box.addWidget(_text(self._explanation(), "explanation"))
         box.addLayout(self._figures())
@@ -94,10 +94,10 @@ class HostKeyDialog(QDialog):
 
     def _headline(self) -> str:
         if self._revoked:
-            return f"✖  The host key of {self._server.name} is revoked"
+            return f"✖  The host key of {self._whose()} is revoked"
         if self._changed:
-            return f"✖  The host key of {self._server.name} has CHANGED"
-        return f"▲  Is this really {self._server.name}?"
+            return f"✖  The host key of {self._whose()} has CHANGED"
+        return f"▲  Is this really {self._whose()}?"
 
     def _explanation(self) -> str:
         if self._revoked:
@@ -120,10 +120,8 @@ class HostKeyDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         failure = self._failure
-        form.addRow("Address", _text(f"{self._address}, port {self._port}", "address"))
+        form.addRow("Address", _text(self._place(), "address"))
         form.addRow("Algorithm", _text(failure.algorithm or "unknown", "algorithm"))
-        if self._is_jump():
-            form.addRow("", _text(f"This is a jump on the way to {self._server.name}.", "jump"))
         if failure.known_fingerprint:
             form.addRow("Accepted key", _fingerprint(failure.known_fingerprint, "Accepted key"))
         form.addRow("Key it shows now", _fingerprint(failure.fingerprint, "Key it shows now"))
@@ -132,6 +130,15 @@ class HostKeyDialog(QDialog):
     def _is_jump(self) -> bool:
         server = self._server
         return (self._address.lower(), self._port) != (server.address.lower(), server.port)
+
+    def _whose(self) -> str:
+        return self._address if self._is_jump() else self._server.name
+
+    def _place(self) -> str:
+        place = f"{self._address}, port {self._port}"
+        if not self._is_jump():
+            return place
+        return f"{place}. This is a jump on the way to {self._server.name}."
 
     def _shared_key(self) -> str:
         names = ", ".join(self._failure.same_key_as)
