@@ -1,0 +1,154 @@
+"""Frames: what the probe's loops send, cut out of a stream of bytes from a stranger.
+
+Pure: no I/O, no clock. Guarantee: memory is bounded, whatever arrives; any bytes give frames,
+`OutputNotUnderstood` or `OutputTooLong`, and nothing else. The form is told in
+resources/probe/probe.sh.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
+
+READY = b"@noc-console ready\n"
+"""The scripts print it from two pieces, so that a server that only echoes is never ready."""
+
+MAX_NOISE_BYTES = 256 * 1024
+"""What profiles and banners may print before READY, and strangers between two frames."""
+
+MAX_FRAME_BYTES = 512 * 1024
+"""A frame of the slow loop with its 4000 processes takes less than half."""
+
+MAX_LINE_BYTES = 16 * 1024
+"""The longest line we ask for is one of net/snmp, some 300 bytes."""
+
+_MAX_SEQUENCE_DIGITS = 12
+
+
+class OutputNotUnderstood(ConsoleError):
+    """A server sends something else than the probe's frames."""
+
+
+class OutputTooLong(ConsoleError):
+    """A server sends more than a frame may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One answer of a probe loop: lines by section, and the sections the server has not.
+
+    What was not asked for is in neither. Lines are as the server sent them, read as UTF-8: not
+    yet inert.
+    """
+
+    sequence: int
+    sections: Mapping[str, tuple[str, ...]]
+    absent: frozenset[str]
+
+
+class FrameReader:
+    """Reads one stream, from the shell's first byte on."""
+
+    def __init__(self) -> None:
+        """Begin before READY."""
+        self.ready = False
+        self._rest = b""
+        self._noise_bytes = 0
+        self._frame_bytes = 0
+        self._sequence: int | None = None
+        self._lines: list[str] | None = None
+        self._sections: dict[str, list[str]] = {}
+        self._absent: set[str] = set()
+
+    def feed(self, content: bytes) -> list[Frame]:
+        """Take bytes as they arrive and give the frames they complete.
+
+        Raises:
+            OutputNotUnderstood: inside a frame there is a line that is no part of one.
+            OutputTooLong: noise or a frame exceeds its bound.
+        """
+        *lines, self._rest = (self._rest + content).split(b"\n")
+        frames = []
+        for line in lines:
+            frame = self._take(line)
+            if frame is not None:
+                frames.append(frame)
+        if len(self._rest) > self._room():
+            raise self._too_long()
+        return frames
+
+    def _room(self) -> int:
+        if self._sequence is None:
+            return min(MAX_LINE_BYTES, MAX_NOISE_BYTES - self._noise_bytes)
+        return min(MAX_LINE_BYTES, MAX_FRAME_BYTES - self._frame_bytes)
+
+    def _too_long(self) -> OutputTooLong:
+        return OutputTooLong(
+            "The server sends output without end; look at what its shell start-up files print."
+        )
+
+    def _take(self, line: bytes) -> Frame | None:
+        if len(line) >= self._room():
+            raise self._too_long()
+        if self._sequence is not None:
+            self._frame_bytes += len(line) + 1
+            return self._take_inside(line)
+        if self.ready and line.startswith(b"@frame "):
+            self._begin(line)
+        else:
+            self._noise_bytes += len(line) + 1
+            if line == READY[:-1]:
+                self.ready = True
+                self._noise_bytes = 0
+        return None
+
+    def _begin(self, line: bytes) -> None:
+        self._sequence = _sequence(line, b"@frame ")
+        self._noise_bytes = 0
+        self._frame_bytes = len(line) + 1
+        self._sections = {}
+        self._absent = set()
+        self._lines = None
+
+    def _take_inside(self, line: bytes) -> Frame | None:
+        if line.startswith(b" ") and self._lines is not None:
+            self._lines.append(line[1:].decode("utf-8", "replace"))
+        elif line.startswith(b"@+ "):
+            name = inert(line[3:], 100)
+            if name in self._sections:
+                raise _not_understood(line)
+            self._lines = self._sections[name] = []
+        elif line.startswith(b"@- "):
+            self._absent.add(inert(line[3:], 100))
+            self._lines = None
+        elif line.startswith(b"@end "):
+            return self._end(line)
+        else:
+            raise _not_understood(line)
+        return None
+
+    def _end(self, line: bytes) -> Frame:
+        sequence = _sequence(line, b"@end ")
+        if sequence != self._sequence:
+            raise _not_understood(line)
+        self._sequence = None
+        return Frame(
+            sequence=sequence,
+            sections={name: tuple(lines) for name, lines in self._sections.items()},
+            absent=frozenset(self._absent),
+        )
+
+
+def _sequence(line: bytes, marker: bytes) -> int:
+    digits = line.removeprefix(marker)
+    if not digits.isdigit() or len(digits) > _MAX_SEQUENCE_DIGITS:
+        raise _not_understood(line)
+    return int(digits)
+
+
+def _not_understood(line: bytes) -> OutputNotUnderstood:
+    return OutputNotUnderstood(
+        f"The server's answer holds a line that is not ours: {inert(line, 80)!r}; "
+        "look for a program that writes into the sessions of this account."
+    )

@@ -1,0 +1,187 @@
+# The slower readings of noc-console, on a channel of their own: what needs other programs (df,
+# systemctl, awk), so that a df that hangs on a dead network mount does not hold up the ticks.
+# /bin/sh reads this from standard input. It writes no file, needs no sudo, and ends when standard
+# input closes. Frames are those of probe.sh; a section's name may be followed by a variant.
+# Each program gets /dev/null as its input: else it would eat the lines that are meant for us.
+{
+LC_ALL=C
+PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+set -f
+if [ -w /dev/null ]; then exec 2>/dev/null; fi
+proc=${NOC_PROC:-/proc}
+
+indent() { # puts a space before each of the first $1 lines
+    left=$1
+    while IFS= read -r line && [ "$left" -gt 0 ]; do
+        printf ' %s\n' "$line"
+        left=$((left - 1))
+    done
+}
+
+first_line() { # FILE
+    if [ -r "$proc/$1" ]; then
+        printf '@+ %s\n' "$1"
+        indent 1 <"$proc/$1"
+    else
+        printf '@- %s\n' "$1"
+    fi
+}
+
+units_systemd() {
+    printf '@+ units systemd\n %s\n' "$*"
+    systemctl show --no-pager \
+        -p Id,LoadState,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestampMonotonic \
+        -- "$@" </dev/null | indent 3000
+}
+
+units_openrc() {
+    printf '@+ units openrc\n'
+    for unit in "$@"; do
+        name=${unit%.service}
+        if rc-service --exists "$name" </dev/null >/dev/null; then
+            rc-service "$name" status </dev/null >/dev/null
+            printf ' %s %s\n' "$unit" "$?"
+        else
+            printf ' %s none\n' "$unit"
+        fi
+    done
+}
+
+units_sysvinit() {
+    printf '@+ units sysvinit\n'
+    for unit in "$@"; do
+        name=${unit%.service}
+        if [ -e "/etc/init.d/$name" ]; then
+            service "$name" status </dev/null >/dev/null
+            printf ' %s %s\n' "$unit" "$?"
+        else
+            printf ' %s none\n' "$unit"
+        fi
+    done
+}
+
+units() {
+    if [ -d /run/systemd/system ]; then # sd_booted(3)
+        units_systemd "$@"
+    elif [ -d /run/openrc ]; then
+        units_openrc "$@"
+    elif [ -d /etc/init.d ] && command -v service >/dev/null; then
+        units_sysvinit "$@"
+    else
+        printf '@+ units unknown\n %s\n' "$*"
+    fi
+}
+
+mounts() {
+    printf '@+ mounts\n'
+    if [ -r "$proc/mounts" ]; then indent 500 <"$proc/mounts"; fi
+    printf '@+ df-space\n'
+    df -P -k </dev/null | indent 500
+    printf '@+ df-inodes\n'
+    df -P -i </dev/null | indent 500
+    printf '@+ file-nr\n' # with cat: many a shell reads byte by byte, which /proc/sys refuses
+    cat "$proc/sys/fs/file-nr" </dev/null | indent 1
+}
+
+# Names are the kernel's "comm", never arguments, which can hold secrets. A comm may hold spaces,
+# parentheses and line ends: its end is the last `)`, and a line without the fields that must
+# follow is put together with the next. The owner of /proc/PID is the effective user.
+processes() {
+    if ! command -v awk >/dev/null; then
+        printf '@- processes\n'
+        return 0
+    fi
+    page=$(getconf PAGESIZE </dev/null)
+    hertz=$(getconf CLK_TCK </dev/null)
+    printf '@+ processes %s %s\n' "${page:-4096}" "${hertz:-100}"
+    set +f
+    {
+        if [ -r /etc/passwd ]; then cat /etc/passwd; fi
+        printf '\001\n'
+        ls -ldn "$proc"/[0-9]*
+        printf '\001\n'
+        cat "$proc"/[0-9]*/stat
+    } </dev/null | awk -v limit=4000 '
+        $0 == "\001" { part++; next }
+        part == 0 { split($0, word, ":"); user[word[3]] = word[1]; next }
+        part == 1 { depth = split($NF, word, "/"); owner[word[depth]] = $3; next }
+        {
+            whole = held == "" ? $0 : held "?" $0
+            pieces = split(whole, piece, ")")
+            fields = split(piece[pieces], field, " ")
+            if (pieces < 2 || fields < 22) {
+                held = length(whole) < 200 ? whole : ""
+                next
+            }
+            held = ""
+            start = index(whole, "(")
+            pid = substr(whole, 1, start - 2)
+            comm = substr(whole, start + 1, length(whole) - start - length(piece[pieces]) - 1)
+            total++
+            if (field[1] == "Z") zombies++
+            if (total > limit) next
+            who = owner[pid]
+            if (who in user) who = user[who]
+            if (who == "") who = "-"
+            ticks = field[12] + field[13]
+            print " " pid, field[1], ticks, field[20], field[22], who, comm
+        }
+        END { printf " total %d zombies %d\n", total, zombies }
+    '
+    set -f
+}
+
+facts() {
+    printf '@+ facts\n'
+    printf ' hostname %s\n' "$(uname -n </dev/null)"
+    printf ' kernel %s\n' "$(uname -r </dev/null)"
+    printf ' machine %s\n' "$(uname -m </dev/null)"
+    printf ' cores %s\n' "$(getconf _NPROCESSORS_ONLN </dev/null || nproc </dev/null)"
+    printf ' clock %s\n' "$(date -u +%s </dev/null)"
+    if [ -d /run/systemd/system ]; then
+        printf ' init systemd\n'
+    elif [ -d /run/openrc ]; then
+        printf ' init OpenRC\n'
+    elif [ -r "$proc/1/comm" ] && IFS= read -r line <"$proc/1/comm"; then
+        printf ' init %s\n' "$line"
+    fi
+    for file in /etc/os-release /usr/lib/os-release; do
+        if [ -r "$file" ]; then
+            while IFS= read -r line; do
+                case $line in
+                PRETTY_NAME=*) printf ' system %s\n' "${line#PRETTY_NAME=}" ;;
+                esac
+            done <"$file"
+            break
+        fi
+    done
+    first_line meminfo
+}
+
+printf '\n@noc-console %s\n' ready
+while read -r word sequence parts names; do
+    case $sequence in
+    '' | *[!0-9]*) continue ;;
+    esac
+    if [ "$word" != tick ]; then continue; fi
+    printf '@frame %s\n' "$sequence"
+    first_line uptime
+    case ,$parts, in *,units,*)
+        set --
+        for unit in $names; do
+            case $unit in
+            -* | *[!A-Za-z0-9@._:\\-]*) ;;
+            *) set -- "$@" "$unit" ;;
+            esac
+        done
+        units "$@"
+        ;;
+    esac
+    case ,$parts, in *,mounts,*) mounts ;; esac
+    case ,$parts, in *,processes,*) processes ;; esac
+    case ,$parts, in *,facts,*) facts ;; esac
+    printf '@end %s\n' "$sequence"
+done
+exit 0
+}
