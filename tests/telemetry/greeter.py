@@ -22,17 +22,19 @@ class Greeter:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
-        with suppress(ConnectionError):
+        try:
             writer.write(self.first)
             for reply in self.replies:
                 self.heard.append(await reader.read(4096))
                 writer.write(reply)
             if not self.then_closes or self.replies:
                 self.heard.append(await reader.read(4096))
-            await writer.drain()
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
+        except ConnectionError:
+            return
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     def asked(
         self, kind: CheckKind, *, path: str = "", timeout_s: float = 5.0, **fields: object

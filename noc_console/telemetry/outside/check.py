@@ -111,8 +111,8 @@ def _heard(check: OutsideCheck, words: str, expires_at: datetime | None = None) 
 
 def _failed(error: Exception) -> _Seen:
     causes = list(_causes(error))
-    for kind, outside, sentence in _SEEN_AS:
-        for cause in causes:
+    for cause in causes:
+        for kind, outside, sentence in _SEEN_AS:
             if isinstance(cause, kind):
                 return _Seen(
                     outside=outside,
