@@ -60,7 +60,7 @@ async def greet_ssh(talk: Talk) -> str:
 async def _ftp_reply(talk: Talk) -> str:
     """Give a reply's last line; between first and last, FTP lines need not have a code."""
     line = await talk.line()
-    if line[3:4] != "-":
+    if not line[:3].isdigit() or line[3:4] != "-":
         return line
     code = line[:3]
     for _ in range(MAX_GREETING_LINES):

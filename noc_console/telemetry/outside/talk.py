@@ -87,7 +87,7 @@ class Talk:
         """
         for _ in range(MAX_LINES):
             line = await self.line()
-            if line[3:4] != "-":
+            if not line[:3].isdigit() or line[3:4] != "-":
                 return line
         raise WrongAnswer("It sends a reply without an end.")
 
