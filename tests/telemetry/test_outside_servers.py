@@ -189,9 +189,10 @@ def test_a_port_nobody_listens_on_refuses(kind: str) -> None:
     assert result.latency_ms is None
 
 
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 70])
 @pytest.mark.parametrize("kind", ["smtp:25", "http:80", "dns:53/example.com"])
-def test_a_name_that_is_not_found_gives_no_answer(kind: str) -> None:
-    result = ask(kind, address="no-such-host.invalid")
+def test_a_name_that_is_not_found_gives_no_answer(kind: str, host: str) -> None:
+    result = ask(kind, address=host)
     assert (result.outside, result.detail) == (
         Outside.NO_ANSWER,
         "Its name is not found; check the name and our DNS.",

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import httpx
 
+from noc_console.errors import ConsoleError
 from noc_console.fleet.checks import place_of
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import CheckKind, InvalidServer, OutsideCheck
@@ -43,6 +44,10 @@ _GREETINGS: Mapping[CheckKind, Callable[[Talk], Awaitable[str]]] = {
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL}
 
 
+_EXPECTED = (ConsoleError, OSError, UnicodeError, httpx.HTTPError, httpx.InvalidURL)
+_NOT_FOUND = "Its name is not found; check the name and our DNS."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     outside: Outside
@@ -66,8 +71,8 @@ async def run_check(
         seen = _Seen(
             outside=Outside.NO_ANSWER, detail=f"It did not answer within {timeout_s:g} seconds."
         )
-    except (WrongAnswer, NoAnswer, InvalidServer, OSError, httpx.HTTPError, httpx.InvalidURL) as e:
-        seen = _failed(e)
+    except _EXPECTED as error:
+        seen = _failed(error)
     answers = seen.outside is Outside.ANSWERS
     return CheckResult(
         label=check.label,
@@ -132,7 +137,8 @@ _SEEN_AS: tuple[tuple[type[Exception], Outside, str], ...] = (
     (httpx.InvalidURL, Outside.NOT_CHECKED, "The check's address cannot be asked; edit it."),
     (ssl.SSLEOFError, Outside.NO_ANSWER, "It closed the connection without a word."),
     (ssl.SSLError, Outside.WRONG_ANSWER, "It does not speak TLS as we do; check its TLS set-up."),
-    (socket.gaierror, Outside.NO_ANSWER, "Its name is not found; check the name and our DNS."),
+    (socket.gaierror, Outside.NO_ANSWER, _NOT_FOUND),
+    (UnicodeError, Outside.NO_ANSWER, _NOT_FOUND),  # a host that cannot be written in IDNA
     (ConnectionRefusedError, Outside.REFUSED, "It refuses the connection: nothing listens there."),
     (ConnectionResetError, Outside.NO_ANSWER, "It cut the connection before it answered."),
     (httpx.RemoteProtocolError, Outside.WRONG_ANSWER, "It does not answer in HTTP."),
