@@ -80,7 +80,12 @@ METRICS = _metrics(
     ("oom_kills", Unit.NONE, "OOM kills since boot", "/proc/vmstat oom_kill"),
     ("zombies", Unit.NONE, "Zombies", "/proc/PID/stat state Z"),
     ("check_latency_ms", Unit.MILLISECONDS, "Answer time", "outside check"),
-    ("link_latency_ms", Unit.MILLISECONDS, "Probe round trip", "engine clock, tick to end of frame"),
+    (
+        "link_latency_ms",
+        Unit.MILLISECONDS,
+        "Probe round trip",
+        "engine clock, tick to end of frame",
+    ),
 )
 
 

@@ -54,7 +54,7 @@ def tick_line(sequence: int, parts: frozenset[Part], units: tuple[str, ...] = ()
     """
     words = ",".join(part.value for part in Part if part in parts)
     line = f"tick {sequence} {words}"
-    for unit in dict.fromkeys(units):
+    for unit in dict.fromkeys(units) if Part.UNITS in parts else ():
         if not _UNIT.fullmatch(unit):
             raise NoServiceName(f"{unit!r} is no service name; write it as systemctl shows it.")
         if len(line) + len(unit) + 2 > MAX_LINE_BYTES:

@@ -13,7 +13,7 @@ class Missing(Enum):
     NEEDS_TWO_READINGS = "needs two readings"
     NOT_UNDERSTOOD = "not understood"
     COUNTER_WENT_BACK = "counter went back"
-    SKIPPED_IN_DISTRESS = "skipped while the server is in distress"
+    NOT_IN_THIS_TICK = "asked for less often"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 # The slower readings of noc-console, on a channel of their own: what needs other programs (df,
 # systemctl, awk), so that a df that hangs on a dead network mount does not hold up the ticks.
 # /bin/sh reads this from standard input. It writes no file, needs no sudo, and ends when standard
-# input closes. Frames are those of probe.sh; a section's name may be followed by a variant.
+# input closes. Frames are those of probe.sh.
 # Each program gets /dev/null as its input: else it would eat the lines that are meant for us.
 {
 LC_ALL=C
@@ -19,68 +19,58 @@ indent() { # puts a space before each of the first $1 lines
     done
 }
 
-first_line() { # FILE
-    if [ -r "$proc/$1" ]; then
+first_line() { # SECTION FILE
+    if [ -r "$2" ]; then
         printf '@+ %s\n' "$1"
-        indent 1 <"$proc/$1"
+        indent 1 <"$2"
     else
         printf '@- %s\n' "$1"
     fi
 }
 
-units_systemd() {
-    printf '@+ units systemd\n %s\n' "$*"
-    systemctl show --no-pager \
-        -p Id,LoadState,ActiveState,SubState,Result,NRestarts,ActiveEnterTimestampMonotonic \
-        -- "$@" </dev/null | indent 3000
+systemd_units() { # the manager's times are microseconds since boot, whatever zone and clock say
+    properties=Id,Names,LoadState,ActiveState,SubState,NRestarts
+    properties=$properties,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic
+    printf '@+ systemd\n'
+    systemctl show --no-pager -p "$properties" -- "$@" </dev/null | indent 3000
 }
 
-units_openrc() {
-    printf '@+ units openrc\n'
+script_units() { # SECTION UNIT...: exit status of `status`, or `absent`
+    section=$1
+    shift
+    printf '@+ %s\n' "$section"
     for unit in "$@"; do
         name=${unit%.service}
-        if rc-service --exists "$name" </dev/null >/dev/null; then
-            rc-service "$name" status </dev/null >/dev/null
-            printf ' %s %s\n' "$unit" "$?"
-        else
-            printf ' %s none\n' "$unit"
+        if [ ! -e "/etc/init.d/$name" ]; then
+            printf ' absent %s\n' "$unit"
+            continue
         fi
-    done
-}
-
-units_sysvinit() {
-    printf '@+ units sysvinit\n'
-    for unit in "$@"; do
-        name=${unit%.service}
-        if [ -e "/etc/init.d/$name" ]; then
-            service "$name" status </dev/null >/dev/null
-            printf ' %s %s\n' "$unit" "$?"
-        else
-            printf ' %s none\n' "$unit"
-        fi
+        case $section in
+        openrc) rc-service "$name" status </dev/null >/dev/null ;;
+        *) service "$name" status </dev/null >/dev/null ;;
+        esac
+        printf ' %s %s\n' "$?" "$unit"
     done
 }
 
 units() {
     if [ -d /run/systemd/system ]; then # sd_booted(3)
-        units_systemd "$@"
+        systemd_units "$@"
     elif [ -d /run/openrc ]; then
-        units_openrc "$@"
+        script_units openrc "$@"
     elif [ -d /etc/init.d ] && command -v service >/dev/null; then
-        units_sysvinit "$@"
+        script_units sysvinit "$@"
     else
-        printf '@+ units unknown\n %s\n' "$*"
+        printf '@- systemd\n'
     fi
 }
 
 mounts() {
-    printf '@+ mounts\n'
-    if [ -r "$proc/mounts" ]; then indent 500 <"$proc/mounts"; fi
-    printf '@+ df-space\n'
-    df -P -k </dev/null | indent 500
+    printf '@+ df\n'
+    df -P -k -T </dev/null | indent 500
     printf '@+ df-inodes\n'
     df -P -i </dev/null | indent 500
-    printf '@+ file-nr\n' # with cat: many a shell reads byte by byte, which /proc/sys refuses
+    printf '@+ sys/fs/file-nr\n' # by cat: most shells read byte by byte, which /proc/sys refuses
     cat "$proc/sys/fs/file-nr" </dev/null | indent 1
 }
 
@@ -92,9 +82,9 @@ processes() {
         printf '@- processes\n'
         return 0
     fi
-    page=$(getconf PAGESIZE </dev/null)
-    hertz=$(getconf CLK_TCK </dev/null)
-    printf '@+ processes %s %s\n' "${page:-4096}" "${hertz:-100}"
+    printf '@+ page-size\n'
+    getconf PAGESIZE </dev/null | indent 1
+    printf '@+ processes\n'
     set +f
     {
         if [ -r /etc/passwd ]; then cat /etc/passwd; fi
@@ -133,30 +123,27 @@ processes() {
 }
 
 facts() {
-    printf '@+ facts\n'
-    printf ' hostname %s\n' "$(uname -n </dev/null)"
-    printf ' kernel %s\n' "$(uname -r </dev/null)"
-    printf ' machine %s\n' "$(uname -m </dev/null)"
-    printf ' cores %s\n' "$(getconf _NPROCESSORS_ONLN </dev/null || nproc </dev/null)"
-    printf ' clock %s\n' "$(date -u +%s </dev/null)"
+    printf '@+ uname\n'
+    uname -snrm </dev/null | indent 1
+    printf '@+ cores\n'
+    { getconf _NPROCESSORS_ONLN || nproc; } </dev/null | indent 1
+    printf '@+ now\n'
+    date -u +%s </dev/null | indent 1
     if [ -d /run/systemd/system ]; then
-        printf ' init systemd\n'
+        printf '@+ comm\n systemd\n'
     elif [ -d /run/openrc ]; then
-        printf ' init OpenRC\n'
-    elif [ -r "$proc/1/comm" ] && IFS= read -r line <"$proc/1/comm"; then
-        printf ' init %s\n' "$line"
+        printf '@+ comm\n openrc\n'
+    else
+        first_line comm "$proc/1/comm"
     fi
-    for file in /etc/os-release /usr/lib/os-release; do
+    first_line memory "$proc/meminfo"
+    for file in /etc/os-release /usr/lib/os-release; do # os-release(5)
         if [ -r "$file" ]; then
-            while IFS= read -r line; do
-                case $line in
-                PRETTY_NAME=*) printf ' system %s\n' "${line#PRETTY_NAME=}" ;;
-                esac
-            done <"$file"
+            printf '@+ os-release\n'
+            indent 50 <"$file"
             break
         fi
     done
-    first_line meminfo
 }
 
 printf '\n@noc-console %s\n' ready
@@ -166,7 +153,7 @@ while read -r word sequence parts names; do
     esac
     if [ "$word" != tick ]; then continue; fi
     printf '@frame %s\n' "$sequence"
-    first_line uptime
+    first_line uptime "$proc/uptime"
     case ,$parts, in *,units,*)
         set --
         for unit in $names; do
