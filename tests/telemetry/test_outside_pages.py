@@ -102,9 +102,11 @@ def ask(kind: CheckKind, target: str, **fields: object) -> CheckResult:
     return asyncio.run(run_check(check, "127.0.0.1", now=NOW, timeout_s=10))
 
 
-def test_a_page_answers_with_its_code() -> None:
+def test_a_page_answers_with_its_code(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     with site() as (port, asked):
         result = ask(CheckKind.HTTP, str(port))
+    assert not caplog.records
     assert (result.outside, result.detail) == (Outside.ANSWERS, "It answered HTTP 200.")
     assert asked == ["/"]
     assert result.latency_ms is not None

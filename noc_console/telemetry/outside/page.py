@@ -1,6 +1,7 @@
 """A page over HTTP or HTTPS: its code, a text that must be on it, its certificate."""
 
 import functools
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ import httpx
 from noc_console.fleet.checks import Place, place_of
 from noc_console.fleet.server import CheckKind, OutsideCheck
 from noc_console.telemetry.outside.talk import NoAnswer, WrongAnswer, expiry_of, said, talk_to
+
+logging.getLogger("httpx").setLevel(logging.WARNING)
+"""Each request would be a line of the engine's log, twice a minute and page."""
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_REDIRECTS = 5
