@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,8 @@ _UNIT_PROPERTIES = (
     "ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic"
 )
 _SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)
+
+_CLOCK_WAS_SET = timedelta(seconds=2)
 
 _NOT_A_DISK = re.compile(
     r"autofs|binfmt_misc|bpf|cgroup|configfs|debugfs|dev(fs|pts|tmpfs)|efivarfs|fusectl|hugetlbfs"
@@ -57,6 +59,7 @@ class ThisMachine:
         self._samples = SampleReader(server_id)
         self._spent: dict[tuple[int, float], float] = {}
         self._spent_at_s: float | None = None
+        self._began_at: datetime | None = None
 
     def read(self, now: datetime) -> Sample:
         """Give a sample; rates are over the time since the one before."""
@@ -78,7 +81,8 @@ class ThisMachine:
 
     def services(self, units: Sequence[str]) -> tuple[ServiceState, ...]:
         """Give what systemd says of these units, by the names asked; unknown without systemd."""
-        states = {state.name: state for state in _ask_systemd(units)}
+        up, now = self._clocks()
+        states = {state.name: state for state in read_systemd(_ask_systemd(units), up, now)}
         found = [states.get(unit) or states.get(f"{unit}.service") for unit in units]
         return tuple(
             replace(state, name=unit)
@@ -113,6 +117,18 @@ class ThisMachine:
             memory_bytes=psutil.virtual_memory().total,
             server_clock_offset_s=0.0,
         )
+
+    def _clocks(self) -> tuple[int, datetime]:
+        """Give systemd's clock in microseconds, and the time at it.
+
+        Both are from one reading, so that a service's "since" does not waver; only when somebody
+        sets the clock it moves.
+        """
+        up = timedelta(seconds=time.monotonic())
+        began_at = datetime.now(UTC) - up
+        if self._began_at is None or abs(began_at - self._began_at) > _CLOCK_WAS_SET:
+            self._began_at = began_at
+        return up // timedelta(microseconds=1), self._began_at + up
 
     def _process(
         self, one: psutil.Process, before: dict[tuple[int, float], float], elapsed_s: float | None
@@ -160,9 +176,9 @@ def _mount(mount: str, device: str, kind: str) -> Mount | None:
     )
 
 
-def _ask_systemd(units: Sequence[str]) -> tuple[ServiceState, ...]:
+def _ask_systemd(units: Sequence[str]) -> list[str]:
     if not units or not _SYSTEMD_RUNS.is_dir():
-        return ()
+        return []
     try:
         told = subprocess.run(
             ["systemctl", "show", "--no-pager", "-p", _UNIT_PROPERTIES, "--", *units],
@@ -174,9 +190,8 @@ def _ask_systemd(units: Sequence[str]) -> tuple[ServiceState, ...]:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ()
-    lines = told.stdout.decode("utf-8", "replace").splitlines()
-    return read_systemd(lines, int(time.monotonic() * 1e6), datetime.now(UTC))
+        return []
+    return told.stdout.decode("utf-8", "replace").splitlines()
 
 
 def _name(one: psutil.Process) -> str:
