@@ -49,7 +49,7 @@ class _Site(BaseHTTPRequestHandler):
         except ConnectionError:
             return
 
-    def log_message(self, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
