@@ -1,0 +1,130 @@
+"""Every setting a person may change, declared once: key, words, default, and what it may be. Pure.
+
+A setting of the desk is one person's, kept in their configuration file. A setting of the store
+holds for everybody who uses that store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from noc_console.errors import ConsoleError
+from noc_console.store.history import Retention
+
+MAX_NAME_LENGTH = 80
+
+
+class InvalidSetting(ConsoleError):
+    """A value a setting cannot have; the sentence says what it may be."""
+
+
+class Scope(Enum):
+    """Whose a setting is."""
+
+    DESK = "desk"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting. Its kind is that of `default`: truth value, whole number, or text.
+
+    `choices` are value -> words; a whole number lies in `least`..`most`, with its `unit`.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    default: bool | int | str
+    section: str
+    scope: Scope = Scope.DESK
+    choices: Mapping[str, str] | None = None
+    least: int = 0
+    most: int = 0
+    unit: str = ""
+
+    def check(self, value: Any) -> None:
+        """Refuse what the setting cannot be.
+
+        Raises:
+            InvalidSetting: with what it may be.
+        """
+        if type(value) is not type(self.default):
+            raise InvalidSetting(f"{self.title}: {value!r} is not of the right kind.")
+        if self.choices is not None and value not in self.choices:
+            raise InvalidSetting(f"{self.title}: choose one of {', '.join(self.choices)}.")
+        if type(value) is int and not self.least <= value <= self.most:
+            raise InvalidSetting(
+                f"{self.title}: give a number between {self.least} and {self.most}."
+            )
+        if type(value) is str and len(value) > MAX_NAME_LENGTH:
+            raise InvalidSetting(f"{self.title}: at most {MAX_NAME_LENGTH} characters.")
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="theme",
+        title="Theme",
+        sentence="Colours of the window. “As the system” follows it while noc-console runs.",
+        default="system",
+        section="Window",
+        choices={"system": "As the system", "light": "Light", "dark": "Dark"},
+    ),
+    Setting(
+        key="tray",
+        title="Show a symbol in the tray",
+        sentence="It has the shape and colour of the worst verdict, and counts in its tooltip.",
+        default=True,
+        section="Window",
+    ),
+    Setting(
+        key="close_to_tray",
+        title="Closing the window leaves noc-console in the tray",
+        sentence="Watching goes on then; quit from the tray's menu or with Ctrl+Q.",
+        default=False,
+        section="Window",
+    ),
+    Setting(
+        key="asked_by",
+        title="Your name",
+        sentence="Written beside what you ask for and change. Empty means your login name.",
+        default="",
+        section="You",
+    ),
+    Setting(
+        key="retention.raw_days",
+        title="Every sample",
+        sentence="Samples as they were read are kept for this long, then only averages.",
+        default=Retention().raw_days,
+        section="History",
+        scope=Scope.STORE,
+        least=1,
+        most=90,
+        unit="days",
+    ),
+    Setting(
+        key="retention.one_minute_days",
+        title="One-minute steps",
+        sentence="Average, lowest and highest of each minute are kept for this long.",
+        default=Retention().one_minute_days,
+        section="History",
+        scope=Scope.STORE,
+        least=1,
+        most=1000,
+        unit="days",
+    ),
+    Setting(
+        key="retention.five_minute_days",
+        title="Five-minute steps",
+        sentence="Average, lowest and highest of five minutes are kept for this long.",
+        default=Retention().five_minute_days,
+        section="History",
+        scope=Scope.STORE,
+        least=1,
+        most=4000,
+        unit="days",
+    ),
+)
+
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
