@@ -1,0 +1,1 @@
+"""Everything one can go to or do, found by a few letters."""
