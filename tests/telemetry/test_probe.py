@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
-from noc_console.telemetry.frame import READY, Frame, FrameReader
+from noc_console.telemetry.frame import READY, Frame
 from noc_console.telemetry.parse import read_sample
 from noc_console.telemetry.probe import (
     MAX_LINE_BYTES,
@@ -24,73 +21,9 @@ from noc_console.telemetry.probe import (
 from noc_console.telemetry.sample import Missing, Sample
 from noc_console.telemetry.slow import SlowReader
 from tests.conftest import NOW
+from tests.telemetry.shell_loop import running
 
-SHELLS = ["dash", "bash", "busybox", "zsh"]
 FAST = frozenset({Part.FAST})
-
-
-@pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Give a /bin/sh that is this shell: each behaves as its name, `sh`, tells it."""
-    program = shutil.which(request.param)
-    if program is None:
-        pytest.skip(f"{request.param} is not installed")
-    link = tmp_path / "bin" / "sh"
-    link.parent.mkdir()
-    link.symlink_to(program)
-    return link
-
-
-class Loop:
-    """A script that runs in a shell and is asked for frames, as the engine does."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.process = process
-        self.reader = FrameReader()
-        self.output = b""
-
-    def read(self) -> list[Frame]:
-        assert self.process.stdout is not None
-        content = os.read(self.process.stdout.fileno(), 65536)
-        assert content, f"the loop ended early, after {self.output[-300:]!r}"
-        self.output += content
-        return self.reader.feed(content)
-
-    def ask(self, line: bytes) -> Frame:
-        """Send a tick and give its frame; what comes before it is passed over."""
-        assert self.process.stdin is not None
-        while not self.reader.ready:
-            self.read()
-        self.process.stdin.write(line)
-        self.process.stdin.flush()
-        sequence = int(line.split()[1])
-        while True:
-            for frame in self.read():
-                if frame.sequence == sequence:
-                    return frame
-
-
-@contextmanager
-def running(
-    command: list[str | Path], script: bytes, env: dict[str, str] | None = None
-) -> Iterator[Loop]:
-    """Start a shell, feed it the script, and end it by closing its input."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | (env or {}),
-    )
-    with process:
-        assert process.stdin is not None
-        process.stdin.write(script)
-        process.stdin.flush()
-        try:
-            yield Loop(process)
-        finally:
-            process.stdin.close()
-            process.wait(10)
 
 
 def sample_of(frame: Frame) -> Sample:
