@@ -1,0 +1,79 @@
+"""The line at the window's foot: who watches, where the store is, how many servers, how fresh."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from noc_console.desk.context import Live
+from noc_console.desk.server.page_words import sample_age_text
+from noc_console.store.journal import Reading
+from noc_console.store.location import StoreLocation
+
+_TICK_MS = 1000
+
+
+class DeskStatusBar(QStatusBar):
+    """Follows the live fleet."""
+
+    def __init__(
+        self,
+        live: Live,
+        location: StoreLocation,
+        own_engine_pid: Callable[[], int | None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Show what is known now; `own_engine_pid` gives the engine this window started."""
+        super().__init__()
+        self._live = live
+        self._own_engine_pid = own_engine_pid
+        self._now = now
+        self._newest_ms = 0
+        self.engine, self.store = QLabel(), QLabel(f"Store: {location}")
+        self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel()
+        for name, label in (("Engine", self.engine), ("Store", self.store)):
+            label.setAccessibleName(name)
+            self.addWidget(label)
+        for name, label in (
+            ("Servers", self.servers),
+            ("Newest sample", self.sample),
+            ("Time", self.clock),
+        ):
+            label.setAccessibleName(name)
+            self.addPermanentWidget(label)
+        live.samples_arrived.connect(self._take_samples)
+        for signal in (live.fleet_changed, live.engine_changed):
+            signal.connect(lambda _: self.refresh())
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self._take_samples(list(live.latest.values()))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what holds now."""
+        live, now = self._live, self._now()
+        count = len(live.servers)
+        self.engine.setText(self._engine_words())
+        self.servers.setText(f"{count} server{'s' if count != 1 else ''}" if live.is_loaded else "")
+        self.sample.setText(self._sample_words(now))
+        self.clock.setText(f"{now.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+
+    def _engine_words(self) -> str:
+        engine = self._live.engine
+        if not self._live.is_loaded:
+            return "Reading the store …"
+        if engine is None:
+            return "No engine is watching"
+        if engine.pid == self._own_engine_pid():
+            return "Watching"
+        return f"The engine on {engine.host} (process {engine.pid}) is watching"
+
+    def _sample_words(self, now: datetime) -> str:
+        at = datetime.fromtimestamp(self._newest_ms / 1000, UTC) if self._newest_ms else None
+        return f"Newest {sample_age_text(at, now)}" if at else "No sample yet"
+
+    def _take_samples(self, samples: Sequence[Reading]) -> None:
+        self._newest_ms = max([self._newest_ms, *(sample.at_ms for sample in samples)])
