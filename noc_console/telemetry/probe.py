@@ -44,6 +44,12 @@ def slow_script() -> bytes:
     return _script("slow.sh")
 
 
+def one_frame_script(parts: frozenset[Part]) -> bytes:
+    """Give the script for one frame of sequence 1, to be sent whole with nothing after it."""
+    script = probe_script() if Part.FAST in parts else slow_script()
+    return b"first_tick='%s'\n%s" % (tick_line(1, parts).rstrip(), script)
+
+
 def tick_line(sequence: int, parts: frozenset[Part], units: tuple[str, ...] = ()) -> bytes:
     """Give the line that asks for one frame. It is data to the script, never code.
 

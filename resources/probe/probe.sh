@@ -17,6 +17,7 @@ proc=${NOC_PROC:-/proc}
 nl='
 '
 ticks=0
+first_tick=${first_tick:-}
 cores_shown=0
 
 begin() { # FILE: opens its section; fails when there is no such file
@@ -112,12 +113,12 @@ snmp() {
     done <"$proc/net/snmp"
 }
 
-printf '\n@noc-console %s\n' ready
-while read -r word sequence rest; do
+answer() { # the words of a line
+    sequence=$2
     case $sequence in
-    '' | *[!0-9]*) continue ;;
+    '' | *[!0-9]*) return 0 ;;
     esac
-    if [ "$word" != tick ]; then continue; fi
+    if [ "$1" != tick ]; then return 0; fi
     out="@frame $sequence$nl"
     lines uptime 1
     lines loadavg 1
@@ -139,6 +140,10 @@ while read -r word sequence rest; do
     lines sys/fs/file-nr 1
     lines net/sockstat 2
     printf '%s@end %s\n' "$out" "$sequence"
-done
+}
+
+printf '\n@noc-console %s\n' ready
+answer $first_tick # no quotes: its words; none where the engine asks later
+while read -r line; do answer $line; done
 exit 0
 }

@@ -10,6 +10,7 @@ export LC_ALL PATH
 set -f
 if [ -w /dev/null ]; then exec 2>/dev/null; fi
 proc=${NOC_PROC:-/proc}
+first_tick=${first_tick:-}
 
 indent() { # puts a space before each of the first $1 lines
     left=$1
@@ -53,7 +54,16 @@ script_units() { # SECTION UNIT...: exit status of `status`, or `absent`
     done
 }
 
-units() {
+units() { # UNIT...: what could be an option, or is no service name, is left out
+    count=$#
+    while [ "$count" -gt 0 ]; do
+        case $1 in
+        -* | *[!A-Za-z0-9@._:\\-]*) ;;
+        *) set -- "$@" "$1" ;;
+        esac
+        shift
+        count=$((count - 1))
+    done
     if [ -d /run/systemd/system ]; then # sd_booted(3)
         systemd_units "$@"
     elif [ -d /run/openrc ]; then
@@ -146,29 +156,26 @@ facts() {
     done
 }
 
-printf '\n@noc-console %s\n' ready
-while read -r word sequence parts names; do
+answer() { # the words of a line: tick, sequence, parts, names of units
+    sequence=$2
+    parts=$3
     case $sequence in
-    '' | *[!0-9]*) continue ;;
+    '' | *[!0-9]*) return 0 ;;
     esac
-    if [ "$word" != tick ]; then continue; fi
+    if [ "$1" != tick ]; then return 0; fi
+    shift 2
+    if [ "$#" -gt 0 ]; then shift; fi
     printf '@frame %s\n' "$sequence"
     first_line uptime "$proc/uptime"
-    case ,$parts, in *,units,*)
-        set --
-        for unit in $names; do
-            case $unit in
-            -* | *[!A-Za-z0-9@._:\\-]*) ;;
-            *) set -- "$@" "$unit" ;;
-            esac
-        done
-        units "$@"
-        ;;
-    esac
+    case ,$parts, in *,units,*) units "$@" ;; esac
     case ,$parts, in *,mounts,*) mounts ;; esac
     case ,$parts, in *,processes,*) processes ;; esac
     case ,$parts, in *,facts,*) facts ;; esac
     printf '@end %s\n' "$sequence"
-done
+}
+
+printf '\n@noc-console %s\n' ready
+answer $first_tick # no quotes: its words; none where the engine asks later
+while read -r asked; do answer $asked; done
 exit 0
 }

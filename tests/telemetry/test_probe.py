@@ -2,18 +2,20 @@
 
 import os
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
-from noc_console.telemetry.frame import READY, Frame
+from noc_console.telemetry.frame import READY, Frame, FrameReader
 from noc_console.telemetry.parse import read_sample
 from noc_console.telemetry.probe import (
     MAX_LINE_BYTES,
     NoServiceName,
     Part,
+    one_frame_script,
     probe_script,
     slow_script,
     tick_line,
@@ -47,6 +49,17 @@ def test_every_shell_gives_a_whole_sample(shell: Path) -> None:
     assert second.sequence == 2
     assert again.values["cores"] == psutil.cpu_count()
     assert again.server_at is not None
+
+
+@pytest.mark.parametrize("part", Part)
+def test_one_frame_comes_of_a_script_that_is_sent_whole(shell: Path, part: Part) -> None:
+    script = one_frame_script(frozenset({part}))
+
+    result = subprocess.run([shell], input=script, capture_output=True, timeout=20, check=True)
+
+    (frame,) = FrameReader().feed(result.stdout)
+    assert (frame.sequence, result.stderr) == (1, b"")
+    assert "uptime" in frame.sections
 
 
 def test_a_later_tick_is_lean_and_the_long_files_come_back_at_the_seventh(shell: Path) -> None:
@@ -108,6 +121,7 @@ def test_more_than_sixteen_cores_are_listed_at_the_long_ticks_only(
         b"tick a[$(touch${IFS}TARGET)] fast\n",
         b"tick $((x=1)) fast\n\n\0\n",
         b"';touch TARGET;'\n",
+        b"tick 5 units -x a/../b ;touch\tTARGET $(touch${IFS}TARGET) * nginx\n",
     ],
 )
 @pytest.mark.parametrize("script", [probe_script(), slow_script()], ids=["fast", "slow"])
