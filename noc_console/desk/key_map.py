@@ -1,0 +1,88 @@
+"""Every key of the window and of the page that is shown, and the dialog that tells them (F1)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+_COLUMNS = ("What it does", "Keys")
+
+
+def action_words(action: QAction) -> str:
+    """Give an action's words without the mark of its menu key."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+
+
+def keys_of(page: QWidget) -> list[tuple[str, str]]:
+    """Give what each key of a widget and its parts does: (words, keys), in their order."""
+    return list(dict.fromkeys((*_of_actions(page), *_of_shortcuts(page))))
+
+
+def _of_actions(page: QWidget) -> Iterator[tuple[str, str]]:
+    for action in (*page.actions(), *page.findChildren(QAction)):
+        if action.shortcuts() and action.isVisible():
+            yield action_words(action), _as_text(action.shortcuts())
+
+
+def _of_shortcuts(page: QWidget) -> Iterator[tuple[str, str]]:
+    for shortcut in page.findChildren(QShortcut):
+        if shortcut.whatsThis():
+            yield shortcut.whatsThis(), _as_text(shortcut.keys())
+
+
+def _as_text(keys: Sequence[QKeySequence]) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return " or ".join(one.toString(native) for one in keys)
+
+
+class KeyMapDialog(QDialog):
+    """Tells the keys by part: that of the window, that of the page."""
+
+    def __init__(self, parts: Mapping[str, Sequence[tuple[str, str]]], parent: QWidget) -> None:
+        """Show each part under its title."""
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setAccessibleName("Keys")
+        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for title, keys in parts.items():
+            if keys:
+                self._add_part(title, keys)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        box = QVBoxLayout(self)
+        box.addWidget(self.table)
+        box.addWidget(buttons)
+        self.resize(560, 600)
+
+    def _add_part(self, title: str, keys: Sequence[tuple[str, str]]) -> None:
+        font = self.font()
+        font.setBold(True)
+        head = self._add_row(title, "")
+        head.setFont(font)
+        for words, typed in keys:
+            self._add_row(words, typed)
+
+    def _add_row(self, words: str, typed: str) -> QTableWidgetItem:
+        row = self.table.rowCount()
+        first = QTableWidgetItem(words)
+        self.table.insertRow(row)
+        self.table.setItem(row, 0, first)
+        self.table.setItem(row, 1, QTableWidgetItem(typed))
+        return first

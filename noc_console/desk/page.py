@@ -1,0 +1,24 @@
+"""What a page of the window is: a widget made of a context, and how the rail names it.
+
+A page that has keys of its own makes `QShortcut`s or `QAction`s on itself; a shortcut's `whatsThis`
+says what it does, and so it stands in the key map. A page is live while it is shown (`showEvent`,
+`hideEvent`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from noc_console.desk.context import DeskContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageKind:
+    """A page of the rail that is always there. `make` is called when it is first shown."""
+
+    key: str
+    title: str
+    keys: str
+    """What to type to get there, such as `Ctrl+1`."""
+    make: Callable[[DeskContext], QWidget]
