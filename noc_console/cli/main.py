@@ -19,6 +19,7 @@ from noc_console import __version__
 from noc_console.errors import ConsoleError
 
 COMMANDS = {
+    "probe": "read this machine with the probe that servers run, or read the saved output of one",
     "version": "say which version this is",
 }
 """Every command and what it does, in the order of `noc-console --help`."""
