@@ -1,0 +1,80 @@
+"""The rail at the window's side: the pages that are always there, and the servers now open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from noc_console.desk.page import PageKind
+from noc_console.fleet.inert import inert
+
+WIDTH = 168
+_KEY = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenServer:
+    """A server whose page is open, and its verdict; no colour where there is nothing to see to."""
+
+    id: int
+    name: str
+    shape: str
+    word: str
+    colour: QColor | None
+
+
+class PageRail(QListWidget):
+    """The pages first, then the servers in the order in which they were opened."""
+
+    page_chosen = Signal(str)
+    """The key of a page."""
+    server_chosen = Signal(int)
+    """The id of a server."""
+
+    def __init__(self, kinds: Sequence[PageKind]) -> None:
+        """Show the pages."""
+        super().__init__()
+        self.setObjectName("pageRail")
+        self.setAccessibleName("Pages")
+        self.setFixedWidth(WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._pages = len(kinds)
+        for kind in kinds:
+            item = QListWidgetItem(kind.title)
+            item.setData(_KEY, kind.key)
+            item.setToolTip(f"{kind.title} ({kind.keys})")
+            self.addItem(item)
+        self.currentItemChanged.connect(self._tell)
+
+    def show_servers(self, servers: Sequence[OpenServer]) -> None:
+        """Show these as open, as they are now; tells nothing."""
+        self.blockSignals(True)
+        while self.count() > self._pages + len(servers):
+            self.takeItem(self.count() - 1)
+        while self.count() < self._pages + len(servers):
+            self.addItem(QListWidgetItem())
+        for place, server in enumerate(servers, self._pages):
+            item, name = self.item(place), inert(server.name)
+            item.setData(_KEY, server.id)
+            item.setText(f"{server.shape}  {name}")
+            item.setToolTip(f"{name}: {server.word}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}: {server.word}")
+            item.setForeground(QBrush() if server.colour is None else QBrush(server.colour))
+        self.blockSignals(False)
+
+    def mark(self, key: str | int) -> None:
+        """Mark the page of this key, or the server of this id, as shown; tells nothing."""
+        rows = (row for row in range(self.count()) if self.item(row).data(_KEY) == key)
+        self.blockSignals(True)
+        self.setCurrentRow(next(rows, -1))
+        self.blockSignals(False)
+
+    def _tell(self, item: QListWidgetItem | None) -> None:
+        key = None if item is None else item.data(_KEY)
+        if isinstance(key, int):
+            self.server_chosen.emit(key)
+        elif key is not None:
+            self.page_chosen.emit(key)
