@@ -19,6 +19,14 @@ from noc_console import __version__
 from noc_console.errors import ConsoleError
 
 COMMANDS = {
+    "desk": "open the window",
+    "status": "show every server as it stands, the worst first",
+    "server": "add, change, show, remove, test, import and export servers",
+    "history": "print what one server told over a stretch of time",
+    "engine": "watch the servers without a window",
+    "demo": "show the console on throw-away servers of its own",
+    "screenshot": "draw one page of the window into a picture",
+    "store": "check the store or back it up",
     "probe": "read this machine with the probe that servers run, or read the saved output of one",
     "version": "say which version this is",
 }

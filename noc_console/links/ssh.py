@@ -15,6 +15,7 @@ from paramiko.ssh_exception import IncompatiblePeer, SSHException
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
+from noc_console.fleet.link_state import LinkFacts
 from noc_console.fleet.secrets import get_secret
 from noc_console.fleet.server import Server
 from noc_console.links import host_keys
@@ -60,21 +61,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionFacts:
-    """What was agreed with a server. All text is inert."""
-
-    cipher: str
-    kex: str
-    mac: str
-    host_key_algorithm: str
-    fingerprint: str
-    software: str
-    authenticated_with: str
-    connected_at: datetime
-    is_weak: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
     """What one bounded command gave. `exit_status` is None when it was cut off."""
 
@@ -91,7 +77,7 @@ class SshConnection:
         self,
         transports: Sequence[LinkTransport],
         server: Server,
-        facts: ConnectionFacts,
+        facts: LinkFacts,
         timeouts: Timeouts,
     ) -> None:
         """Hold the transports, the nearest jump server's first, the server's own last."""
@@ -208,7 +194,7 @@ def _connect_one(
     secrets: Secrets,
     timeouts: Timeouts,
     on_step: OnStep,
-) -> tuple[LinkTransport, ConnectionFacts]:
+) -> tuple[LinkTransport, LinkFacts]:
     sock = _reach(server, before, timeouts, on_step)
     lines = known.lines_for(server.address, server.port)
     transport = LinkTransport(
@@ -327,9 +313,9 @@ def _algorithms(lines: Sequence[KnownHost]) -> tuple[str, ...]:
     return tuple(plain)
 
 
-def _facts(transport: LinkTransport, authenticated_with: str) -> ConnectionFacts:
+def _facts(transport: LinkTransport, authenticated_with: str) -> LinkFacts:
     cipher, mac = transport.agreed_cipher, transport.agreed_mac
-    return ConnectionFacts(
+    return LinkFacts(
         cipher=cipher,
         kex=transport.agreed_kex,
         mac="in the cipher" if "gcm" in cipher else mac,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from noc_console.fleet.link_state import LinkFacts
 from noc_console.store.changes import bump
 from noc_console.store.schema.metadata import from_ms, to_ms
 from noc_console.store.schema.servers import server
@@ -29,6 +30,7 @@ class Kind(Enum):
     FACTS = "facts"
     SERVICES = "services"
     CHECKS = "checks"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class ServerReadings:
     checks_at: datetime | None = None
     facts: Facts | None = None
     facts_at: datetime | None = None
+    link: LinkFacts | None = None
+    link_at: datetime | None = None
 
 
 class PendingReadings:
@@ -68,6 +72,7 @@ class PendingReadings:
         facts: Facts | None = None,
         services: Sequence[ServiceState] | None = None,
         checks: Sequence[CheckResult] | None = None,
+        link: LinkFacts | None = None,
     ) -> None:
         """Have what is given written in the place of what was read before."""
         for kind, rows in (
@@ -78,8 +83,9 @@ class PendingReadings:
         ):
             if rows is not None:
                 self._waiting[server_id, kind] = [_plain(row) for row in rows]
-        if facts is not None:
-            self._waiting[server_id, Kind.FACTS] = _plain(facts)
+        for kind, one in ((Kind.FACTS, facts), (Kind.LINK, link)):
+            if one is not None:
+                self._waiting[server_id, kind] = _plain(one)
 
     def write(self, connection: sa.Connection, now: datetime) -> None:
         """Write what waits, inside a write; call `clear` once it is kept."""
@@ -136,7 +142,7 @@ def readings_of(store: Store, server_id: int) -> ServerReadings:
     for row in rows:
         read = _READERS[Kind(row.kind)]
         found[row.kind] = (
-            read(row.body) if row.kind == Kind.FACTS.value else tuple(map(read, row.body))
+            read(row.body) if isinstance(row.body, dict) else tuple(map(read, row.body))
         )
         found[f"{row.kind}_at"] = row.at
     return ServerReadings(**found)
@@ -187,6 +193,10 @@ def _service(row: Mapping[str, Any]) -> ServiceState:
     return ServiceState(**{**row, **changed})
 
 
+def _link(row: Mapping[str, Any]) -> LinkFacts:
+    return LinkFacts(**{**row, "connected_at": from_ms(row["connected_at"])})
+
+
 def _check(row: Mapping[str, Any]) -> CheckResult:
     expires_at = row["certificate_expires_at"]
     changed = {
@@ -203,4 +213,5 @@ _READERS: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.FACTS: _facts,
     Kind.SERVICES: _service,
     Kind.CHECKS: _check,
+    Kind.LINK: _link,
 }

@@ -1,0 +1,36 @@
+"""`noc-console engine`: watch the servers without a window, until SIGTERM or the time is over."""
+
+import argparse
+import logging
+
+from noc_console.errors import ConsoleError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how long to run."""
+    parser.add_argument(
+        "--for", dest="run_for_s", type=float, metavar="SECONDS", help="stop after this time"
+    )
+    parser.add_argument(
+        "--with-parent",
+        action="store_true",
+        help="stop when standard input closes, as it does when the starting program ends",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the engine to its end; what it has to say goes to standard error."""
+    if arguments.run_for_s is not None and arguments.run_for_s <= 0:
+        raise ConsoleError("--for needs a number of seconds above 0.")
+    from noc_console.engine.run import run_engine
+    from noc_console.store.location import StoreLocation
+
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # failures are told as sentences
+    return run_engine(
+        StoreLocation.parse(arguments.store),
+        run_for_s=arguments.run_for_s,
+        with_parent=arguments.with_parent,
+    )

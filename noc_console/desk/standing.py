@@ -1,0 +1,45 @@
+"""How servers stand at this moment, from the live fleet: the verdict ages with the last sample.
+
+Pure: no Qt, no I/O; `now` is an argument.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from noc_console.fleet.server import Server
+from noc_console.health.records import ServerState
+from noc_console.health.rules import verdict_now
+from noc_console.health.verdict import Verdict
+from noc_console.store.journal import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of the fleet at one moment."""
+
+    states: Mapping[int, ServerState]
+    latest: Mapping[int, Reading]
+    is_watched: bool
+    now: datetime
+
+    def verdict(self, server: Server) -> Verdict:
+        """Give a server's verdict at that moment."""
+        state = self.states.get(server.id)
+        newest = self.latest.get(server.id)
+        told = state.last_sample_at if state else None
+        arrived = datetime.fromtimestamp(newest.at_ms / 1000, UTC) if newest else None
+        at = max((one for one in (told, arrived) if one is not None), default=None)
+        return verdict_now(
+            state.judgement if state else None,
+            at,
+            server.tick_s,
+            self.now,
+            is_watched=self.is_watched,
+        ).verdict
+
+    def counts(self, servers: Iterable[Server]) -> Mapping[Verdict, int]:
+        """Give how many servers have each verdict, the worst first, those with none left out."""
+        counted = Counter(self.verdict(server) for server in servers)
+        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}

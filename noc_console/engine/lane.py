@@ -1,0 +1,240 @@
+"""One server's lane: connect, tick, read frames, notice silence, back off, connect again.
+
+A lane is owned by the conductor's thread. It never waits: connecting happens on a worker, bytes
+arrive as events. Whatever a server does, it harms only its own lane.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from noc_console.engine.events import BytesArrived, Opened, OpenFailed, StreamEnded
+from noc_console.engine.open_link import OpenLink
+from noc_console.engine.pace import SlowPace, tick_s
+from noc_console.engine.picture import Picture
+from noc_console.engine.recorder import Recorder
+from noc_console.engine.slow_reading import SlowReadings
+from noc_console.errors import ConsoleError
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.inert import inert
+from noc_console.fleet.link_state import LinkState
+from noc_console.health.verdict import Verdict
+from noc_console.telemetry.frame import FrameReader
+from noc_console.telemetry.parse import Counters, read_sample
+from noc_console.telemetry.probe import Part, tick_line
+
+log = logging.getLogger(__name__)
+
+READY_WITHIN_S = 20.0
+SILENCE_TICKS = 3
+SILENCE_AT_LEAST_S = 15.0
+SLOW_SILENCE_S = 45.0
+LOCK_OUT_DELAY_S = 300.0
+
+_LOCKS_OUT = {FailureKind.AUTHENTICATION_FAILED, FailureKind.KEY_UNUSABLE}
+"""Tried seldom: a server that counts failed logins would lock the account or our address out."""
+
+
+class Lane:
+    """One server over SSH; `start_opening(lane)` has a worker connect and post the outcome."""
+
+    def __init__(
+        self,
+        picture: Picture,
+        recorder: Recorder,
+        *,
+        start_opening: Callable[["Lane"], None],
+        close_link: Callable[[OpenLink], None],
+        delay_s: Callable[[int], float],
+        wall: Callable[[], datetime],
+    ) -> None:
+        """Stand ready; `delay_s(attempt)` is the back-off, `wall` the engine's clock."""
+        self.picture = picture
+        self.generation = 0
+        self.looked_at = False
+        self.next_act_s = 0.0
+        self._recorder = recorder
+        self._start_opening = start_opening
+        self._close_link = close_link
+        self._delay_s = delay_s
+        self._wall = wall
+        self._link: OpenLink | None = None
+        self._fast = FrameReader()
+        self._slow = SlowReadings(picture, recorder)
+        self._pace = SlowPace()
+        self._counters: Counters | None = None
+        self._sequence = 0
+        self._asked_s = 0.0
+        self._answered_s = 0.0
+        self._answered = True
+        self._failures_in_a_row = 0
+        self._opening = False
+
+    @property
+    def server_id(self) -> int:
+        """The server this lane looks after."""
+        return self.picture.server.id
+
+    def act(self, now_s: float) -> None:
+        """Do what is due at `now_s` (monotonic) and set `next_act_s`."""
+        if self._opening:
+            self.next_act_s = now_s + 60.0
+        elif self._link is None:
+            self._open(now_s)
+        elif self._is_silent(now_s):
+            self._lose(self._silence(), now_s)
+        else:
+            self._tick(self._link, now_s)
+
+    def try_now(self, now_s: float) -> None:
+        """Connect at once whatever the back-off says: a person decided or asked."""
+        self._failures_in_a_row = 0
+        self.read_anew()
+        if not self._opening:
+            self.next_act_s = now_s
+
+    def read_anew(self) -> None:
+        """Ask for every slow reading at the next tick: what is expected changed."""
+        self._pace.forget()
+
+    def close(self) -> None:
+        """Close the connection; nothing is left on the server. Late events are dropped."""
+        self.generation += 1
+        self._opening = False
+        self._drop_link()
+
+    def take_opened(self, event: Opened, now_s: float) -> None:
+        """Begin with a new connection: the probe loops are starting."""
+        self._opening = False
+        self._drop_link()
+        self._link = event.link
+        self._fast = FrameReader()
+        self._slow.restart()
+        self._pace.forget()
+        self._counters = None
+        self._asked_s = self._answered_s = now_s
+        self._answered = True
+        self._recorder.put_link(self.server_id, event.link.facts)
+        self.next_act_s = now_s
+
+    def take_failed(self, event: OpenFailed, now_s: float) -> None:
+        """Note why there is no connection and when to try again."""
+        self._opening = False
+        self._lose(event.failure, now_s)
+
+    def take_bytes(self, event: BytesArrived) -> None:
+        """Read what a probe loop sent."""
+        try:
+            if event.slow:
+                self._slow.feed(event.content, self._wall(), event.arrived_s)
+            else:
+                self._feed_fast(event)
+        except ConsoleError as error:
+            failure = Failure(
+                kind=FailureKind.OUTPUT_NOT_UNDERSTOOD, sentence=inert(error.sentence)
+            )
+            self._lose(failure, event.arrived_s)
+
+    def take_end(self, event: StreamEnded, now_s: float) -> None:
+        """The fast loop's end is the link's end; without the slow one ticks go on."""
+        if event.slow:
+            self._slow.ended(event.failure)
+        else:
+            self._lose(event.failure, now_s)
+
+    def _open(self, now_s: float) -> None:
+        self.generation += 1
+        self._opening = True
+        self.next_act_s = now_s + 60.0
+        if self.picture.link is LinkState.NOT_TRIED:
+            self._set_link(LinkState.CONNECTING, None)
+        self._start_opening(self)
+
+    def _tick(self, link: OpenLink, now_s: float) -> None:
+        pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
+        self.next_act_s = max(self.next_act_s + pace_s, now_s + pace_s / 2)
+        if not self._fast.ready:
+            self.next_act_s = now_s + 0.1
+            return
+        if self._answered:
+            self._sequence += 1
+            if link.send_fast(tick_line(self._sequence, frozenset({Part.FAST}))):
+                self._asked_s, self._answered = now_s, False
+        self._ask_slow(link, now_s)
+
+    def _ask_slow(self, link: OpenLink, now_s: float) -> None:
+        if self._slow.is_hung(now_s, SLOW_SILENCE_S):
+            link.close_slow()
+            self._slow.give_up()
+        if not self._slow.can_be_asked:
+            return
+        judgement = self.picture.judgement
+        distress = judgement is not None and judgement.verdict is Verdict.CUT_OFF
+        parts = self._pace.due(now_s, looked_at=self.looked_at, distress=distress)
+        units = self.picture.server.expected_services
+        if not units:
+            parts -= {Part.UNITS}
+        if parts:
+            self._pace.asked(parts, now_s)
+            self._slow.asked(now_s)
+            link.send_slow(tick_line(self._sequence, parts, units))
+
+    def _feed_fast(self, event: BytesArrived) -> None:
+        was_ready = self._fast.ready
+        frames = self._fast.feed(event.content)
+        if self._fast.ready and not was_ready:
+            self.next_act_s = event.arrived_s
+        for frame in frames:
+            sample, self._counters = read_sample(
+                frame, self._counters, self.server_id, self._wall()
+            )
+            self._answered, self._answered_s = True, event.arrived_s
+            self._failures_in_a_row = 0
+            self.picture.sample = sample
+            self._recorder.add_sample(sample, latency_s=event.arrived_s - self._asked_s)
+            self._set_link(LinkState.UP, None)
+            self._recorder.judge(self.picture)
+
+    def _is_silent(self, now_s: float) -> bool:
+        if not self._fast.ready:
+            return now_s - self._answered_s > READY_WITHIN_S
+        limit_s = max(SILENCE_AT_LEAST_S, SILENCE_TICKS * self.picture.server.tick_s)
+        return not self._answered and now_s - self._asked_s > limit_s
+
+    def _silence(self) -> Failure:
+        name = self.picture.server.name
+        if not self._fast.ready:
+            return Failure(
+                kind=FailureKind.SHELL_REFUSED,
+                sentence=(
+                    f"{name} let us log in but started no shell for us; "
+                    "check that the account may run /bin/sh and is not limited to one command."
+                ),
+            )
+        return Failure(
+            kind=FailureKind.STOPPED_ANSWERING,
+            sentence=f"{name} stopped answering; we try again by ourselves.",
+        )
+
+    def _lose(self, failure: Failure, now_s: float) -> None:
+        self._drop_link()
+        self.generation += 1
+        self._failures_in_a_row += 1
+        if failure.is_host_key:
+            self._set_link(LinkState.WAITING_FOR_PERSON, failure)
+            self.next_act_s = float("inf")
+        else:
+            self._set_link(LinkState.DOWN, failure)
+            delay_s = self._delay_s(self._failures_in_a_row)
+            if failure.kind in _LOCKS_OUT:
+                delay_s = max(delay_s, LOCK_OUT_DELAY_S)
+            self.next_act_s = now_s + delay_s
+
+    def _drop_link(self) -> None:
+        if self._link is not None:
+            self._close_link(self._link)
+            self._link = None
+
+    def _set_link(self, state: LinkState, failure: Failure | None) -> None:
+        if self.picture.set_link(state, failure, self._wall()):
+            self._recorder.mark(self.picture)

@@ -1,0 +1,48 @@
+"""When a part of the readings is due. Pure: no I/O, no clock; seconds on the monotonic clock.
+
+The paces are chosen by what a reading costs the server: ticks fork nothing, units fork one
+`systemctl`, mounts two `df`, processes read the whole of /proc.
+"""
+
+from dataclasses import dataclass, field
+
+from noc_console.telemetry.probe import Part
+
+DISTRESS_FACTOR = 3
+"""A server past its cut-off is asked for the readings that fork three times less often."""
+
+LOOKED_AT_TICK_S = 1.0
+
+_EVERY_S = {Part.UNITS: 15.0, Part.MOUNTS: 60.0, Part.PROCESSES: 60.0, Part.FACTS: 3600.0}
+_EVERY_S_LOOKED_AT = {Part.UNITS: 5.0, Part.MOUNTS: 20.0, Part.PROCESSES: 5.0, Part.FACTS: 600.0}
+
+
+def tick_s(server_tick_s: int, *, looked_at: bool) -> float:
+    """Give the seconds between two ticks."""
+    return min(LOOKED_AT_TICK_S, server_tick_s) if looked_at else float(server_tick_s)
+
+
+@dataclass(slots=True)
+class SlowPace:
+    """When each slow part was last asked for."""
+
+    asked_s: dict[Part, float] = field(default_factory=dict)
+
+    def due(self, now_s: float, *, looked_at: bool, distress: bool) -> frozenset[Part]:
+        """Give the parts due now. A part never asked for is due."""
+        every = _EVERY_S_LOOKED_AT if looked_at else _EVERY_S
+        factor = DISTRESS_FACTOR if distress else 1
+        return frozenset(
+            part
+            for part, pace_s in every.items()
+            if part not in self.asked_s or now_s - self.asked_s[part] >= pace_s * factor
+        )
+
+    def asked(self, parts: frozenset[Part], now_s: float) -> None:
+        """Note that these parts were asked for now."""
+        for part in parts:
+            self.asked_s[part] = now_s
+
+    def forget(self) -> None:
+        """Make every part due: a new connection, or a person who asked for a refresh."""
+        self.asked_s.clear()

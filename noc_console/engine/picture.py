@@ -1,0 +1,108 @@
+"""What the engine knows of one server at this moment. Owned by the conductor's thread."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from noc_console.fleet.failure import Failure
+from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.server import Server
+from noc_console.health.rules import judge
+from noc_console.health.verdict import Judgement
+from noc_console.telemetry.host import Mount
+from noc_console.telemetry.sample import Sample
+from noc_console.telemetry.service import CheckResult, Inside, ServiceState
+
+FIGURES_TOLD_EVERY = timedelta(seconds=10)
+"""A verdict's reasons hold figures that move with each sample; state rows do not."""
+
+_FIGURES = re.compile(r"[0-9.]+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Picture:
+    """The newest sample, services, mounts and checks of a server, and what they mean."""
+
+    server: Server
+    link_since: datetime
+    link: LinkState = LinkState.NOT_TRIED
+    failure: Failure | None = None
+    was_up: bool = False
+    sample: Sample | None = None
+    mounts: tuple[Mount, ...] = ()
+    inside: dict[str, ServiceState] = field(default_factory=dict)
+    checks: dict[str, CheckResult] = field(default_factory=dict)
+    judgement: Judgement | None = None
+    told_at: datetime | None = None
+
+    def set_link(self, link: LinkState, failure: Failure | None, now: datetime) -> bool:
+        """Note where the link stands; tell whether that changed."""
+        if link is self.link and failure == self.failure:
+            return False
+        if link is not self.link:
+            self.link_since = now
+        self.link, self.failure = link, failure
+        self.was_up = self.was_up or link is LinkState.UP
+        return True
+
+    def services(self) -> tuple[ServiceState, ...]:
+        """Give each expected service with both views; what init has not told yet is unknown."""
+        outside = {result.service: result for result in self.checks.values() if result.service}
+        return tuple(
+            _with_outside(
+                self._inside_view(name),
+                outside.get(name),
+            )
+            for name in self.server.expected_services
+        )
+
+    def _inside_view(self, name: str) -> ServiceState:
+        """Give what init says of an expected service, which systemd may call `name.service`."""
+        found = self.inside.get(name) or self.inside.get(f"{name}.service")
+        if found is None:
+            return ServiceState(name=name, inside=Inside.UNKNOWN)
+        return replace(found, name=name)
+
+    def judge(self, now: datetime) -> bool:
+        """Judge what is known at `now`; tell whether the verdict or its reasons changed."""
+        age_s = None if self.sample is None else (now - self.sample.at).total_seconds()
+        judgement = judge(
+            sample=self.sample,
+            mounts=self.mounts,
+            services=self.services(),
+            checks=tuple(self.checks.values()),
+            link=self.link,
+            failure=self.failure,
+            was_up=self.was_up,
+            age_s=age_s,
+            tick_s=self.server.tick_s,
+            before=self.judgement,
+            now=now,
+        )
+        changed = self._is_news(judgement, now)
+        if changed:
+            self.told_at = now
+        self.judgement = judgement
+        return changed
+
+    def _is_news(self, judgement: Judgement, now: datetime) -> bool:
+        """Whether others should hear of it: at once when it means something else, else seldom."""
+        before = self.judgement
+        if before is None or self.told_at is None or before.verdict is not judgement.verdict:
+            return True
+        if before.reasons == judgement.reasons:
+            return False
+        same = [_without_figures(one) for one in before.reasons] == [
+            _without_figures(one) for one in judgement.reasons
+        ]
+        return not same or now - self.told_at >= FIGURES_TOLD_EVERY
+
+
+def _with_outside(state: ServiceState, check: CheckResult | None) -> ServiceState:
+    if check is None:
+        return state
+    return replace(state, outside=check.outside, detail=check.detail)
+
+
+def _without_figures(words: str) -> str:
+    return _FIGURES.sub("", words)

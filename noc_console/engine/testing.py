@@ -1,0 +1,116 @@
+"""Carrying out the order "test connection": the real connection, told step by step."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from noc_console.engine.known_keys import known_keys
+from noc_console.engine.opening import UnknownJump, route_to
+from noc_console.errors import ConsoleError
+from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.secrets import SecretKind, get_secret
+from noc_console.fleet.serial import failure_to_json, server_from_json
+from noc_console.fleet.server import Server
+from noc_console.links.connection_test import try_connection
+from noc_console.links.failures import link_failure
+from noc_console.links.ssh import LinkFailure, SshConnection, Step
+from noc_console.store.orders import Order, report
+from noc_console.store.store import Store
+from noc_console.telemetry.frame import FrameReader
+from noc_console.telemetry.parse import read_sample
+from noc_console.telemetry.probe import Part, one_frame_script
+
+PROBE_DEADLINE_S = 15.0
+PROBE_MAX_BYTES = 256 * 1024
+
+
+class ConnectionTester:
+    """Tests connections for orders; may be used from several workers at once."""
+
+    def __init__(self, store: Store) -> None:
+        """Read accepted keys from, and report to, this store."""
+        self._store = store
+
+    def test(self, order: Order, servers: Mapping[str, Server]) -> dict[str, Any]:
+        """Test the connection to the server in the order; gives the order's outcome.
+
+        The secret of a server that is not saved yet lies in the keyring under the name that
+        the request gives as `secret_name`.
+        """
+        server = server_from_json(order.request["server"])
+        secret_name = str(order.request.get("secret_name") or server.name)
+
+        def secrets(name: str, kind: SecretKind) -> str | None:
+            return get_secret(secret_name if name == server.name else name, kind)
+
+        try:
+            outcome = try_connection(
+                server,
+                jumps=route_to(server, servers),
+                known=known_keys(self._store),
+                secrets=secrets,
+                probe=lambda connection: _try_probe(connection, server),
+                on_step=lambda step: self._report(order, step),
+            )
+        except UnknownJump as error:
+            failure = Failure(kind=FailureKind.JUMP_FAILED, sentence=error.sentence)
+            return {
+                "ok": False,
+                "sentence": error.sentence,
+                "failure": failure_to_json(failure),
+            }
+        return {
+            "ok": outcome.failure is None,
+            "sentence": outcome.sentence,
+            "failure": None if outcome.failure is None else failure_to_json(outcome.failure),
+        }
+
+    def _report(self, order: Order, step: Step) -> None:
+        wanted = report(
+            self._store, order.id, {"name": step.name, "ok": step.ok, "sentence": step.sentence}
+        )
+        if not wanted:
+            raise Withdrawn
+
+
+class Withdrawn(ConsoleError):
+    """The person who asked for the test cancelled it."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The test was cancelled.")
+
+
+def _try_probe(connection: SshConnection, server: Server) -> str:
+    """Run one tick of the real probe and say what it read.
+
+    Raises:
+        LinkFailure: what came is no frame of the probe.
+    """
+    script = one_frame_script(frozenset({Part.FAST}))
+    result = connection.run(script, deadline_s=PROBE_DEADLINE_S, max_bytes=PROBE_MAX_BYTES)
+    try:
+        frames = FrameReader().feed(result.output)
+        if not frames:
+            raise _nothing_read(server)
+        sample, _ = read_sample(frames[0], None, server.id, datetime.now(UTC))
+    except LinkFailure:
+        raise
+    except ConsoleError as error:
+        raise link_failure(FailureKind.OUTPUT_NOT_UNDERSTOOD, error.sentence) from error
+    if "load1" not in sample.values:
+        raise _nothing_read(server)
+    missing = len(sample.missing)
+    return (
+        f"{len(sample.values)} figures in {result.duration_s * 1000:.0f} ms, load "
+        f"{sample.values['load1']:.2f}; {missing} come with the second tick or are not there"
+    )
+
+
+def _nothing_read(server: Server) -> LinkFailure:
+    failure = Failure(
+        kind=FailureKind.OUTPUT_NOT_UNDERSTOOD,
+        sentence=f"The probe read no load on {server.name}; check that it is Linux and that its "
+        "user may read /proc.",
+    )
+    return LinkFailure(failure)

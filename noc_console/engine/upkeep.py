@@ -1,0 +1,73 @@
+"""The store's housework, done by the engine in the background: seal, thin out, back up."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from noc_console.engine.workers import Workers
+from noc_console.errors import ConsoleError
+from noc_console.store.history import History, Retention
+from noc_console.store.settings import get_setting
+from noc_console.store.store import Store
+from noc_console.store.upkeep import daily
+
+log = logging.getLogger(__name__)
+
+SEAL_EVERY = timedelta(minutes=10)
+DAILY_EVERY = timedelta(hours=1)
+"""How often we ask whether today's backup is still to be made; `daily` makes one a day."""
+
+
+class Upkeep:
+    """Starts what is due on a worker, one thing at a time."""
+
+    def __init__(self, store: Store, workers: Workers) -> None:
+        """Nothing is due before the first minute has passed."""
+        self._store = store
+        self._history = History(store)
+        self._workers = workers
+        self._sealed_at: datetime | None = None
+        self._daily_at: datetime | None = None
+        self._busy = False
+
+    def start_due(self) -> None:
+        """Start sealing and the daily work when their time has come."""
+        now = datetime.now(UTC)
+        due: list[Callable[[datetime], None]] = []
+        if self._sealed_at is None or now - self._sealed_at >= SEAL_EVERY:
+            self._sealed_at = now
+            due.append(self._seal)
+        if self._daily_at is None or now - self._daily_at >= DAILY_EVERY:
+            self._daily_at = now
+            due.append(self._daily)
+        if due and not self._busy:
+            self._busy = True
+            self._workers.submit(lambda: self._do(due, now))
+
+    def _do(self, due: list[Callable[[datetime], None]], now: datetime) -> None:
+        try:
+            for work in due:
+                work(now)
+        except ConsoleError as error:
+            log.warning("upkeep of the store: %s", error.sentence)
+        finally:
+            self._busy = False
+
+    def _seal(self, now: datetime) -> None:
+        self._history.seal(now)
+        self._history.prune(now, retention(self._store))
+
+    def _daily(self, now: datetime) -> None:
+        daily(self._store, now)
+
+
+def retention(store: Store) -> Retention:
+    """Give how long history is kept, as the store's settings say."""
+    usual = Retention()
+    return Retention(
+        raw_days=int(get_setting(store, "retention.raw_days", usual.raw_days)),
+        one_minute_days=int(get_setting(store, "retention.one_minute_days", usual.one_minute_days)),
+        five_minute_days=int(
+            get_setting(store, "retention.five_minute_days", usual.five_minute_days)
+        ),
+    )
