@@ -73,6 +73,12 @@ def _port_failure(server: Server, error: OSError) -> LinkFailure:
             FailureKind.REFUSED,
             f"{server.name} refuses connections at {where}; check that sshd runs there.",
         )
+    if isinstance(error, ConnectionResetError):
+        return link_failure(
+            FailureKind.REFUSED,
+            f"{server.name} closes the connection before it says hello at {where}; it may have "
+            "reached its limit (MaxStartups) or block our address.",
+        )
     if isinstance(error, TimeoutError):
         return link_failure(
             FailureKind.TIMED_OUT,

@@ -283,22 +283,31 @@ def _no_greeting(transport: LinkTransport, server: Server, error: Exception) -> 
             FailureKind.TIMED_OUT,
             f"{server.name} said hello and then nothing more; it may be overloaded.",
         )
-    if transport.greeting_was_endless:
+    timed_out = isinstance(error, TimeoutError)
+    if timed_out and not transport.greeting:
+        return link_failure(
+            FailureKind.NOT_SSH,
+            f"{server.name} takes the connection at port {server.port} and says no SSH hello; it "
+            "hangs, or that port is not sshd's.",
+        )
+    if timed_out or transport.greeting_was_endless:
         return link_failure(
             FailureKind.NOT_SSH,
             f"{server.name} sends lines without end and no SSH banner; check that sshd listens on "
             f"port {server.port}.",
         )
-    if transport.was_closed_by_peer or isinstance(error, ConnectionError):
+    said = inert(transport.greeting.strip(), 80)
+    if transport.was_closed_by_peer:
         return link_failure(
             FailureKind.REFUSED,
-            f"{server.name} closes the connection before it says hello; it may have reached its "
-            "limit (MaxStartups) or block our address.",
+            f"{server.name} closes the connection before it says hello"
+            + (f" (it said: {said})" if said else "")
+            + "; it may have reached its limit (MaxStartups) or block our address.",
         )
     return link_failure(
         FailureKind.NOT_SSH,
-        f"{server.name} takes the connection at port {server.port} and says no SSH hello; it "
-        "hangs, or that port is not sshd's.",
+        f"{server.name} answers at port {server.port} with something else than SSH ({said}); check "
+        "that sshd listens there.",
     )
 
 

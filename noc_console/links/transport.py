@@ -21,6 +21,8 @@ logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 WAKE_EVERY_S = 5.0
 MAX_GREETING_BYTES = 64 * 1024
+MAX_GREETING_LINES = 100
+"""paramiko reads no further either."""
 
 KEX = (
     "curve25519-sha256@libssh.org",
@@ -63,10 +65,27 @@ class BoundedPacketizer(Packetizer):
     def __init__(self, socket: Any) -> None:
         """Read from this socket."""
         super().__init__(socket)
+        self.greeting = b""
+        """How what the server said before its SSH banner begins, in case there comes none."""
         self.greeting_was_endless = False
         self.peer_closed = False
+        self._greeting_lines = 0
         self._greeting_bytes = 0
         self._greeting_ends_s = 0.0
+
+    def write_all(self, out: bytes) -> None:
+        """Send; a peer that hung up before it read our banner is found here, not in reading."""
+        try:
+            super().write_all(out)  # type: ignore[misc]
+        except EOFError:
+            self.peer_closed = True
+            raise
+
+    def readline(self, timeout: float) -> str:
+        """Give the next line of the greeting."""
+        self._greeting_lines += 1
+        self.greeting_was_endless = self._greeting_lines >= MAX_GREETING_LINES
+        return str(super().readline(timeout))  # type: ignore[misc]
 
     def _read_timeout(self, timeout: float) -> bytes:
         if not self._greeting_ends_s:
@@ -77,6 +96,7 @@ class BoundedPacketizer(Packetizer):
             self.peer_closed = True
             raise
         self._greeting_bytes += len(read)
+        self.greeting = (self.greeting + read)[:200]
         if self._greeting_bytes > MAX_GREETING_BYTES or time.monotonic() > self._greeting_ends_s:
             self.greeting_was_endless = True
             raise EOFError
@@ -123,6 +143,11 @@ class LinkTransport(paramiko.Transport):
     def agreed_mac(self) -> str:
         """The MAC of what the server sends; without meaning where the cipher has its own."""
         return str(self.remote_mac)  # type: ignore[attr-defined]
+
+    @property
+    def greeting(self) -> bytes:
+        """How what the server said instead of an SSH banner begins."""
+        return self._greeting.greeting
 
     @property
     def greeting_was_endless(self) -> bool:

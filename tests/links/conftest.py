@@ -7,7 +7,7 @@ import pytest
 
 from noc_console.links.host_keys import KnownKeys
 from noc_console.links.ssh import Timeouts
-from tests.sshd import Sshd
+from tests.sshd import Sshd, make_key
 
 QUICK = Timeouts(name_s=3, port_s=2, greeting_s=4, authentication_s=6, channel_s=4)
 
@@ -27,3 +27,17 @@ def sshd(tmp_path: Path) -> Iterator[Sshd]:
     server = Sshd(tmp_path / "sshd").start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    """Give the key of an authority that signs the keys of hosts and users."""
+    return make_key(tmp_path / "authority")
+
+
+@pytest.fixture
+def unstarted(tmp_path: Path) -> Iterator[Sshd]:
+    """Give an sshd whose options a test chooses before it starts."""
+    sshd = Sshd(tmp_path / "sshd")
+    yield sshd
+    sshd.stop()
