@@ -118,8 +118,12 @@ def last_engine(store: Store) -> EngineRecord | None:
 
 
 def not_watched(store: Store, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    """Give the gaps within [start, end) in which no engine watched, in order."""
+    """Give the gaps within [start, end) in which no engine watched, in order.
+
+    What is left of a lease that was not given back counts as watched: the next heartbeat is due.
+    """
     with store.read() as connection:
+        leased_at = _leased_at(connection)
         spans = connection.execute(
             sa.select(watch_span.c.started_at, watch_span.c.ended_at)
             .where(watch_span.c.ended_at > start, watch_span.c.started_at < end)
@@ -131,9 +135,20 @@ def not_watched(store: Store, start: datetime, end: datetime) -> list[tuple[date
         if span.started_at > watched_until:
             gaps.append((watched_until, span.started_at))
         watched_until = max(watched_until, span.ended_at)
-    if watched_until < end:
+    is_leased = leased_at is not None and leased_at <= watched_until and end <= leased_at + LEASE
+    if watched_until < end and not is_leased:
         gaps.append((watched_until, end))
     return gaps
+
+
+def _leased_at(connection: sa.Connection) -> datetime | None:
+    """Give the newest heartbeat; None where its engine gave the lease back."""
+    newest = connection.execute(
+        sa.select(engine.c.heartbeat_at, engine.c.stopped_at)
+        .order_by(engine.c.heartbeat_at.desc(), engine.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if newest is None or newest.stopped_at else newest.heartbeat_at
 
 
 def _living(connection: sa.Connection, now: datetime) -> EngineRecord | None:

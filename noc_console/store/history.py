@@ -120,7 +120,7 @@ class History:
         return int(last), list(newest.values())
 
     def seal(self, now: datetime) -> int:
-        """Move what is older than some minutes from the journal into blocks; gives the row count."""
+        """Move what is older than some minutes from the journal into blocks; gives the rows."""
         return seal(self._store, self._names, now)
 
     def prune(self, now: datetime, retention: Retention) -> int:

@@ -161,6 +161,28 @@ def test_only_the_time_between_watch_spans_is_not_watched(any_store):
     ]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "gaps"),
+    [(0, 0), (LEASE.total_seconds(), 0), (LEASE.total_seconds() + 1, 1)],
+)
+def test_the_time_until_the_next_heartbeat_is_watched_as_long_as_the_lease(
+    any_store, seconds, gaps
+):
+    engine = register(any_store, "alpha", 1, "1", NOW)
+    beat(any_store, engine.id, NOW + 5 * SECOND)
+
+    found = not_watched(any_store, NOW, NOW + (5 + seconds) * SECOND)
+
+    assert len(found) == gaps
+
+
+def test_an_engine_that_stopped_watches_no_longer(any_store):
+    engine = register(any_store, "alpha", 1, "1", NOW)
+    stopped(any_store, engine.id, NOW + 5 * SECOND)
+
+    assert not_watched(any_store, NOW, NOW + 6 * SECOND) == [(NOW + 5 * SECOND, NOW + 6 * SECOND)]
+
+
 def test_settings_are_kept_for_everybody(any_location, any_store):
     put_setting(any_store, "retention.raw_days", 3)
 
