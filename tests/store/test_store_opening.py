@@ -24,7 +24,6 @@ from noc_console.store.store import MIN_FREE_BYTES, open_store
 from noc_console.store.upkeep import back_up, check, daily
 from tests.conftest import NOW
 
-
 NOUNS_WITH_TABLES = (engines, servers, state)  # importing them makes their tables known
 
 
