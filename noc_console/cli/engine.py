@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # failures are told as sentences
     return run_engine(
         StoreLocation.parse(arguments.store),

@@ -103,8 +103,8 @@ def _server_as_json(server: ServerStatus) -> dict[str, Any]:
         "mounts": [
             {
                 "mount": mount.mount,
-                "used_percent": mount.used_percent,
-                "inodes_used_percent": mount.inodes_used_percent,
+                "used_percent": _figure("used_percent", mount.used_percent),
+                "inodes_used_percent": _figure("inodes_used_percent", mount.inodes_used_percent),
             }
             for mount in server.mounts
         ],

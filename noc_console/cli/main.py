@@ -1,21 +1,17 @@
 """The `noc-console` command: its words, and what a person sees when one fails.
 
-A command is a module of this folder with `add_arguments(parser)` and `run(arguments) -> int`. It is
-imported only when it was named, so that `status` is quick and only `desk` and `screenshot` load Qt.
-
 Guarantee: an expected failure is one sentence on standard error and exit 1; a usage error exits 2;
 a bug is logged to a file with a reference, told in one sentence, and exits 1 without a traceback.
 """
 
 import argparse
-import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
 
 from noc_console import __version__
+from noc_console.cli.command_module import CommandParser, UsageError, add_commands, load_command
 from noc_console.errors import ConsoleError
 
 COMMANDS = {
@@ -34,55 +30,20 @@ COMMANDS = {
 
 DEFAULT_COMMAND = "desk"
 EXIT_FAILED = 1
+EXIT_USAGE = 2
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_NOBODY_READS = 128 + 13  # SIGPIPE, which Windows does not name
 
 
-class Command(Protocol):
-    """What a module of this folder gives."""
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the command's own words; `--store` is declared for all."""
-
-    def run(self, arguments: argparse.Namespace) -> int:
-        """Do it and give the exit code. `arguments.store` is what `--store` said, or None.
-
-        Raises:
-            ConsoleError: with the sentence to show.
-        """
-
-
-def load_command(name: str) -> Command:
-    """Import the module of one command."""
-    return cast("Command", importlib.import_module(f"noc_console.cli.{name}"))
-
-
-class _CommandParser(argparse.ArgumentParser):
-    """Reads a command's own words when that command was named, not before."""
-
-    command: str | None = None
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Declare the words first."""
-        if self.command:
-            load_command(self.command).add_arguments(self)
-            self.command = None
-        return super().parse_known_args(args, namespace)
-
-
 def build_parser() -> argparse.ArgumentParser:
     """Give the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="noc-console",
         description="Every server live over SSH. Without a command the window opens.",
         parents=[_store_parser()],
     )
     parser.add_argument("--version", action="version", version=f"noc-console {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=_CommandParser, title="commands"
-    )
-    for name, what in COMMANDS.items():
-        commands.add_parser(name, help=what, description=_sentence(what)).command = name
+    add_commands(parser, COMMANDS, dest="command", load=load_command)
     return parser
 
 
@@ -95,10 +56,6 @@ def _store_parser() -> argparse.ArgumentParser:
         " (default: NOC_CONSOLE_STORE, else your own data folder)",
     )
     return parser
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -116,10 +73,13 @@ def main(words: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding must not stop us
             stream.reconfigure(errors="backslashreplace")
-    arguments = parse(sys.argv[1:] if words is None else words)
     try:
+        arguments = parse(sys.argv[1:] if words is None else words)
         code = load_command(arguments.command).run(arguments)
         sys.stdout.flush()
+    except UsageError as failure:
+        print(failure.sentence, file=sys.stderr)
+        return EXIT_USAGE
     except ConsoleError as failure:
         print(failure.sentence, file=sys.stderr)
         return EXIT_FAILED

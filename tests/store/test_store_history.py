@@ -55,6 +55,16 @@ def test_a_desk_that_starts_gets_the_newest_reading_of_each_server(any_store):
     assert {one.server_id: one.values["load1"] for one in readings} == {1: 2.0, 2: 2.0}
 
 
+def test_the_newest_sealed_reading_of_a_silent_server_is_found(any_store):
+    history = write_ticks(any_store, 200, servers=(1, 2), users=3.0)
+    history.seal(NOW + timedelta(hours=1))
+
+    (found,) = history.last_sealed([2, 99], ["load1", "swap_used_percent"])
+
+    assert (found.server_id, found.at_ms) == (2, to_ms(NOW + 199 * TICK))
+    assert found.values == {"load1": 199.0}
+
+
 def test_sealing_changes_where_figures_are_and_not_what_they_are(any_store):
     history = write_ticks(any_store, 200)
     end = NOW + timedelta(hours=1)
