@@ -1,0 +1,217 @@
+"""The columns of the fleet table: what each says of a row, and by what it sorts.
+
+Pure: no Qt, no I/O; `now` is an argument. What servers told is made inert here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noc_console.desk.fleet.fleet_columns import LINKS, VERDICTS, FleetColumns
+from noc_console.desk.server.service_rows import age_text, since_text
+from noc_console.fleet.inert import inert
+from noc_console.fleet.link_state import LinkState
+from noc_console.health.rules import verdict_now
+from noc_console.health.verdict import Judgement, Verdict
+
+Keys = NDArray[np.float64]
+NOTHING = "–"
+MISSED_TICKS = 3
+
+LINK_WORDS = {
+    LinkState.NOT_TRIED: "not tried",
+    LinkState.CONNECTING: "connecting",
+    LinkState.UP: "up",
+    LinkState.DOWN: "down",
+    LinkState.WAITING_FOR_PERSON: "asks you",
+}
+
+
+class Column(Enum):
+    """The columns, in the order in which they stand."""
+
+    VERDICT = "Verdict"
+    NAME = "Name"
+    GROUPS = "Groups"
+    LOAD = "Load / cores"
+    CURVE = "Load, 10 min"
+    CPU = "CPU"
+    MEMORY = "Memory"
+    DISK = "Disk"
+    SERVICES = "Services"
+    AGE = "Age"
+    SINCE = "Since"
+    LINK = "Link"
+    WHY = "Why"
+
+
+COLUMNS = tuple(Column)
+NUMERIC = frozenset(
+    {
+        Column.LOAD,
+        Column.CPU,
+        Column.MEMORY,
+        Column.DISK,
+        Column.SERVICES,
+        Column.AGE,
+        Column.SINCE,
+    }
+)
+
+
+def verdict_of(columns: FleetColumns, row: int) -> Verdict:
+    """Give a row's verdict now."""
+    return VERDICTS[int(columns.verdicts()[row])]
+
+
+def judgement_of(columns: FleetColumns, row: int, now: datetime) -> Judgement:
+    """Give a row's verdict now, since when it holds, and why."""
+    state = columns.states[row]
+    one = columns.figures[row]
+    at_s = float(one["sample_s"])
+    return verdict_now(
+        state.judgement if state else None,
+        datetime.fromtimestamp(at_s, UTC) if at_s == at_s else None,
+        float(one["tick_s"]),
+        now,
+        is_watched=columns.is_watched,
+    )
+
+
+def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
+    """Give the worst reason for a row's verdict."""
+    judgement = judgement_of(columns, row, now)
+    return inert(judgement.reasons[0]) if judgement.reasons else ""
+
+
+def age_s(columns: FleetColumns, row: int, now: datetime) -> float:
+    """Give the real age of a row's last sample in seconds; nan where there is none."""
+    return max(now.timestamp() - float(columns.figures["sample_s"][row]), 0.0)
+
+
+def is_fresh(columns: FleetColumns, row: int, now: datetime) -> bool:
+    """Whether the figures of a row are live: no more than a few ticks old."""
+    return age_s(columns, row, now) <= MISSED_TICKS * float(columns.figures["tick_s"][row]) + 1
+
+
+def _percent(field: str) -> Callable[[FleetColumns, int, datetime], str]:
+    def text(columns: FleetColumns, row: int, _now: datetime) -> str:
+        value = float(columns.figures[field][row])
+        return f"{value:.0f} %" if value == value else NOTHING
+
+    return text
+
+
+def _name(columns: FleetColumns, row: int, _now: datetime) -> str:
+    server = columns.servers[row]
+    return inert(server.name) if server else ""
+
+
+def _groups(columns: FleetColumns, row: int, _now: datetime) -> str:
+    server = columns.servers[row]
+    return inert(", ".join(server.groups)) if server else ""
+
+
+def _load(columns: FleetColumns, row: int, _now: datetime) -> str:
+    one = columns.figures[row]
+    load, cores = float(one["load"]), float(one["cores"])
+    if load != load:
+        return NOTHING
+    return f"{load:.2f} / {cores:.0f}" if cores == cores else f"{load:.2f}"
+
+
+def _services(columns: FleetColumns, row: int, _now: datetime) -> str:
+    one = columns.figures[row]
+    if one["services"]:
+        return f"{one['services_ok']} / {one['services']}"
+    server = columns.servers[row]
+    expected = len(server.expected_services) if server else 0
+    return f"? / {expected}" if expected else NOTHING
+
+
+def _age(columns: FleetColumns, row: int, now: datetime) -> str:
+    seconds = age_s(columns, row, now)
+    return age_text(timedelta(seconds=seconds)) if seconds == seconds else NOTHING
+
+
+def _since(columns: FleetColumns, row: int, now: datetime) -> str:
+    if columns.states[row] is None:
+        return NOTHING
+    return age_text(now - judgement_of(columns, row, now).since)
+
+
+TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {
+    Column.VERDICT: lambda columns, row, _: verdict_of(columns, row).value,
+    Column.NAME: _name,
+    Column.GROUPS: _groups,
+    Column.LOAD: _load,
+    Column.CURVE: _load,
+    Column.CPU: _percent("cpu"),
+    Column.MEMORY: _percent("memory"),
+    Column.DISK: _percent("disk"),
+    Column.SERVICES: _services,
+    Column.AGE: _age,
+    Column.SINCE: _since,
+    Column.LINK: lambda columns, row, _: LINK_WORDS[LINKS[int(columns.figures["link"][row])]],
+    Column.WHY: why_of,
+}
+"""What a column's cell says of a row at a time."""
+
+
+def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
+    """Give all that a cell leaves out: verdict, since when, every reason."""
+    judgement = judgement_of(columns, row, now)
+    state = columns.states[row]
+    since = f", since {since_text(judgement.since, now)}" if state else ""
+    head = f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"
+    return "\n".join((head, *(inert(reason) for reason in judgement.reasons)))
+
+
+def sort_keys(columns: FleetColumns, column: Column) -> Keys:
+    """Give a key for each row; nan is what is not known, which comes last in either order."""
+    return _KEYS[column](columns).astype(np.float64)
+
+
+def _per_core(columns: FleetColumns) -> Keys:
+    return load_per_core(columns.figures)
+
+
+def load_per_core(figures: NDArray[Any]) -> Keys:
+    """Give the load on each core by row; nan where there was no sample."""
+    per_core: Keys = figures["load"] / np.fmax(figures["cores"], 1)
+    return per_core
+
+
+def _services_amiss(columns: FleetColumns) -> Keys:
+    figures = columns.figures
+    return np.where(figures["services"] > 0, figures["services_ok"] - figures["services"], np.nan)
+
+
+def _why_ranks(columns: FleetColumns) -> Keys:
+    words = [
+        state.judgement.reasons[0] if state and state.judgement.reasons else ""
+        for state in columns.states
+    ]
+    places = {word: place for place, word in enumerate(sorted(set(words)))}
+    return np.array([places[word] for word in words], dtype=np.float64)
+
+
+_KEYS: Mapping[Column, Callable[[FleetColumns], Any]] = {
+    Column.VERDICT: FleetColumns.verdicts,
+    Column.NAME: lambda columns: columns.figures["name_rank"],
+    Column.GROUPS: lambda columns: columns.figures["group_rank"],
+    Column.LOAD: _per_core,
+    Column.CURVE: _per_core,
+    Column.CPU: lambda columns: columns.figures["cpu"],
+    Column.MEMORY: lambda columns: columns.figures["memory"],
+    Column.DISK: lambda columns: columns.figures["disk"],
+    Column.SERVICES: _services_amiss,
+    Column.AGE: lambda columns: -columns.figures["sample_s"],
+    Column.SINCE: lambda columns: -columns.figures["since_s"],
+    Column.LINK: lambda columns: columns.figures["link"],
+    Column.WHY: _why_ranks,
+}
