@@ -234,7 +234,7 @@ class History:
         )
 
 
-def _newest_raw_rows(connection: sa.Connection, server_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
+def _newest_raw_rows(connection: sa.Connection, server_ids: Sequence[int]) -> Sequence[Any]:
     newest = (
         sa.select(block_table.c.server_id, sa.func.max(block_table.c.start_ms).label("start_ms"))
         .where(block_table.c.step_s == 0, block_table.c.server_id.in_(server_ids))
