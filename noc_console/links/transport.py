@@ -73,10 +73,10 @@ class BoundedPacketizer(Packetizer):
         self._greeting_bytes = 0
         self._greeting_ends_s = 0.0
 
-    def write_all(self, out: bytes) -> None:
+    def write_all(self, out: Any) -> None:
         """Send; a peer that hung up before it read our banner is found here, not in reading."""
         try:
-            super().write_all(out)  # type: ignore[misc]
+            super().write_all(out)
         except EOFError:
             self.peer_closed = True
             raise
@@ -85,7 +85,7 @@ class BoundedPacketizer(Packetizer):
         """Give the next line of the greeting."""
         self._greeting_lines += 1
         self.greeting_was_endless = self._greeting_lines >= MAX_GREETING_LINES
-        return str(super().readline(timeout))  # type: ignore[misc]
+        return super().readline(timeout)
 
     def _read_timeout(self, timeout: float) -> bytes:
         if not self._greeting_ends_s:
