@@ -1,12 +1,15 @@
 """An engine of our own: a child process that ends when we end, however we end."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from noc_console.cli.bug_log import state_folder
 from noc_console.store.location import StoreLocation
 
 STOP_WITHIN_S = 2.0
+_LAST_BYTES = 4096
 
 
 class OwnEngine:
@@ -32,12 +35,23 @@ class OwnEngine:
         """The child's process id, or None when there is none."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def last_words(self) -> str:
+        """The last line the child said, such as why it ended; empty when it said nothing."""
+        try:
+            with _log_path().open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - _LAST_BYTES))
+                lines = log.read().decode("utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     def start(self) -> None:
         """Start the child, unless it lives already."""
         if self.is_running:
             return
         self.stop()
-        log = state_folder() / "engine.log"
+        log = _log_path()
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("wb") as said:
             self._process = subprocess.Popen(
@@ -62,6 +76,10 @@ class OwnEngine:
         finally:
             if process.stdin is not None:
                 process.stdin.close()
+
+
+def _log_path() -> Path:
+    return state_folder() / "engine.log"
 
 
 def _program() -> list[str]:

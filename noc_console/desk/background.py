@@ -23,6 +23,7 @@ THREADS = 4
 class _Outcome:
     owner: QObject
     tell: Callable[[], None]
+    ends_call: bool = True
 
 
 class Background(QObject):
@@ -41,6 +42,7 @@ class Background(QObject):
         self._tell_of_bug = tell_of_bug
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._is_closed = threading.Event()
+        self._open_calls = 0
         self._done.connect(self._bring_back)
         self._threads = [
             threading.Thread(target=self._work, name=f"background-{place}", daemon=True)
@@ -48,6 +50,11 @@ class Background(QObject):
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the outcome of every call was told."""
+        return self._open_calls == 0
 
     def call(
         self,
@@ -67,12 +74,12 @@ class Background(QObject):
             else:
                 self._emit(_Outcome(owner=owner, tell=lambda: success(result)))
 
+        self._open_calls += 1
         self._queue.put(do)
 
     def report(self, bug: Exception) -> None:
         """Log a bug met on any thread, and tell it on the GUI thread."""
-        sentence = self._tell_of_bug(bug)
-        self._emit(_Outcome(owner=self, tell=partial(self.bug_met.emit, sentence)))
+        self._report(bug, ends_call=False)
 
     def close(self, wait_s: float = 2.0) -> None:
         """Start nothing more, drop what is not told yet, and wait shortly for what runs."""
@@ -89,12 +96,20 @@ class Background(QObject):
             try:
                 do()
             except Exception as bug:  # noqa: BLE001 - the last place: a bug must not end the thread
-                self.report(bug)
+                self._report(bug, ends_call=True)
+
+    def _report(self, bug: Exception, *, ends_call: bool) -> None:
+        tell = partial(self.bug_met.emit, self._tell_of_bug(bug))
+        self._emit(_Outcome(owner=self, tell=tell, ends_call=ends_call))
 
     def _emit(self, outcome: _Outcome) -> None:
         if not self._is_closed.is_set() and isValid(self):
             self._done.emit(outcome)
 
     def _bring_back(self, outcome: _Outcome) -> None:
-        if not self._is_closed.is_set() and isValid(outcome.owner):
-            outcome.tell()
+        """What is told may call again: the count goes down only afterwards."""
+        try:
+            if not self._is_closed.is_set() and isValid(outcome.owner):
+                outcome.tell()
+        finally:
+            self._open_calls -= outcome.ends_call

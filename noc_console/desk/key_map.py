@@ -1,6 +1,6 @@
 """Every key of the window and of the page that is shown, and the dialog that tells them (F1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -22,26 +22,31 @@ def action_words(action: QAction) -> str:
     return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
 
 
+def as_text(keys: Sequence[QKeySequence]) -> str:
+    """Give keys as this system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return " or ".join(one.toString(native) for one in keys)
+
+
+def keys_of_actions(actions: Iterable[QAction]) -> list[tuple[str, str]]:
+    """Give what each action that has a key does: (words, keys), in their order."""
+    return [
+        (action_words(action), as_text(action.shortcuts()))
+        for action in actions
+        if action.shortcuts() and action.isVisible()
+    ]
+
+
 def keys_of(page: QWidget) -> list[tuple[str, str]]:
     """Give what each key of a widget and its parts does: (words, keys), in their order."""
-    return list(dict.fromkeys((*_of_actions(page), *_of_shortcuts(page))))
-
-
-def _of_actions(page: QWidget) -> Iterator[tuple[str, str]]:
-    for action in (*page.actions(), *page.findChildren(QAction)):
-        if action.shortcuts() and action.isVisible():
-            yield action_words(action), _as_text(action.shortcuts())
+    actions = keys_of_actions((*page.actions(), *page.findChildren(QAction)))
+    return list(dict.fromkeys((*actions, *_of_shortcuts(page))))
 
 
 def _of_shortcuts(page: QWidget) -> Iterator[tuple[str, str]]:
     for shortcut in page.findChildren(QShortcut):
         if shortcut.whatsThis():
-            yield shortcut.whatsThis(), _as_text(shortcut.keys())
-
-
-def _as_text(keys: Sequence[QKeySequence]) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(one.toString(native) for one in keys)
+            yield shortcut.whatsThis(), as_text(shortcut.keys())
 
 
 class KeyMapDialog(QDialog):

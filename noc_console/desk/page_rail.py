@@ -8,7 +8,10 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from noc_console.desk.page import PageKind
+from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
+from noc_console.fleet.server import Server
+from noc_console.health.verdict import Verdict
 
 WIDTH = 168
 _KEY = Qt.ItemDataRole.UserRole
@@ -23,6 +26,17 @@ class OpenServer:
     shape: str
     word: str
     colour: QColor | None
+
+
+def as_open(server: Server, verdict: Verdict, look: Look) -> OpenServer:
+    """Give a server as the rail shows it."""
+    return OpenServer(
+        id=server.id,
+        name=server.name,
+        shape=look.shapes[verdict],
+        word=verdict.value,
+        colour=None if verdict is Verdict.OK else look.colours[verdict],
+    )
 
 
 class PageRail(QListWidget):

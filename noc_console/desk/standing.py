@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Verdict
+from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 
 
@@ -43,3 +45,26 @@ class Known:
         """Give how many servers have each verdict, the worst first, those with none left out."""
         counted = Counter(self.verdict(server) for server in servers)
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+
+class Told(Protocol):
+    """The part of the live fleet that this needs (`desk.context.Live`)."""
+
+    @property
+    def states(self) -> Mapping[int, ServerState]:
+        """What is known of each server, by its id."""
+
+    @property
+    def latest(self) -> Mapping[int, Reading]:
+        """The newest sample of each server."""
+
+    @property
+    def engine(self) -> EngineRecord | None:
+        """The engine that watches, or None when nobody does."""
+
+
+def known_now(live: Told, now: datetime) -> Known:
+    """Give what the live fleet tells, as of now."""
+    return Known(
+        states=live.states, latest=live.latest, is_watched=live.engine is not None, now=now
+    )

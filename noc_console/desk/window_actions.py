@@ -53,6 +53,11 @@ class WindowActions:
         settings.changed.connect(lambda _: self._mark_theme())
         self._mark_theme()
 
+    @property
+    def themes(self) -> list[QAction]:
+        """An action for each theme there is to choose."""
+        return self._theme_actions.actions()
+
     def wake(self) -> None:
         """Let everything be done: the store is open."""
         for action in self._asleep:
@@ -60,5 +65,5 @@ class WindowActions:
 
     def _mark_theme(self) -> None:
         chosen = self._settings.get("theme")
-        for action in self._theme_actions.actions():
+        for action in self.themes:
             action.setChecked(action.data() == chosen)

@@ -59,6 +59,22 @@ QMenuBar::item:selected, QMenu::item:selected {{
 QMenu {{ background: {colours.field}; border: 1px solid {colours.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 16px; }}
 QMenu::item:disabled {{ color: {colours.disabled}; }}
+QListWidget#pageRail {{
+    background: {colours.ground}; border: none; border-radius: 0;
+    border-right: 1px solid {colours.border}; padding: 6px 0; outline: none;
+}}
+QListWidget#pageRail::item {{ padding: 7px 12px; border-left: 3px solid transparent; }}
+QListWidget#pageRail::item:hover {{ background: {colours.button}; }}
+QListWidget#pageRail::item:selected {{
+    background: {colours.field}; color: {colours.text}; border-left-color: {colours.accent};
+}}
+QListWidget#pageRail:focus::item:selected {{ background: {colours.button}; }}
+#troubleBand {{
+    background: {colours.field}; color: {colours.text}; font-weight: 600;
+    border-bottom: 1px solid {colours.border}; padding: 8px 12px;
+}}
+#noticeBand {{ background: {colours.button}; border-top: 1px solid {colours.border}; }}
+#noticeBand QLabel {{ background: transparent; }}
 QScrollArea {{ border: none; }}
 #faint {{ color: {colours.faint}; }}
 #pageTitle {{ font-size: 20px; font-weight: 700; }}

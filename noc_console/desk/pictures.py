@@ -1,0 +1,139 @@
+"""Pages of the window as pictures in files, drawn when they have their figures.
+
+GUI thread only. Works off screen as on it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QSize, QTimer
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QDialog
+
+from noc_console.desk.app import DeskProgram
+from noc_console.desk.main_window import MainWindow
+from noc_console.errors import ConsoleError
+from noc_console.fleet.records import get_server
+
+WAIT_S = 20.0
+_QUIET_ROUNDS = 3
+"""What is drawn may ask for more: only after so many quiet rounds is everything there."""
+_ROUND_MS = 20
+_SERVER = "server:"
+
+
+class NoPicture(ConsoleError):
+    """A page cannot be drawn; the sentence says why."""
+
+
+def draw_pages(program: DeskProgram, folder: Path, size: tuple[int, int]) -> list[Path]:
+    """Draw the rail's pages, and the page of the first server, into a folder; gives the files.
+
+    Raises:
+        ConsoleError: a page could not be drawn or written.
+    """
+    pages = ["fleet", "settings"]
+    if program.live is not None and program.live.servers:
+        pages.insert(1, f"{_SERVER}{program.live.servers[0].name}")
+    theme = program.themes.current.name
+    drawn = []
+    for page in pages:
+        path = folder / f"{page.partition(':')[0]}-{size[0]}x{size[1]}-{theme}.png"
+        draw_page(program, page, size, path)
+        drawn.append(path)
+    return drawn
+
+
+def draw_page(program: DeskProgram, page: str, size: tuple[int, int], path: Path) -> None:
+    """Draw one page into a PNG file of exactly that size.
+
+    Raises:
+        ConsoleError: there is no such page or server, the store cannot be used, the page did not
+            get its figures within WAIT_S, or the file cannot be written.
+    """
+    _wait(program)
+    window = program.window
+    ratio = window.devicePixelRatioF()
+    window.resize(round(size[0] / ratio), round(size[1] / ratio))
+    _ways_of(program, page)()
+    _wait(program)
+    _write(_picture(window, QSize(*size)), path)
+    for dialog in _dialogs():
+        dialog.close()
+
+
+def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
+    window = program.window
+    if page.startswith(_SERVER):
+        server = get_server(program.opened_store(), page.removeprefix(_SERVER))
+        return lambda: window.open_server(server.id)
+    ways: dict[str, Callable[[], object]] = {
+        **{key: partial(window.open_page, key) for key in window.page_keys},
+        "add-server": window.add_server,
+        "keys": window.show_keys,
+        "palette": window.open_palette,
+    }
+    if page not in ways:
+        raise NoPicture(
+            f"There is no page {page!r}; it is one of {', '.join(ways)}, or server:NAME."
+        )
+    return ways[page]
+
+
+def _wait(program: DeskProgram) -> None:
+    """Let the window work until the page has its figures."""
+    deadline = time.monotonic() + WAIT_S
+    tick = QTimer()
+    tick.start(_ROUND_MS)
+    quiet = 0
+    while quiet < _QUIET_ROUNDS:
+        QCoreApplication.processEvents(
+            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        )
+        if program.failure is not None:
+            raise program.failure
+        is_quiet = (
+            program.live is not None and program.live.is_loaded and program.background.is_idle
+        )
+        quiet = quiet + 1 if is_quiet else 0
+        if time.monotonic() > deadline:
+            raise NoPicture(
+                f"The page did not get its figures within {WAIT_S:.0f} s; see whether the store"
+                " answers with `noc-console store check`."
+            )
+
+
+def _dialogs() -> Sequence[QDialog]:
+    every = QApplication.topLevelWidgets()
+    return [one for one in every if isinstance(one, QDialog) and one.isVisible()]
+
+
+def _picture(window: MainWindow, size: QSize) -> QImage:
+    picture = window.grab().toImage()
+    if picture.size() != size:
+        least = window.minimumSizeHint() * window.devicePixelRatioF()
+        raise NoPicture(
+            f"The window cannot be as small as {size.width()}x{size.height()}; it needs at least"
+            f" {least.width()}x{least.height()}."
+        )
+    painter = QPainter(picture)
+    for dialog in _dialogs():
+        above = dialog.grab()
+        room = window.rect()
+        place = QPoint((room.width() - dialog.width()) // 2, (room.height() - dialog.height()) // 2)
+        painter.drawPixmap(place, above)
+        painter.drawRect(place.x(), place.y(), dialog.width() - 1, dialog.height() - 1)
+    painter.end()
+    return picture
+
+
+def _write(picture: QImage, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as problem:
+        raise NoPicture(f"{path} cannot be written: {problem.strerror}.") from problem
+    if not picture.save(str(path), b"PNG"):
+        raise NoPicture(f"{path} cannot be written; is there room on the disk?")

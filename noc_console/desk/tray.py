@@ -1,0 +1,86 @@
+"""The symbol in the tray: the worst verdict at a glance, and a way back to the window.
+
+GUI thread only. Where the desktop has no tray nothing is shown and `is_there` is false.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+
+from noc_console.desk.context import Live, Themes
+from noc_console.desk.standing import known_now
+from noc_console.desk.verdict_symbol import symbol
+from noc_console.health.verdict import Verdict
+
+_TICK_MS = 2000
+_TITLE = "noc-console"
+
+
+class Tray(QObject):
+    """Follows the live fleet."""
+
+    window_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(
+        self, live: Live, themes: Themes, now: Callable[[], datetime], parent: QWidget
+    ) -> None:
+        """Show nothing until `show_or_hide`."""
+        super().__init__(parent)
+        self._live = live
+        self._themes = themes
+        self._now = now
+        self._shown: tuple[Verdict, str, bool] | None = None
+        self.menu = QMenu(parent)
+        self.show_action = QAction("&Show the window", self.menu)
+        self.show_action.triggered.connect(self.window_wanted)
+        self.quit_action = QAction("&Quit", self.menu)
+        self.quit_action.triggered.connect(self.quit_wanted)
+        self.menu.addActions([self.show_action, self.quit_action])
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._take_click)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a person can see the symbol, and so can come back to a hidden window."""
+        return self.icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show_or_hide(self, *, wanted: bool) -> None:
+        """Show the symbol, where the desktop has a tray, or take it away."""
+        if wanted:
+            self.refresh()
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.icon.setVisible(wanted)
+
+    def refresh(self) -> None:
+        """Show what holds now; an unchanged symbol is not sent to the desktop again."""
+        known = known_now(self._live, self._now())
+        counts = known.counts(self._live.servers)
+        worst = next(iter(counts), Verdict.UNKNOWN)
+        words = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
+        if not known.is_watched:
+            words = f"{words or 'No server yet'}; nobody watches"
+        shown = (worst, words or "No server yet", self._themes.current.is_dark)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        look = self._themes.current.look
+        self.icon.setIcon(symbol(look.shapes[worst], look.colours[worst]))
+        self.icon.setToolTip(f"{_TITLE}: {shown[1]}")
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence beside the symbol for some seconds."""
+        self.icon.showMessage(_TITLE, sentence, self.icon.icon())
+
+    def _take_click(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:
+            self.window_wanted.emit()
