@@ -1,6 +1,6 @@
-"""Carrying out the order "test connection": the real connection, told step by step."""
+"""Testing a connection, for an order or for the command line: the real one, told step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.serial import failure_to_json, server_from_json
 from noc_console.fleet.server import Server
-from noc_console.links.connection_test import try_connection
+from noc_console.links.connection_test import Outcome, try_connection
 from noc_console.links.failures import link_failure
 from noc_console.links.ssh import LinkFailure, SshConnection, Step
 from noc_console.store.orders import Order, report
@@ -37,28 +37,13 @@ class ConnectionTester:
         The secret of a server that is not saved yet lies in the keyring under the name that
         the request gives as `secret_name`.
         """
-        server = server_from_json(order.request["server"])
-        secret_name = str(order.request.get("secret_name") or server.name)
-
-        def secrets(name: str, kind: SecretKind) -> str | None:
-            return get_secret(secret_name if name == server.name else name, kind)
-
-        try:
-            outcome = try_connection(
-                server,
-                jumps=route_to(server, servers),
-                known=known_keys(self._store),
-                secrets=secrets,
-                probe=lambda connection: _try_probe(connection, server),
-                on_step=lambda step: self._report(order, step),
-            )
-        except UnknownJump as error:
-            failure = Failure(kind=FailureKind.JUMP_FAILED, sentence=error.sentence)
-            return {
-                "ok": False,
-                "sentence": error.sentence,
-                "failure": failure_to_json(failure),
-            }
+        outcome = run_test(
+            self._store,
+            server_from_json(order.request["server"]),
+            servers,
+            secret_name=str(order.request.get("secret_name") or ""),
+            on_step=lambda step: self._report(order, step),
+        )
         return {
             "ok": outcome.failure is None,
             "sentence": outcome.sentence,
@@ -71,6 +56,38 @@ class ConnectionTester:
         )
         if not wanted:
             raise Withdrawn
+
+
+def run_test(
+    store: Store,
+    server: Server,
+    servers: Mapping[str, Server],
+    *,
+    secret_name: str = "",
+    on_step: Callable[[Step], None],
+) -> Outcome:
+    """Connect to a server, run a shell and one tick of the probe; tell each step to `on_step`.
+
+    Its jumps are looked up in `servers`. Its secret lies in the keyring under `secret_name`, or
+    under its own name.
+    """
+    try:
+        jumps = route_to(server, servers)
+    except UnknownJump as error:
+        failure = Failure(kind=FailureKind.JUMP_FAILED, sentence=error.sentence)
+        return Outcome(failure=failure, sentence=error.sentence)
+
+    def secrets(name: str, kind: SecretKind) -> str | None:
+        return get_secret(secret_name if secret_name and name == server.name else name, kind)
+
+    return try_connection(
+        server,
+        jumps=jumps,
+        known=known_keys(store),
+        secrets=secrets,
+        probe=lambda connection: _try_probe(connection, server),
+        on_step=on_step,
+    )
 
 
 class Withdrawn(ConsoleError):
