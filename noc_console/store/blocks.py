@@ -1,25 +1,26 @@
 """History blocks: columns of figures over one span of time, compressed. Pure: no I/O, no clock.
 
-A column is rounded to its unit's quantum, written as differences, zigzagged, its bytes regrouped
-(all lowest bytes first) and the whole deflated: about one byte a figure on real servers.
+A column is rounded to its unit's quantum, packed as `columns` does, and the whole deflated: about
+one byte a figure on real servers.
 """
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from noc_console.store.columns import LARGEST, Integers, pack, unpack
+
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 _VERSION = 1
 _HEAD = struct.Struct("<BBHI")
 """version, kinds of column (1 raw, 3 for least, average, most), metrics, times"""
-_COLUMN = struct.Struct("<BIQq")
-"""width in bytes, present figures, greatest common divisor of the differences, first figure"""
 
 _CURVE = 1000.0
 """Rates and byte counts are kept on a logarithmic scale, 0.05 % apart; zero stays zero."""
@@ -46,9 +47,17 @@ def encode(block: Block, names: Mapping[int, str]) -> bytes:
     """Give a block as bytes; `names` tells each metric's name, whose ending is its unit."""
     ids = sorted(block.columns)
     kinds = next(iter(block.columns.values())).shape[0] if ids else 1
-    parts = [_encode_integers(block.times_ms)]
-    for metric_id in ids:
-        parts.extend(_encode_column(line, names[metric_id]) for line in block.columns[metric_id])
+    lines = np.concatenate(
+        [np.empty((0, len(block.times_ms))), *(block.columns[one] for one in ids)]
+    )
+    present = np.isfinite(lines)
+    has_gaps = ~present.all(axis=1)
+    parts = (
+        pack(block.times_ms[None]),
+        pack(_codes(_without_gaps(lines, present), _steps(ids, names, kinds))),
+        has_gaps.astype(np.uint8).tobytes(),
+        np.packbits(present[has_gaps], axis=1).tobytes(),
+    )
     head = _HEAD.pack(_VERSION, kinds, len(ids), len(block.times_ms))
     return head + np.array(ids, dtype="<u4").tobytes() + zlib.compress(b"".join(parts), 6)
 
@@ -70,22 +79,21 @@ def decode(body: bytes, names: Mapping[int, str], wanted: frozenset[int] | None 
         raise ValueError(f"a history block of unknown version {version}")
     ids = metric_ids(body)
     content = zlib.decompress(body[_HEAD.size + 4 * count :])
-    times_ms, place = _decode_integers(content, 0)
-    columns: dict[int, Floats] = {}
-    for metric_id in ids:
-        if wanted is not None and metric_id not in wanted:
-            for _ in range(kinds):
-                place = _skip_column(content, place, times)
-            continue
-        lines = np.empty((kinds, times))
-        for kind in range(kinds):
-            lines[kind], place = _decode_column(content, place, times, names[metric_id])
-        columns[metric_id] = lines
-    return Block(times_ms, columns)
+    chosen = [place for place, one in enumerate(ids) if wanted is None or one in wanted]
+    found = [ids[place] for place in chosen]
+    rows = np.add.outer(np.array(chosen, dtype=np.int64) * kinds, np.arange(kinds)).ravel()
+    times_ms, place = unpack(content, 0, 1, times, np.zeros(1, dtype=np.int64))
+    codes, place = unpack(content, place, kinds * count, times, rows)
+    lines = _figures(codes, _steps(found, names, kinds))
+    _leave_gaps(lines, content, place, kinds * count, rows)
+    by_metric = lines.reshape(len(found), kinds, times)
+    return Block(times_ms[0], dict(zip(found, by_metric, strict=True)))
 
 
 def merge(older: Block, newer: Block) -> Block:
     """Give both blocks as one, in order of time; of equal times the newer figure is kept."""
+    if not len(older.times_ms) or not len(newer.times_ms):
+        return newer if not len(older.times_ms) else older
     times_ms = np.union1d(older.times_ms, newer.times_ms)
     columns: dict[int, Floats] = {}
     for block in (older, newer):
@@ -130,6 +138,7 @@ def sum_up(raw: Block, step_ms: int) -> Block:
     return Block(steps[firsts] * step_ms, columns)
 
 
+@lru_cache(maxsize=4096)
 def quantum(name: str) -> float:
     """Give the step to which a metric is rounded by its name's ending; 0 for the curved scale."""
     family = name.partition(":")[0]
@@ -138,71 +147,41 @@ def quantum(name: str) -> float:
     return 0.1 if family.endswith(("_percent", "_ms", "_s")) else 0.01
 
 
-def _encode_column(line: Floats, name: str) -> bytes:
-    present = np.isfinite(line)
-    step = quantum(name)
-    figures = line[present]
-    if step:
-        codes = np.rint(figures / step)
-    else:
-        codes = np.rint(_CURVE * np.sign(figures) * np.log1p(np.abs(figures) / _CURVE_FROM))
-    encoded = _encode_integers(codes.astype(np.int64))
-    return encoded if present.all() else encoded + np.packbits(present).tobytes()
+def _steps(ids: Sequence[int], names: Mapping[int, str], kinds: int) -> Floats:
+    """Give the quantum of each line: of each metric as often as it has kinds."""
+    return np.repeat([quantum(names[one]) for one in ids] or np.empty(0), kinds)
 
 
-def _decode_column(content: bytes, place: int, times: int, name: str) -> tuple[Floats, int]:
-    codes, place = _decode_integers(content, place)
-    step = quantum(name)
-    if step:
-        figures = np.asarray(codes * step, dtype=np.float64)
-    else:
-        curve = np.expm1(np.abs(codes) / _CURVE) * _CURVE_FROM
-        figures = np.asarray(np.sign(codes) * curve, dtype=np.float64)
-    if len(figures) == times:
-        return figures, place
-    size = (times + 7) // 8
-    bits = np.frombuffer(content, dtype=np.uint8, count=size, offset=place)
-    line = np.full(times, np.nan)
-    line[np.unpackbits(bits, count=times).astype(bool)] = figures
-    return line, place + size
+def _without_gaps(lines: Floats, present: Flags) -> Floats:
+    """Give lines where each gap repeats the figure before it (the first one's: after it)."""
+    places = np.where(present, np.arange(lines.shape[1]), present.argmax(axis=1)[:, None])
+    latest = np.maximum.accumulate(places, axis=1)
+    return np.nan_to_num(np.take_along_axis(lines, latest, axis=1), nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def _skip_column(content: bytes, place: int, times: int) -> int:
-    width, count, _, _ = _COLUMN.unpack_from(content, place)
-    place += _COLUMN.size + width * max(0, count - 1)
-    return place if count == times else place + (times + 7) // 8
+def _codes(lines: Floats, steps: Floats) -> Integers:
+    curved = steps == 0.0
+    codes = lines / np.where(curved, 1.0, steps)[:, None]
+    figures = lines[curved]
+    codes[curved] = _CURVE * np.sign(figures) * np.log1p(np.abs(figures) / _CURVE_FROM)
+    return np.rint(np.clip(codes, -LARGEST, LARGEST)).astype(np.int64)
 
 
-def _encode_integers(values: Integers) -> bytes:
-    differences = np.diff(values)
-    divisor = int(np.gcd.reduce(differences)) if len(differences) else 0
-    small = differences // divisor if divisor else differences
-    zigzag = ((small << 1) ^ (small >> 63)).view(np.uint64)
-    highest = int(zigzag.max()) if len(zigzag) else 0
-    width = next(size for size in (0, 1, 2, 4, 8) if highest < 1 << (8 * size))
-    first = int(values[0]) if len(values) else 0
-    head = _COLUMN.pack(width, len(values), divisor, first)
-    planes = zigzag.astype("<u8").view(np.uint8).reshape(-1, 8).T[:width]
-    return head + np.ascontiguousarray(planes).tobytes()
+def _figures(codes: Integers, steps: Floats) -> Floats:
+    lines = codes * steps[:, None]
+    curved = steps == 0.0
+    figures = codes[curved]
+    lines[curved] = np.sign(figures) * np.expm1(np.abs(figures) / _CURVE) * _CURVE_FROM
+    return lines
 
 
-def _decode_integers(content: bytes, place: int) -> tuple[Integers, int]:
-    width, count, divisor, first = _COLUMN.unpack_from(content, place)
-    place += _COLUMN.size
-    if not count:
-        return np.empty(0, dtype=np.int64), place
-    size = width * (count - 1)
-    planes = np.frombuffer(content, dtype=np.uint8, count=size, offset=place)
-    values = np.empty(count, dtype=np.int64)
-    values[0] = first
-    if not width:
-        values[1:] = 0
-    else:
-        whole = np.zeros((count - 1, 8), dtype=np.uint8)
-        whole[:, :width] = planes.reshape(width, count - 1).T
-        zigzag = whole.view("<u8").reshape(-1)
-        values[1:] = (zigzag >> np.uint64(1)).astype(np.int64) ^ -(zigzag & np.uint64(1)).astype(
-            np.int64
-        )
-        values[1:] *= divisor
-    return np.cumsum(values), place + size
+def _leave_gaps(lines: Floats, content: bytes, place: int, count: int, rows: Integers) -> None:
+    """Put nan where a line had no figure; the lines are the `rows` of `count`."""
+    has_gaps = np.frombuffer(content, np.uint8, count, place).astype(bool)
+    size = (lines.shape[1] + 7) // 8
+    bits = np.frombuffer(content, np.uint8, int(has_gaps.sum()) * size, place + count)
+    present = np.unpackbits(bits.reshape(-1, size), axis=1, count=lines.shape[1]).astype(bool)
+    of_row = np.cumsum(has_gaps) - 1
+    for line, row in zip(lines, rows.tolist(), strict=True):
+        if has_gaps[row]:
+            line[~present[of_row[row]]] = np.nan

@@ -14,7 +14,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from noc_console.store import blocks, journal
-from noc_console.store.blocks import Block, Floats, Integers
+from noc_console.store.blocks import Block, Floats
+from noc_console.store.columns import Integers
 from noc_console.store.failures import StoreError
 from noc_console.store.heartbeat import not_watched
 from noc_console.store.journal import Reading

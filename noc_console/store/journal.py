@@ -41,7 +41,7 @@ def encode(readings: Sequence[Reading], shape_ids: Sequence[int]) -> bytes:
     count = len(readings)
     figures = array("f")
     for reading in readings:
-        figures.extend(reading.values.values())
+        figures.fromlist(list(reading.values.values()))
     return b"".join(
         (
             _HEAD.pack(_VERSION, count),

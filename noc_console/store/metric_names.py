@@ -66,11 +66,13 @@ class MetricNames:
 
     def shape_ids(self, connection: sa.Connection, readings: Sequence[Reading]) -> list[int]:
         """Give each reading's shape, numbering new metrics and shapes inside a write."""
-        shapes = [tuple(reading.values) for reading in readings]
         with self._lock:
-            if unknown := {one for one in shapes if one not in self._shapes}:
-                self._load(connection)
-                self._number(connection, sorted(unknown - self._shapes.keys()))
+            numbers = [self._shapes.get(tuple(reading.values), 0) for reading in readings]
+            if all(numbers):
+                return numbers
+            shapes = [tuple(reading.values) for reading in readings]
+            self._load(connection)
+            self._number(connection, sorted(set(shapes) - self._shapes.keys()))
             return [self._shapes[one] for one in shapes]
 
     def forget(self) -> None:

@@ -89,3 +89,14 @@ def test_a_block_of_an_unknown_version_is_refused():
 
     with pytest.raises(ValueError, match="version 99"):
         blocks.decode(bytes(body), NAMES)
+
+
+def test_a_figure_beyond_all_reason_leaves_its_neighbours_as_they_are():
+    block = block_of([0, 5000], m1=[3.0e38, 1.0], m2=[5, float("inf")], m3=[-3.0e38, 4.0])
+
+    back = blocks.decode(blocks.encode(block, NAMES), NAMES)
+
+    assert back.columns[1][0, 1] == 1.0
+    assert back.columns[2][0, 0] == 5.0
+    assert np.isnan(back.columns[2][0, 1])
+    assert abs(back.columns[3][0, 1] - 4.0) < 0.1
