@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noc_console.errors import ConsoleError
+from noc_console.resource import resource
 
 if TYPE_CHECKING:
     from noc_console.desk.app import DeskProgram
@@ -87,7 +88,8 @@ def choose_platform(*, off_screen: bool) -> None:
         ConsoleError: there is none.
     """
     if off_screen:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        screen = resource("off_screen.json").as_posix()
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
         return
     ways = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(way) for way in ways):

@@ -1,11 +1,11 @@
 """`noc-console screenshot`: one page of the window as a picture, also without a display."""
 
 import argparse
-import os
 import re
 import tempfile
 from pathlib import Path
 
+from noc_console.cli.desk import choose_platform
 from noc_console.errors import ConsoleError
 
 _LARGEST = 8192
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConsoleError: it cannot be drawn or written; the sentence says why.
     """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    choose_platform(off_screen=True)
     from PySide6.QtWidgets import QApplication
 
     from noc_console.cli.bug_log import tell_of_bug

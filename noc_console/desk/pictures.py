@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QSize, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, QPoint, QSize, QTimer
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
 from noc_console.desk.app import DeskProgram
@@ -135,5 +135,6 @@ def _write(picture: QImage, path: Path) -> None:
         path.touch()
     except OSError as problem:
         raise NoPicture(f"{path} cannot be written: {problem.strerror}.") from problem
-    if not picture.save(str(path), b"PNG"):
-        raise NoPicture(f"{path} cannot be written; is there room on the disk?")
+    writer = QImageWriter(str(path), QByteArray(b"png"))
+    if not writer.write(picture):
+        raise NoPicture(f"{path} cannot be written: {writer.errorString()}.")

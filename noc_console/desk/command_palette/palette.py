@@ -55,6 +55,7 @@ class CommandPalette(QDialog):
         self.typed.setPlaceholderText("Find a server, a page or an action")
         self.typed.setAccessibleName("Find a server, a page or an action")
         self.found = QListWidget()
+        self.found.setObjectName("found")
         self.found.setAccessibleName("What was found")
         self.found.setUniformItemSizes(True)
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -15,7 +15,7 @@ from noc_console.errors import ConsoleError
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.settings import get_setting, put_setting
 
-_WIDEST = 760
+_WIDEST = 860
 _SAID_FOR_MS = 4000
 _SHARED = "These hold for everybody who uses this store."
 _SAVED = "Saved."
@@ -66,19 +66,14 @@ class SettingsPage(QWidget):
         column.addWidget(_heading("This console", "sectionTitle"))
         column.addLayout(self._facts())
         column.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(column)
-        inside.setMaximumWidth(_WIDEST)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(16, 12, 16, 12)
-        middle.addWidget(inside)
+        column.setContentsMargins(16, 12, 16, 12)
         whole = QWidget()
-        whole.setLayout(middle)
+        whole.setLayout(column)
+        whole.setMaximumWidth(_WIDEST)
         scroll = QScrollArea()
         scroll.setWidget(whole)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll = scroll
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(scroll)

@@ -3,23 +3,32 @@
 from noc_console.desk.theme.theme import WindowColours
 
 
-def style_sheet(colours: WindowColours) -> str:
-    """Give the application's style sheet."""
+def style_sheet(colours: WindowColours, tick: str) -> str:
+    """Give the application's style sheet; `tick` is the picture of a chosen box."""
     return f"""
 QToolTip {{
     color: {colours.text}; background: {colours.button};
     border: 1px solid {colours.border}; padding: 4px;
 }}
-QLineEdit, QPlainTextEdit, QSpinBox, QComboBox {{
+QLineEdit, QPlainTextEdit {{
     background: {colours.field}; color: {colours.text};
     border: 1px solid {colours.border}; border-radius: 4px; padding: 4px 6px;
     selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {{
-    border-color: {colours.accent};
+QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {colours.accent}; }}
+QLineEdit:disabled {{ color: {colours.disabled}; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; }}
+QAbstractSpinBox, QComboBox {{ min-height: 24px; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {colours.faint}; border-radius: 3px;
+    background: {colours.field};
 }}
-QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {colours.disabled}; }}
-QComboBox::drop-down {{ border: none; width: 18px; }}
+QCheckBox::indicator:checked {{
+    background: {colours.accent}; border-color: {colours.accent}; image: url({tick});
+}}
+QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
+QCheckBox::indicator:checked:focus {{ border-color: {colours.text}; }}
+QCheckBox::indicator:disabled {{ border-color: {colours.border}; }}
 QPushButton, QToolButton#plain {{
     background: {colours.button}; color: {colours.text};
     border: 1px solid {colours.border}; border-radius: 4px; padding: 5px 12px;
@@ -31,6 +40,7 @@ QPushButton:default {{
 QPushButton:disabled {{
     color: {colours.disabled}; background: {colours.ground}; border-color: {colours.border};
 }}
+QHeaderView {{ background: {colours.ground}; }}
 QHeaderView::section {{
     background: {colours.ground}; color: {colours.faint};
     border: none; border-bottom: 1px solid {colours.border}; padding: 5px 8px;
@@ -50,6 +60,7 @@ QSplitter::handle {{ background: {colours.border}; }}
 QSplitter::handle:vertical {{ height: 1px; margin: 3px 0; }}
 QSplitter::handle:horizontal {{ width: 1px; margin: 0 3px; }}
 QStatusBar {{ border-top: 1px solid {colours.border}; color: {colours.faint}; }}
+QStatusBar QLabel {{ padding: 1px 8px; }}
 QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {colours.ground}; }}
 QMenuBar::item {{ padding: 4px 10px; }}
@@ -63,6 +74,7 @@ QListWidget#pageRail {{
     background: {colours.ground}; border: none; border-radius: 0;
     border-right: 1px solid {colours.border}; padding: 6px 0; outline: none;
 }}
+QListView#found::item {{ padding: 5px 6px; }}
 QListWidget#pageRail::item {{ padding: 7px 12px; border-left: 3px solid transparent; }}
 QListWidget#pageRail::item:hover {{ background: {colours.button}; }}
 QListWidget#pageRail::item:selected {{

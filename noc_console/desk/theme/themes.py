@@ -62,7 +62,8 @@ class Themes(QObject):
 
     def _show(self) -> None:
         self._application.setPalette(window_palette(self.current.window))
-        self._application.setStyleSheet(style_sheet(self.current.window))
+        tick = resource("icons", f"tick-{self.current.name}.svg").as_posix()
+        self._application.setStyleSheet(style_sheet(self.current.window, tick))
 
 
 def load_letters(application: QApplication) -> None:
