@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from noc_console import __version__
 from noc_console.cli.command_module import CommandParser, UsageError, add_commands, load_command
+from noc_console.cli.terminal_text import inert
 from noc_console.errors import ConsoleError
 
 COMMANDS = {
@@ -78,10 +79,10 @@ def main(words: Sequence[str] | None = None) -> int:
         code = load_command(arguments.command).run(arguments)
         sys.stdout.flush()
     except UsageError as failure:
-        print(failure.sentence, file=sys.stderr)
+        print(inert(failure.sentence), file=sys.stderr)
         return EXIT_USAGE
     except ConsoleError as failure:
-        print(failure.sentence, file=sys.stderr)
+        print(inert(failure.sentence), file=sys.stderr)
         return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

@@ -195,6 +195,17 @@ def restore_servers(store: Store, ids: Sequence[int], now: datetime) -> int:
     return restored
 
 
+def last_removed(store: Store) -> dict[str, int]:
+    """Give the id of the server that was deleted last under each name."""
+    with store.read() as connection:
+        rows = connection.execute(
+            sa.select(table.c.name, table.c.id)
+            .where(table.c.deleted_at.is_not(None))
+            .order_by(table.c.deleted_at, table.c.id)
+        )
+        return {row.name: row.id for row in rows}
+
+
 def ensure_this_machine(store: Store, now: datetime) -> Server:
     """Give the server that stands for the machine this program runs on, made when it is new.
 
