@@ -61,17 +61,10 @@ def decode(
     Raises:
         ValueError: the bytes are no blob of a version this program knows.
     """
-    version, count = _HEAD.unpack_from(body)
-    if version != _VERSION:
-        raise ValueError(f"a journal blob of unknown version {version}")
-    place = _HEAD.size
-    servers = np.frombuffer(body, "<i8", count, place)
-    times = np.frombuffer(body, "<i8", count, place + 8 * count)
-    shapes = np.frombuffer(body, "<u4", count, place + 16 * count)
-    figures = np.frombuffer(body, "<f4", offset=place + 20 * count)
+    servers, times, shapes, figures = _columns(body)
     sizes = np.array([lengths[int(shape)] for shape in shapes], dtype=np.int64)
     ends = np.cumsum(sizes)
-    wanted = range(count) if server_id is None else np.flatnonzero(servers == server_id)
+    wanted = range(len(servers)) if server_id is None else np.flatnonzero(servers == server_id)
     for index in wanted:
         yield Entry(
             int(servers[index]),
@@ -79,3 +72,37 @@ def decode(
             int(shapes[index]),
             figures[ends[index] - sizes[index] : ends[index]],
         )
+
+
+def figures_of(
+    body: bytes, lengths: Mapping[int, int], places: Mapping[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Give the server ids, times and figures of one metric in a blob, as arrays.
+
+    `lengths` are the shapes' lengths, `places` where the metric stands in those that hold it.
+
+    Raises:
+        ValueError: as `decode`.
+    """
+    servers, times, shapes, figures = _columns(body)
+    known, which = np.unique(shapes, return_inverse=True)
+    sizes = np.array([lengths[int(shape)] for shape in known], dtype=np.int64)[which]
+    place = np.array([places.get(int(shape), -1) for shape in known], dtype=np.int64)[which]
+    at = np.cumsum(sizes) - sizes + place
+    held = place >= 0
+    return servers[held], times[held], figures[at[held]]
+
+
+def _columns(
+    body: bytes,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32]]:
+    version, count = _HEAD.unpack_from(body)
+    if version != _VERSION:
+        raise ValueError(f"a journal blob of unknown version {version}")
+    place = _HEAD.size
+    return (
+        np.frombuffer(body, "<i8", count, place),
+        np.frombuffer(body, "<i8", count, place + 8 * count),
+        np.frombuffer(body, "<u4", count, place + 16 * count),
+        np.frombuffer(body, "<f4", offset=place + 20 * count),
+    )

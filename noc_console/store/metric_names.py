@@ -8,6 +8,7 @@ from threading import Lock
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.dialects import postgresql, sqlite
 
 from noc_console.store import journal
@@ -58,6 +59,13 @@ class MetricNames:
             names = self._rows[entry.shape_id]
             values = dict(zip(names, entry.figures.tolist(), strict=True))
             yield Reading(entry.server_id, entry.at_ms, values)
+
+    def figures_of(
+        self, body: bytes, metric: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Give the server ids, times and figures of one metric in a journal blob, as arrays."""
+        places = {one: names.index(metric) for one, names in self._rows.items() if metric in names}
+        return journal.figures_of(body, self._lengths, places)
 
     def load(self, connection: sa.Connection) -> None:
         """Learn the numbers that were given since the last time."""

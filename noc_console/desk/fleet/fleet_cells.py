@@ -173,7 +173,8 @@ def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
 
 def sort_keys(columns: FleetColumns, column: Column) -> Keys:
     """Give a key for each row; nan is what is not known, which comes last in either order."""
-    return _KEYS[column](columns).astype(np.float64)
+    keys: Keys = _KEYS[column](columns).astype(np.float64)
+    return keys
 
 
 def _per_core(columns: FleetColumns) -> Keys:

@@ -22,6 +22,7 @@ class SearchText:
 
     words: str
     """Name, address, groups and brand."""
+    name: str
     groups: str
     sites: str
     customers: str
@@ -32,6 +33,7 @@ class SearchText:
         sites = server.sites
         return cls(
             words=_lines((server.name, server.address, *server.groups, server.brand)),
+            name=_lines((server.name,)),
             groups=_lines(server.groups),
             sites=_lines(site.domain for site in sites),
             customers=_lines(dict.fromkeys(site.customer for site in sites)),

@@ -60,7 +60,7 @@ _NAN = float("nan")
 _BLANK = np.array(
     [(0, False, UNKNOWN, _NAN, 0, _NAN, 5, _NAN, _NAN, _NAN, _NAN, _NAN, 0, 0, 0, 0)], dtype=_ROW
 )
-_NO_TEXT = SearchText(words="", groups="", sites="", customers="")
+_NO_TEXT = SearchText(words="", name="", groups="", sites="", customers="")
 
 
 class FleetColumns:
@@ -76,6 +76,8 @@ class FleetColumns:
         self.texts: list[SearchText] = []
         self.row_of: dict[int, int] = {}
         self.is_watched = True
+        self.version = 0
+        """Another one after each change of servers."""
         self._free: list[int] = []
         self._slot = 0
 
@@ -100,6 +102,7 @@ class FleetColumns:
 
     def take_change(self, change: FleetChange) -> None:
         """Take other servers. Rows of those that are gone are free and may be given again."""
+        self.version += 1
         for server_id in change.gone:
             self._free_row(server_id)
         new = [pair for pair in change.changed if pair[0].id not in self.row_of]

@@ -1,6 +1,6 @@
-"""The fleet as Qt's views see it: which rows are shown, in which order.
+"""The fleet as Qt's views see it: which rows are shown, in which order. It sorts itself.
 
-GUI thread only. It sorts and filters itself. Orders are numpy arrays, so that 50,000 servers sort in milliseconds (decision
+GUI thread only. Orders are numpy arrays, so that 50,000 servers sort in milliseconds (decision
 0010). Persistent indexes move with their server; `dataChanged` is told for what a view shows only.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import (
+    SIGNAL,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -41,6 +42,10 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NO_INDEX = QModelIndex()
+_ARGUMENTS = "(QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint)"
+_ABOUT_TO_MOVE = SIGNAL(f"layoutAboutToBeChanged{_ARGUMENTS}")
+_MOVED = SIGNAL(f"layoutChanged{_ARGUMENTS}")
+"""PySide6's own attributes of these names take no hint; without it Qt remembers each cell."""
 _BY_ROW = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 
 
@@ -216,7 +221,7 @@ class FleetModel(QAbstractTableModel):
         """Show the same rows in another order."""
         if np.array_equal(self.shown, wanted):
             return
-        self.layoutAboutToBeChanged.emit([], _BY_ROW)
+        self._tell(_ABOUT_TO_MOVE)
         held = self.persistentIndexList()
         if held:
             place_of = np.empty(len(self.columns), dtype=np.intp)
@@ -227,4 +232,7 @@ class FleetModel(QAbstractTableModel):
             ]
             self.changePersistentIndexList(held, moved)
         self.shown = wanted
-        self.layoutChanged.emit([], _BY_ROW)
+        self._tell(_MOVED)
+
+    def _tell(self, signal: str) -> None:
+        self.emit(signal, [], _BY_ROW)  # type: ignore[arg-type]  # its stub takes no arguments
