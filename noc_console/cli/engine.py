@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # failures are told as sentences
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return run_engine(
         StoreLocation.parse(arguments.store),
         run_for_s=arguments.run_for_s,

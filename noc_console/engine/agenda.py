@@ -10,8 +10,8 @@ class Turn(Protocol):
     next_act_s: float
 
     @property
-    def server_id(self) -> int:
-        """The server it acts for."""
+    def label(self) -> str:
+        """What the log calls it."""
 
     def act(self, now_s: float) -> None:
         """Do what is due and set `next_act_s`."""

@@ -1,7 +1,8 @@
-"""The engine's one deciding thread: turns in, events out of one queue, a flush a fifth of a second.
+"""The engine's one deciding thread: turns in, events out of one queue.
 
 Every lane, the recorder and the fleet's picture are touched by this thread alone. Other threads
-(paramiko's, the workers', the outside checks' loop) only post events.
+(paramiko's, the workers', the store's, the outside checks' loop) only post events, and this thread
+waits for nothing but the next of them: never for a server, a disk or a database.
 """
 
 import logging
@@ -24,20 +25,23 @@ from noc_console.engine.events import (
     StreamEnded,
 )
 from noc_console.engine.lane import Lane
+from noc_console.engine.lease import Lease
 from noc_console.engine.order_desk import OrderDesk
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.roster import Roster
+from noc_console.engine.store_work import StoreWork
 from noc_console.engine.upkeep import Upkeep
 from noc_console.engine.workers import Workers
 from noc_console.store.changes import ChangeSignal
-from noc_console.store.heartbeat import beat
+from noc_console.store.heartbeat import EngineAlreadyWatching
 from noc_console.store.history import History
 from noc_console.store.store import Store
 from noc_console.telemetry.attention import attended
 
 log = logging.getLogger(__name__)
 
-MAX_EVENTS_A_ROUND = 500
+CLOSE_WITHIN_S = 1.5
+"""Of the two seconds in which an engine stops; the store may be away."""
 
 
 @dataclass(slots=True)
@@ -45,23 +49,26 @@ class _Routine:
     """Something done every `every_s`."""
 
     every_s: float
-    do: Callable[[], None]
+    do: Callable[[float], None]
     next_s: float = 0.0
 
 
 class Conductor:
     """Runs the lanes of one store. `run` blocks until `stop` is set, then closes every link."""
 
-    def __init__(self, store: Store, engine_id: int, this_machine_id: int) -> None:
-        """Prepare for the store whose lease engine `engine_id` holds."""
+    def __init__(self, store: Store, lease: Lease, this_machine_id: int) -> None:
+        """Prepare for the store of which we hold the lease; `run` gives it back."""
         self._store = store
-        self._engine_id = engine_id
+        self._lease = lease
+        self._lost: EngineAlreadyWatching | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._agenda = Agenda()
         self._changes = ChangeSignal(store)
-        self._loading = False
-        self._background = Workers("background", 2)
-        self._recorder = Recorder(store, History(store), _utc_now)
+        self._history = History(store)
+        self._fleet_changed = False
+        self._store_work = StoreWork()
+        self._background = Workers("background", 1)
+        self._recorder = Recorder(_utc_now)
         self._roster = Roster(
             store,
             self._recorder,
@@ -70,37 +77,63 @@ class Conductor:
             _utc_now,
             this_machine_id=this_machine_id,
         )
-        self._orders = OrderDesk(store, engine_id, self._roster, self._events.put)
-        self._upkeep = Upkeep(store, self._background)
+        self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
+        upkeep = Upkeep(store, self._background)
         self._routines = [
-            _Routine(0.2, self._recorder.flush),
-            _Routine(0.25, self._follow_changes),
-            _Routine(1.0, self._roster.judge_silent),
-            _Routine(1.0, self._follow_attention),
-            _Routine(5.0, self._beat),
-            _Routine(60.0, self._upkeep.start_due),
+            _Routine(0.2, self._flush),
+            _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
+            _Routine(1.0, lambda _: self._roster.judge_silent()),
+            _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
+            _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
+            _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
+            _Routine(60.0, upkeep.start_due),
         ]
 
     def run(self, stop: StopFlag) -> None:
-        """Conduct until `stop` is set; then write what is known and close the links."""
+        """Conduct until `stop` is set; then write what is known and close the links.
+
+        Raises:
+            EngineAlreadyWatching: we were away for too long and another engine watches now.
+        """
+        wait_s = 0.0
         try:
-            while not stop.is_set():
+            while not stop.is_set() and self._lost is None:
+                self._take_events(wait_s)
                 now_s = time.monotonic()
                 self._take_turns(now_s)
-                wait_s = self._run_routines(now_s)
-                self._take_events(min(wait_s, max(0.0, self._agenda.next_s() - now_s)))
+                next_s = min(self._run_routines(now_s), self._agenda.next_s())
+                wait_s = next_s - time.monotonic()
         finally:
-            self._recorder.flush()
-            self._roster.close()
-            self._background.stop()
-            self._orders.close()
+            self._close()
+        if self._lost is not None:
+            raise self._lost
+
+    def _close(self) -> None:
+        ends_s = time.monotonic() + CLOSE_WITHIN_S
+        self._roster.close_links()
+        self._store_work.start("the last", self._write_the_last)
+        self._background.stop()
+        self._orders.close()
+        self._roster.stop()
+        if not self._store_work.finish(max(0.2, ends_s - time.monotonic())):
+            log.warning("The store did not take the last samples in time.")
+
+    def _write_the_last(self) -> None:
+        """Runs on the store's thread when the conductor's records no more."""
+        try:
+            while (batch := self._recorder.last_batch()) is not None:
+                batch.write(self._store, self._history, _utc_now())
+        finally:
+            self._changes.close()
+            if self._lost is None:
+                self._lease.give_back()
 
     def _take_turns(self, now_s: float) -> None:
         for turn in self._agenda.due(now_s):
             try:
                 turn.act(now_s)
             except Exception:  # a bug that one server brings out must not stop the others
-                log.exception("server %s: its turn failed", turn.server_id)
+                log.exception("%s: a bug; it is tried again in a minute", turn.label)
                 turn.next_act_s = now_s + 60.0
             self._agenda.put(turn)
 
@@ -109,33 +142,31 @@ class Conductor:
             if routine.next_s <= now_s:
                 routine.next_s = now_s + routine.every_s
                 try:
-                    routine.do()
-                except Exception:  # the store may be away for a while; the links go on
-                    log.exception("a routine failed; it is tried again in %s s", routine.every_s)
-        return max(0.0, min(routine.next_s for routine in self._routines) - now_s)
+                    routine.do(now_s)
+                except Exception:  # a bug in one must not stop the others
+                    log.exception("a routine met a bug; it runs again in %s s", routine.every_s)
+        return min(routine.next_s for routine in self._routines)
 
-    def _take_events(self, timeout_s: float) -> None:
+    def _take_events(self, wait_s: float) -> None:
+        """Take all that is there now, before anybody's silence is judged."""
         try:
-            event = self._events.get(timeout=max(timeout_s, 0.001))
+            self._take_safely(self._events.get(timeout=max(wait_s, 0.001)))
         except Empty:
             return
-        for _ in range(MAX_EVENTS_A_ROUND):
-            try:
-                self._take(event)
-            except Exception:  # as above: one server's bug stays with that server
-                log.exception("an event could not be taken: %s", type(event).__name__)
-            try:
-                event = self._events.get_nowait()
-            except Empty:
-                return
-        self._take(event)
+        for _ in range(self._events.qsize()):
+            self._take_safely(self._events.get_nowait())
+
+    def _take_safely(self, event: Event) -> None:
+        try:
+            self._take(event)
+        except Exception:  # as for turns: one server's bug stays with that server
+            log.exception("a %s met a bug", type(event).__name__)
 
     def _take(self, event: Event) -> None:
         match event:
             case Said():
                 event.act()
             case FleetLoaded():
-                self._loading = False
                 self._roster.take_fleet(event.servers)
             case CheckFinished():
                 self._roster.take_check(event.server_id, event.result)
@@ -148,7 +179,7 @@ class Conductor:
             if isinstance(event, Opened):
                 self._roster.close_link(event.link)
             return
-        now_s = time.monotonic()
+        now_s, turn_s = time.monotonic(), lane.next_act_s
         match event:
             case Opened():
                 lane.take_opened(event, now_s)
@@ -158,27 +189,39 @@ class Conductor:
                 lane.take_bytes(event)
             case StreamEnded():
                 lane.take_end(event, now_s)
-        self._agenda.put(lane)
+        if lane.next_act_s != turn_s:
+            self._agenda.put(lane)
 
-    def _follow_changes(self) -> None:
+    def _flush(self, now_s: float) -> None:
+        batch = self._recorder.batch(now_s)
+        if batch is not None:
+            self._store_work.start(
+                "recording", lambda: batch.write(self._store, self._history, _utc_now())
+            )
+
+    def _look_for_changes(self) -> None:
+        """Runs on the store's thread."""
         nouns = self._changes.poll()
-        if "fleet" in nouns and not self._loading:
-            self._loading = True
-            self._background.submit(self._load_fleet)
+        self._fleet_changed |= "fleet" in nouns
         if "host_key" in nouns:
-            self._roster.try_waiting()
+            self._events.put(Said(self._roster.try_waiting))
         if "order" in nouns:
-            self._orders.take_waiting()
+            self._store_work.start("claiming orders", self._orders.take_waiting)
+        if self._fleet_changed:
+            self._events.put(self._roster.load())
+            self._fleet_changed = False
 
-    def _load_fleet(self) -> None:
-        """Runs on a worker: fifty thousand rows take longer than a tick."""
-        self._events.put(self._roster.load())
-
-    def _follow_attention(self) -> None:
-        self._roster.look_at(attended(self._store, _utc_now()))
+    def _look_for_attention(self) -> None:
+        """Runs on the store's thread."""
+        looked_at = attended(self._store, _utc_now())
+        self._events.put(Said(lambda: self._roster.look_at(looked_at)))
 
     def _beat(self) -> None:
-        beat(self._store, self._engine_id, _utc_now())
+        """Runs on the store's thread."""
+        try:
+            self._lease.renew()
+        except EngineAlreadyWatching as error:
+            self._lost = error
 
 
 def _utc_now() -> datetime:

@@ -4,7 +4,6 @@ A lane is owned by the conductor's thread. It never waits: connecting happens on
 arrive as events. Whatever a server does, it harms only its own lane.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,24 +18,28 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.verdict import Verdict
-from noc_console.telemetry.frame import FrameReader
+from noc_console.telemetry.frame import Frame, FrameReader, OutputTooLong
 from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, tick_line
-
-log = logging.getLogger(__name__)
 
 READY_WITHIN_S = 20.0
 SILENCE_TICKS = 3
 SILENCE_AT_LEAST_S = 15.0
-SLOW_SILENCE_S = 45.0
+SILENCE_AT_MOST_S = 60.0
 LOCK_OUT_DELAY_S = 300.0
 
 _LOCKS_OUT = {FailureKind.AUTHENTICATION_FAILED, FailureKind.KEY_UNUSABLE}
 """Tried seldom: a server that counts failed logins would lock the account or our address out."""
 
+_NEVER_S = float("inf")
+
 
 class Lane:
-    """One server over SSH; `start_opening(lane)` has a worker connect and post the outcome."""
+    """One server over SSH; its ways to the outside are given by the roster.
+
+    `start_opening(lane)` has a worker connect and post the outcome, `start_slow(link)` has one
+    begin the slow loop anew.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Lane:
         recorder: Recorder,
         *,
         start_opening: Callable[["Lane"], None],
+        start_slow: Callable[[OpenLink], None],
         close_link: Callable[[OpenLink], None],
         delay_s: Callable[[int], float],
         wall: Callable[[], datetime],
@@ -55,6 +59,7 @@ class Lane:
         self.next_act_s = 0.0
         self._recorder = recorder
         self._start_opening = start_opening
+        self._start_slow = start_slow
         self._close_link = close_link
         self._delay_s = delay_s
         self._wall = wall
@@ -64,8 +69,10 @@ class Lane:
         self._pace = SlowPace()
         self._counters: Counters | None = None
         self._sequence = 0
+        self._tick_s = 0.0  # when the next tick is due
         self._asked_s = 0.0
-        self._answered_s = 0.0
+        self._opened_s = 0.0
+        self._unsent_s = _NEVER_S  # since when the connection takes no line
         self._answered = True
         self._failures_in_a_row = 0
         self._opening = False
@@ -75,23 +82,37 @@ class Lane:
         """The server this lane looks after."""
         return self.picture.server.id
 
+    @property
+    def label(self) -> str:
+        """What the log calls it."""
+        return f"{self.picture.server.name}: link"
+
     def act(self, now_s: float) -> None:
         """Do what is due at `now_s` (monotonic) and set `next_act_s`."""
         if self._opening:
-            self.next_act_s = now_s + 60.0
+            self.next_act_s = _NEVER_S  # the outcome comes as an event
         elif self._link is None:
-            self._open(now_s)
-        elif self._is_silent(now_s):
+            self._open()
+        elif now_s >= self._silent_at_s():
             self._lose(self._silence(), now_s)
+        elif not self._fast.ready:
+            self.next_act_s = self._silent_at_s()
         else:
-            self._tick(self._link, now_s)
+            if now_s >= self._tick_s:
+                self._tick(self._link, now_s)
+            self._ask_slow(self._link, now_s)
+            self.next_act_s = min(self._tick_s, self._silent_at_s())
 
     def try_now(self, now_s: float) -> None:
         """Connect at once whatever the back-off says: a person decided or asked."""
         self._failures_in_a_row = 0
         self.read_anew()
+        self.tick_now(now_s)
+
+    def tick_now(self, now_s: float) -> None:
+        """Ask, or connect, at once."""
         if not self._opening:
-            self.next_act_s = now_s
+            self._tick_s = self.next_act_s = now_s
 
     def read_anew(self) -> None:
         """Ask for every slow reading at the next tick: what is expected changed."""
@@ -109,13 +130,13 @@ class Lane:
         self._drop_link()
         self._link = event.link
         self._fast = FrameReader()
-        self._slow.restart()
+        self._slow.restart(now_s)
         self._pace.forget()
         self._counters = None
-        self._asked_s = self._answered_s = now_s
-        self._answered = True
+        self._opened_s = self._tick_s = now_s
+        self._answered, self._unsent_s = True, _NEVER_S
         self._recorder.put_link(self.server_id, event.link.facts)
-        self.next_act_s = now_s
+        self.next_act_s = self._silent_at_s()
 
     def take_failed(self, event: OpenFailed, now_s: float) -> None:
         """Note why there is no connection and when to try again."""
@@ -126,80 +147,102 @@ class Lane:
         """Read what a probe loop sent."""
         try:
             if event.slow:
-                self._slow.feed(event.content, self._wall(), event.arrived_s)
+                self._feed_slow(event)
             else:
                 self._feed_fast(event)
         except ConsoleError as error:
-            failure = Failure(
-                kind=FailureKind.OUTPUT_NOT_UNDERSTOOD, sentence=inert(error.sentence)
-            )
-            self._lose(failure, event.arrived_s)
+            too_long = isinstance(error, OutputTooLong)
+            kind = FailureKind.OUTPUT_TOO_LONG if too_long else FailureKind.OUTPUT_NOT_UNDERSTOOD
+            sentence = inert(f"{self.picture.server.name}: {error.sentence}")
+            self._lose(Failure(kind=kind, sentence=sentence), event.arrived_s)
 
     def take_end(self, event: StreamEnded, now_s: float) -> None:
         """The fast loop's end is the link's end; without the slow one ticks go on."""
         if event.slow:
-            self._slow.ended(event.failure)
+            self._end_slow(event.failure.sentence, now_s)
         else:
             self._lose(event.failure, now_s)
 
-    def _open(self, now_s: float) -> None:
+    def _open(self) -> None:
         self.generation += 1
         self._opening = True
-        self.next_act_s = now_s + 60.0
+        self.next_act_s = _NEVER_S
         if self.picture.link is LinkState.NOT_TRIED:
             self._set_link(LinkState.CONNECTING, None)
         self._start_opening(self)
 
     def _tick(self, link: OpenLink, now_s: float) -> None:
         pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
-        self.next_act_s = max(self.next_act_s + pace_s, now_s + pace_s / 2)
-        if not self._fast.ready:
-            self.next_act_s = now_s + 0.1
-            return
+        self._tick_s = max(self._tick_s + pace_s, now_s + pace_s / 2)
         if self._answered:
             self._sequence += 1
             if link.send_fast(tick_line(self._sequence, frozenset({Part.FAST}))):
-                self._asked_s, self._answered = now_s, False
-        self._ask_slow(link, now_s)
+                self._asked_s, self._answered, self._unsent_s = now_s, False, _NEVER_S
+            else:
+                self._unsent_s = min(self._unsent_s, now_s)
 
     def _ask_slow(self, link: OpenLink, now_s: float) -> None:
-        if self._slow.is_hung(now_s, SLOW_SILENCE_S):
-            link.close_slow()
-            self._slow.give_up()
+        if self._slow.is_hung(now_s):
+            self._end_slow("they hang", now_s)
+        elif self._slow.may_begin_again(now_s):
+            self._slow.restart(now_s)
+            self._pace.forget()
+            self._start_slow(link)
         if not self._slow.can_be_asked:
             return
         judgement = self.picture.judgement
         distress = judgement is not None and judgement.verdict is Verdict.CUT_OFF
         parts = self._pace.due(now_s, looked_at=self.looked_at, distress=distress)
-        units = self.picture.server.expected_services
+        units = self.picture.service_names
         if not units:
             parts -= {Part.UNITS}
-        if parts:
+        if parts and link.send_slow(tick_line(self._sequence, parts, units)):
             self._pace.asked(parts, now_s)
             self._slow.asked(now_s)
-            link.send_slow(tick_line(self._sequence, parts, units))
+
+    def _end_slow(self, why: str, now_s: float) -> None:
+        self._slow.give_up(why, now_s)
+        if self._link is not None:
+            self._link.close_slow()
+
+    def _feed_slow(self, event: BytesArrived) -> None:
+        try:
+            self._slow.feed(event.content, self._wall(), event.arrived_s)
+        except ConsoleError as error:
+            self._end_slow(error.sentence, event.arrived_s)
+        if self._slow.can_be_asked and self._pace.is_new:
+            self.next_act_s = event.arrived_s
 
     def _feed_fast(self, event: BytesArrived) -> None:
         was_ready = self._fast.ready
         frames = self._fast.feed(event.content)
         if self._fast.ready and not was_ready:
-            self.next_act_s = event.arrived_s
+            self.next_act_s = self._tick_s = event.arrived_s
         for frame in frames:
-            sample, self._counters = read_sample(
-                frame, self._counters, self.server_id, self._wall()
-            )
-            self._answered, self._answered_s = True, event.arrived_s
-            self._failures_in_a_row = 0
-            self.picture.sample = sample
-            self._recorder.add_sample(sample, latency_s=event.arrived_s - self._asked_s)
-            self._set_link(LinkState.UP, None)
+            if self._answered or frame.sequence != self._sequence:
+                continue  # nobody asked for it: a server must not fill our history with frames
+            self._answered = True
+            self._take_frame(frame, latency_s=event.arrived_s - self._asked_s)
+            self.next_act_s = min(self.next_act_s, self._tick_s)
+
+    def _take_frame(self, frame: Frame, latency_s: float) -> None:
+        sample, self._counters = read_sample(frame, self._counters, self.server_id, self._wall())
+        self._failures_in_a_row = 0
+        self.picture.sample = sample
+        self._recorder.add_sample(sample, latency_s=latency_s)
+        if self.picture.set_link(LinkState.UP, None, self._wall()):
+            self._recorder.mark(self.picture)
+        else:
             self._recorder.judge(self.picture)
 
-    def _is_silent(self, now_s: float) -> bool:
+    def _silent_at_s(self) -> float:
+        """When a link from which nothing more is heard counts as dead."""
         if not self._fast.ready:
-            return now_s - self._answered_s > READY_WITHIN_S
-        limit_s = max(SILENCE_AT_LEAST_S, SILENCE_TICKS * self.picture.server.tick_s)
-        return not self._answered and now_s - self._asked_s > limit_s
+            return self._opened_s + READY_WITHIN_S
+        pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
+        limit_s = min(SILENCE_AT_MOST_S, max(SILENCE_AT_LEAST_S, SILENCE_TICKS * pace_s))
+        since_s = self._unsent_s if self._answered else self._asked_s
+        return since_s + limit_s
 
     def _silence(self) -> Failure:
         name = self.picture.server.name
@@ -222,7 +265,7 @@ class Lane:
         self._failures_in_a_row += 1
         if failure.is_host_key:
             self._set_link(LinkState.WAITING_FOR_PERSON, failure)
-            self.next_act_s = float("inf")
+            self.next_act_s = _NEVER_S
         else:
             self._set_link(LinkState.DOWN, failure)
             delay_s = self._delay_s(self._failures_in_a_row)

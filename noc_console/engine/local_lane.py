@@ -1,6 +1,6 @@
 """The lane of the machine the engine runs on: the same readings, taken with psutil, no SSH.
 
-psutil is asked on a worker: a disk that hangs here must not stop the ticks of other servers.
+psutil is asked on workers: a disk that hangs here must not stop the ticks, ours or of others.
 """
 
 from collections.abc import Callable
@@ -37,30 +37,44 @@ class LocalLane:
         self._workers = workers
         self._post = post
         self._wall = wall
-        self._machine = ThisMachine(picture.server.id)
+        self._fast = ThisMachine(picture.server.id)  # a reader belongs to one thread at a time
+        self._slow = ThisMachine(picture.server.id)
         self._pace = SlowPace()
-        self._reading = False
+        self._is_reading = False
+        self._is_reading_slow = False
+        self._is_closed = False
 
     @property
     def server_id(self) -> int:
         """The row of this machine."""
         return self.picture.server.id
 
+    @property
+    def label(self) -> str:
+        """What the log calls it."""
+        return f"{self.picture.server.name}: this machine"
+
     def act(self, now_s: float) -> None:
-        """Have a worker take a sample and what else is due, unless it still does."""
+        """Have workers take a sample and what else is due, unless they still do."""
         pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
         self.next_act_s = max(self.next_act_s + pace_s, now_s + pace_s / 2)
-        if self._reading:
-            return
-        self._reading = True
+        if not self._is_reading:
+            self._is_reading = True
+            self._workers.submit(self._read)
         parts = self._pace.due(now_s, looked_at=self.looked_at, distress=False)
-        self._pace.asked(parts, now_s)
-        units = self.picture.server.expected_services
-        self._workers.submit(lambda: self._read(parts, units))
+        if parts and not self._is_reading_slow:
+            self._is_reading_slow = True
+            self._pace.asked(parts, now_s)
+            units = self.picture.service_names
+            self._workers.submit(lambda: self._read_slow(parts, units))
 
     def try_now(self, now_s: float) -> None:
         """Take every reading now: a person asked."""
         self.read_anew()
+        self.tick_now(now_s)
+
+    def tick_now(self, now_s: float) -> None:
+        """Take a sample now."""
         self.next_act_s = now_s
 
     def read_anew(self) -> None:
@@ -68,42 +82,57 @@ class LocalLane:
         self._pace.forget()
 
     def close(self) -> None:
-        """Nothing is held open."""
-        self._reading = True
+        """Nothing is held open; what a worker still reads is not taken."""
+        self._is_closed = True
 
-    def _read(self, parts: frozenset[Part], units: tuple[str, ...]) -> None:
+    def _read(self) -> None:
         """Runs on a worker."""
         try:
-            sample = self._machine.read(self._wall())
-            self._post(Said(lambda: self._take_sample(sample)))
-            self._read_slow(parts, units)
+            sample = self._fast.read(self._wall())
+            self._tell(lambda: self._take_sample(sample))
         finally:
-            self._post(Said(self._finish))
+            self._tell(self._finish)
 
     def _read_slow(self, parts: frozenset[Part], units: tuple[str, ...]) -> None:
+        """Runs on a worker."""
+        try:
+            self._read_parts(parts, units)
+        finally:
+            self._tell(self._finish_slow)
+
+    def _read_parts(self, parts: frozenset[Part], units: tuple[str, ...]) -> None:
         server_id = self.server_id
         if Part.MOUNTS in parts:
-            mounts = self._machine.mounts()
+            mounts = self._slow.mounts()
 
             def take_mounts() -> None:
                 self.picture.mounts = mounts
                 self._recorder.put_mounts(server_id, mounts)
 
-            self._post(Said(take_mounts))
+            self._tell(take_mounts)
         if Part.UNITS in parts and units:
-            states = self._machine.services(units)
+            states = self._slow.services(units)
 
             def take_units() -> None:
-                self.picture.inside = {state.name: state for state in states}
+                self.picture.take_inside(states, self._wall())
                 self._recorder.put_services(server_id, self.picture.services())
 
-            self._post(Said(take_units))
+            self._tell(take_units)
         if Part.PROCESSES in parts:
-            processes, zombies = self._machine.processes()
-            self._post(Said(lambda: self._recorder.put_processes(server_id, processes, zombies)))
+            processes, zombies = self._slow.processes()
+            self._tell(lambda: self._recorder.put_processes(server_id, processes, zombies))
         if Part.FACTS in parts:
-            facts = self._machine.facts()
-            self._post(Said(lambda: self._recorder.put_facts(server_id, facts)))
+            facts = self._slow.facts()
+            self._tell(lambda: self._recorder.put_facts(server_id, facts))
+
+    def _tell(self, act: Callable[[], None]) -> None:
+        """Have something done on the conductor's thread, unless the lane is closed by then."""
+
+        def act_if_open() -> None:
+            if not self._is_closed:
+                act()
+
+        self._post(Said(act_if_open))
 
     def _take_sample(self, sample: Sample) -> None:
         self.picture.sample = sample
@@ -114,4 +143,7 @@ class LocalLane:
             self._recorder.judge(self.picture)
 
     def _finish(self) -> None:
-        self._reading = False
+        self._is_reading = False
+
+    def _finish_slow(self) -> None:
+        self._is_reading_slow = False

@@ -1,22 +1,37 @@
 """An open link: the connection and its two probe loops, the fast one and the slow one."""
 
+import logging
+from collections.abc import Callable
+
 from noc_console.fleet.link_state import LinkFacts
-from noc_console.links.ssh import SshConnection, Stream
+from noc_console.links.ssh import LinkFailure, SshConnection, Stream
+
+log = logging.getLogger(__name__)
 
 
 class OpenLink:
     """One server's connection with its loops. Sending never waits; closing is for a worker."""
 
-    def __init__(self, connection: SshConnection, fast: Stream, slow: Stream | None) -> None:
-        """Hold a connection on which the loops were started; `slow` may have been refused."""
+    def __init__(
+        self, connection: SshConnection, fast: Stream, open_slow: Callable[[], Stream]
+    ) -> None:
+        """Hold a connection on which the fast loop was started; `start_slow` starts the other."""
         self._connection = connection
         self._fast = fast
-        self._slow = slow
+        self._open_slow = open_slow
+        self._slow: Stream | None = None
 
     @property
     def facts(self) -> LinkFacts:
         """What was agreed with the server."""
         return self._connection.facts
+
+    def start_slow(self) -> None:
+        """Start the slow loop; on a worker. A server that allows one session only has none."""
+        try:
+            self._slow = self._open_slow()
+        except LinkFailure as error:
+            log.info("no slow readings: %s", error.sentence)
 
     def send_fast(self, line: bytes) -> bool:
         """Send a tick to the fast loop; false when the connection takes nothing at this moment."""

@@ -6,16 +6,23 @@ from collections.abc import Callable, Mapping
 from noc_console.engine.events import BytesArrived, Event, StreamEnded
 from noc_console.engine.known_keys import known_keys
 from noc_console.engine.open_link import OpenLink
+from noc_console.engine.openings import Place
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.server import Server
-from noc_console.links.ssh import LinkFailure, SshConnection, Stream, connect
+from noc_console.links.ssh import SshConnection, Stream, connect
 from noc_console.store.store import Store
 from noc_console.telemetry.probe import probe_script, slow_script
 
 
 class UnknownJump(ConsoleError):
     """A server names a jump server that is not in the fleet."""
+
+
+def place_of(server: Server, servers: Mapping[str, Server]) -> Place:
+    """Give the first sshd on the way to a server."""
+    first = servers.get(server.jumps[0], server) if server.jumps else server
+    return first.address.lower(), first.port
 
 
 def route_to(server: Server, servers: Mapping[str, Server]) -> tuple[Server, ...]:
@@ -48,14 +55,14 @@ def open_link(
     connection = connect(server, jumps=route, known=known_keys(store))
     try:
         fast = _start(connection, server.id, generation, post, slow=False)
-        try:
-            slow: Stream | None = _start(connection, server.id, generation, post, slow=True)
-        except LinkFailure:
-            slow = None  # a server that allows one session only still gives its ticks
+        link = OpenLink(
+            connection, fast, lambda: _start(connection, server.id, generation, post, slow=True)
+        )
+        link.start_slow()
     except BaseException:
         connection.close()
         raise
-    return OpenLink(connection, fast, slow)
+    return link
 
 
 def _start(

@@ -1,8 +1,10 @@
 """Orders: what a person at a desk asked for, claimed, carried out, closed with what came of it."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from noc_console.engine.events import Event, Said
@@ -11,6 +13,7 @@ from noc_console.engine.testing import ConnectionTester
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.fleet.host_keys import accept_key, replace_key
+from noc_console.fleet.inert import inert
 from noc_console.store.orders import Order, OrderState, claim, close
 from noc_console.store.store import Store
 
@@ -20,7 +23,7 @@ TEST_CONNECTION = "test connection"
 ACCEPT_HOST_KEY = "accept host key"
 REPLACE_HOST_KEY = "replace host key"
 REFRESH_NOW = "refresh now"
-TESTS_AT_ONCE = 4
+AT_ONCE = 8
 
 
 class OrderDesk:
@@ -34,32 +37,45 @@ class OrderDesk:
         self._engine_id = engine_id
         self._roster = roster
         self._post = post
-        self._workers = Workers("order", TESTS_AT_ONCE)
+        self._workers = Workers("order", AT_ONCE)
         self._tester = ConnectionTester(store)
+        self._late: deque[tuple[Order, OrderState, dict[str, Any]]] = deque()
 
     def take_waiting(self) -> None:
-        """Claim every waiting order and have a worker carry it out; on the conductor's thread."""
+        """Claim every waiting order and have it carried out; on the store's thread."""
         while (order := claim(self._store, self._engine_id, datetime.now(UTC))) is not None:
-            self._begin(order)
+            self._post(Said(partial(self._begin, order)))
+
+    def close_late(self) -> None:
+        """Close the orders that the store did not let us close in time; on the store's thread.
+
+        Raises:
+            ConsoleError: it does not yet.
+        """
+        while self._late:
+            order, state, outcome = self._late[0]
+            close(self._store, order.id, state, outcome, datetime.now(UTC))
+            self._late.popleft()
 
     def close(self) -> None:
-        """Begin no more; what a worker still does is taken up again by the next engine."""
+        """Begin no more; what a worker still does is left undone and its order fails."""
         self._workers.stop()
 
     def _begin(self, order: Order) -> None:
+        """Runs on the conductor's thread."""
         if order.kind == TEST_CONNECTION:
             routes = self._roster.servers()
-            self._workers.submit(
-                lambda: self._carry_out(order, lambda: self._tester.test(order, routes))
-            )
+            self._start(order, lambda: self._tester.test(order, routes))
         elif order.kind in {ACCEPT_HOST_KEY, REPLACE_HOST_KEY}:
-            self._workers.submit(lambda: self._carry_out(order, lambda: self._decide_key(order)))
-        elif order.kind == REFRESH_NOW and order.server_id is not None:
-            self._roster.try_now(order.server_id)
-            self._close(order, OrderState.DONE, {})
+            self._start(order, lambda: self._decide_key(order))
+        elif order.kind == REFRESH_NOW:
+            found = self._roster.try_now(order.server_id or 0)
+            self._start(order, lambda: _refreshed(found=found))
         else:
-            sentence = f"This engine does not know how to {order.kind}; update it and ask again."
-            self._close(order, OrderState.FAILED, {"sentence": sentence})
+            self._start(order, lambda: _not_known(order))
+
+    def _start(self, order: Order, work: Callable[[], dict[str, Any]]) -> None:
+        self._workers.submit(lambda: self._carry_out(order, work))
 
     def _carry_out(self, order: Order, work: Callable[[], dict[str, Any]]) -> None:
         """Runs on a worker: whatever happens, the order is closed with a sentence."""
@@ -67,7 +83,7 @@ class OrderDesk:
             outcome = work()
         except ConsoleError as error:
             self._close(order, OrderState.FAILED, {"sentence": error.sentence})
-        except Exception:
+        except Exception:  # a bug in one order must not end the worker
             log.exception("order %s (%s) met a bug", order.id, order.kind)
             sentence = (
                 f"The engine met a bug while it tried to {order.kind}; its log has the details."
@@ -77,7 +93,10 @@ class OrderDesk:
             self._close(order, OrderState.DONE, outcome)
 
     def _close(self, order: Order, state: OrderState, outcome: dict[str, Any]) -> None:
-        close(self._store, order.id, state, outcome, datetime.now(UTC))
+        try:
+            close(self._store, order.id, state, outcome, datetime.now(UTC))
+        except ConsoleError:
+            self._late.append((order, state, outcome))
 
     def _decide_key(self, order: Order) -> dict[str, Any]:
         request = order.request
@@ -92,3 +111,19 @@ class OrderDesk:
         )
         self._post(Said(self._roster.try_waiting))
         return {}
+
+
+class OrderRefused(ConsoleError):
+    """An order that cannot be carried out."""
+
+
+def _refreshed(*, found: bool) -> dict[str, Any]:
+    if not found:
+        raise OrderRefused("This server is not watched here; it may have been deleted meanwhile.")
+    return {}
+
+
+def _not_known(order: Order) -> dict[str, Any]:
+    raise OrderRefused(
+        f"This engine does not know how to {inert(order.kind, 60)}; update it and ask again."
+    )

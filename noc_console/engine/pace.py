@@ -43,6 +43,11 @@ class SlowPace:
         for part in parts:
             self.asked_s[part] = now_s
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was asked for yet."""
+        return not self.asked_s
+
     def forget(self) -> None:
         """Make every part due: a new connection, or a person who asked for a refresh."""
         self.asked_s.clear()

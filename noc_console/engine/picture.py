@@ -1,6 +1,7 @@
 """What the engine knows of one server at this moment. Owned by the conductor's thread."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,10 +12,21 @@ from noc_console.health.rules import judge
 from noc_console.health.verdict import Judgement
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.sample import Sample
-from noc_console.telemetry.service import CheckResult, Inside, ServiceState
+from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
 
 FIGURES_TOLD_EVERY = timedelta(seconds=10)
 """A verdict's reasons hold figures that move with each sample; state rows do not."""
+
+INSIDE_LASTS = timedelta(seconds=180)
+"""What init said longer ago is not known any more; a server in distress is asked every 45 s."""
+
+_WORST_FIRST = (
+    Outside.REFUSED,
+    Outside.NO_ANSWER,
+    Outside.WRONG_ANSWER,
+    Outside.NOT_CHECKED,
+    Outside.ANSWERS,
+)
 
 _FIGURES = re.compile(r"[0-9.]+")
 
@@ -31,6 +43,7 @@ class Picture:
     sample: Sample | None = None
     mounts: tuple[Mount, ...] = ()
     inside: dict[str, ServiceState] = field(default_factory=dict)
+    inside_at: datetime | None = None
     checks: dict[str, CheckResult] = field(default_factory=dict)
     judgement: Judgement | None = None
     told_at: datetime | None = None
@@ -45,19 +58,44 @@ class Picture:
         self.was_up = self.was_up or link is LinkState.UP
         return True
 
+    def take_inside(self, states: Iterable[ServiceState], now: datetime) -> None:
+        """Take what init says now."""
+        self.inside = {state.name: state for state in states}
+        self.inside_at = now
+
+    def forget_old_inside(self, now: datetime) -> bool:
+        """Know no more what init said long ago; tell whether something was forgotten."""
+        if not self.inside or self.inside_at is None or now - self.inside_at <= INSIDE_LASTS:
+            return False
+        self.inside = {}
+        return True
+
+    def take_check(self, result: CheckResult) -> bool:
+        """Take a check's result; tell whether it is one of those wanted."""
+        wanted = any(check.label == result.label for check in self.server.checks)
+        if wanted:
+            self.checks[result.label] = result
+        return wanted
+
+    @property
+    def service_names(self) -> tuple[str, ...]:
+        """Each service that is expected or that a check is for."""
+        checked = (check.service for check in self.server.checks if check.service)
+        return tuple(dict.fromkeys((*self.server.expected_services, *checked)))
+
     def services(self) -> tuple[ServiceState, ...]:
-        """Give each expected service with both views; what init has not told yet is unknown."""
-        outside = {result.service: result for result in self.checks.values() if result.service}
+        """Give each service with both views; what init has not told yet is unknown."""
+        outside: dict[str, CheckResult] = {}
+        for result in self.checks.values():  # of several checks of one service the worst counts
+            other = outside.get(result.service)
+            if other is None or _rank(result) < _rank(other):
+                outside[result.service] = result
         return tuple(
-            _with_outside(
-                self._inside_view(name),
-                outside.get(name),
-            )
-            for name in self.server.expected_services
+            _with_outside(self._inside_view(name), outside.get(name)) for name in self.service_names
         )
 
     def _inside_view(self, name: str) -> ServiceState:
-        """Give what init says of an expected service, which systemd may call `name.service`."""
+        """Give what init says of a service, which systemd may call `name.service`."""
         found = self.inside.get(name) or self.inside.get(f"{name}.service")
         if found is None:
             return ServiceState(name=name, inside=Inside.UNKNOWN)
@@ -102,6 +140,10 @@ def _with_outside(state: ServiceState, check: CheckResult | None) -> ServiceStat
     if check is None:
         return state
     return replace(state, outside=check.outside, detail=check.detail)
+
+
+def _rank(result: CheckResult) -> int:
+    return _WORST_FIRST.index(result.outside)
 
 
 def _without_figures(words: str) -> str:

@@ -11,14 +11,16 @@ from datetime import datetime
 
 from noc_console.engine.agenda import Agenda
 from noc_console.engine.check_rounds import CheckRound
-from noc_console.engine.events import CheckFinished, Event, FleetLoaded, Opened, OpenFailed
+from noc_console.engine.events import CheckFinished, Event, FleetLoaded, Opened, OpenFailed, Said
 from noc_console.engine.lane import Lane
 from noc_console.engine.local_lane import LocalLane
 from noc_console.engine.open_link import OpenLink
-from noc_console.engine.opening import UnknownJump, open_link, route_to
+from noc_console.engine.opening import UnknownJump, open_link, place_of, route_to
+from noc_console.engine.openings import AT_ONCE, Openings, Place
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.workers import Workers
+from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import list_servers
@@ -31,10 +33,7 @@ from noc_console.telemetry.service import CheckResult
 
 log = logging.getLogger(__name__)
 
-CONNECTS_AT_ONCE = 16
-START_SPREAD_S = 0.004
-"""A second start spreads over this much per server: 1,000 servers begin within 4 s."""
-
+CHECKS_SPREAD_S = 2.0
 STALE_TICKS = 3
 
 
@@ -61,9 +60,10 @@ class Roster:
         self._lanes: dict[int, Lane | LocalLane] = {}
         self._rounds: dict[int, CheckRound] = {}
         self._servers: dict[str, Server] = {}
-        self._connecting = Workers("connect", CONNECTS_AT_ONCE)
+        self._openings = Openings(agenda.put)
+        self._connecting = Workers("connect", AT_ONCE)
         self._closing = Workers("close", 4)
-        self._local = Workers("this-machine", 1)
+        self._local = Workers("this-machine", 2)
         self._back_off = BackOff()
         self._checker = OutsideChecker(
             lambda server_id, result: post(CheckFinished(server_id, result))
@@ -85,19 +85,20 @@ class Roster:
         """Begin with new servers, end with deleted ones, begin again with changed ones."""
         now_s = time.monotonic()
         wanted = {server.id: server for server in servers if self._is_ours(server)}
+        before = self._servers
         self._servers = {server.name: server for server in servers}
         for server_id in self._lanes.keys() - wanted.keys():
             self._drop(server_id)
-        spread = 0
         for server in wanted.values():
             lane = self._lanes.get(server.id)
             if lane is not None and _same_way(lane.picture.server, server):
                 self._keep(lane, server, now_s)
+                if any(before.get(name) != self._servers.get(name) for name in server.jumps):
+                    self._try_unless_up(lane)
                 continue
             if lane is not None:
                 self._drop(server.id)
-            self._add(server, now_s + spread * START_SPREAD_S)
-            spread += 1
+            self._add(server, now_s)
 
     def look_at(self, attended: frozenset[int]) -> None:
         """Tick faster for servers somebody looks at, at the usual pace for the others."""
@@ -108,7 +109,7 @@ class Roster:
                 continue
             lane.looked_at = self._rounds[server_id].looked_at = looked_at
             if looked_at and lane.picture.link is LinkState.UP:
-                lane.next_act_s = now_s
+                lane.tick_now(now_s)
                 self._agenda.put(lane)
 
     def try_waiting(self) -> None:
@@ -117,46 +118,53 @@ class Roster:
             if lane.picture.link is LinkState.WAITING_FOR_PERSON:
                 self.try_now(server_id)
 
-    def try_now(self, server_id: int) -> None:
-        """Connect or read now, whatever the pace says."""
+    def try_now(self, server_id: int) -> bool:
+        """Connect or read now, whatever the pace says; tell whether the server is watched here."""
         lane = self._lanes.get(server_id)
         if lane is None:
-            return
+            return False
         now_s = time.monotonic()
         lane.try_now(now_s)
         self._agenda.put(lane)
         checks = self._rounds[server_id]
-        if checks.picture.server.checks:
-            checks.next_act_s = now_s
-            self._agenda.put(checks)
+        checks.ask_soon(now_s)
+        self._agenda.put(checks)
+        return True
 
     def judge_silent(self) -> None:
-        """Judge anew the servers whose last sample grows old: silence changes a verdict too."""
+        """Judge anew the servers whose readings grow old: silence changes a verdict too."""
         now = self._wall()
-        for lane in self._lanes.values():
-            sample = lane.picture.sample
-            limit_s = STALE_TICKS * lane.picture.server.tick_s
-            if sample is None or (now - sample.at).total_seconds() > limit_s:
-                self._recorder.judge(lane.picture)
+        for server_id, lane in self._lanes.items():
+            picture = lane.picture
+            forgot = picture.forget_old_inside(now)
+            if forgot:
+                self._recorder.put_services(server_id, picture.services())
+            limit_s = STALE_TICKS * picture.server.tick_s
+            sample = picture.sample
+            if forgot or sample is None or (now - sample.at).total_seconds() > limit_s:
+                self._recorder.judge(picture)
 
     def take_check(self, server_id: int, result: CheckResult) -> None:
         """Take an outside check's result."""
         lane = self._lanes.get(server_id)
-        if lane is None:
+        if lane is None or not lane.picture.take_check(result):
             return
         picture = lane.picture
-        picture.checks[result.label] = result
         self._recorder.put_checks(server_id, tuple(picture.checks.values()))
         self._recorder.put_latency(server_id, result)
         if result.service:
             self._recorder.put_services(server_id, picture.services())
         self._recorder.judge(picture)
 
-    def close(self) -> None:
-        """Close every link. Each closes on its own thread's time; we do not wait for slow ones."""
+    def close_links(self) -> None:
+        """Close every link, each on a worker's time, and begin no more."""
+        for lane in self._lanes.values():
+            lane.next_act_s = float("inf")
+            lane.close()
+
+    def stop(self) -> None:
+        """Let the workers and the outside checks end."""
         self._checker.stop()
-        for server_id in list(self._lanes):
-            self._drop(server_id)
         for workers in (self._connecting, self._closing, self._local):
             workers.stop()
 
@@ -180,11 +188,18 @@ class Roster:
         }
         lane.read_anew()
         checks = self._rounds[server.id]
-        checks.next_act_s = now_s if server.checks else float("inf")
+        checks.ask_soon(now_s)
         self._agenda.put(checks)
         self._recorder.put_services(server.id, picture.services())
         self._recorder.put_checks(server.id, tuple(picture.checks.values()))
         self._recorder.mark(picture)
+        if lane.picture.link is LinkState.UP:
+            lane.tick_now(now_s)  # the tick may be another, and so may be what is asked
+            self._agenda.put(lane)
+
+    def _try_unless_up(self, lane: Lane | LocalLane) -> None:
+        if lane.picture.link is not LinkState.UP:
+            self.try_now(lane.server_id)
 
     def _add(self, server: Server, first_s: float) -> None:
         picture = Picture(server=server, link_since=self._wall())
@@ -198,6 +213,7 @@ class Roster:
                 picture,
                 self._recorder,
                 start_opening=self._start_opening,
+                start_slow=lambda link: self._connecting.submit(link.start_slow),
                 close_link=self.close_link,
                 delay_s=self._back_off.delay_s,
                 wall=self._wall,
@@ -206,7 +222,7 @@ class Roster:
         checks = CheckRound(
             picture,
             self._checker.submit,
-            first_s + random.uniform(0.0, 2.0),  # noqa: S311 - a spread, not a secret
+            first_s + random.uniform(0.0, CHECKS_SPREAD_S),  # noqa: S311 - a spread, not a secret
         )
         self._lanes[server.id], self._rounds[server.id] = lane, checks
         self._agenda.put(lane)
@@ -222,21 +238,42 @@ class Roster:
 
     def _start_opening(self, lane: Lane) -> None:
         server, generation = lane.picture.server, lane.generation
-        servers = self._servers
+        place = place_of(server, self._servers)
 
-        def work() -> None:
-            try:
-                route = route_to(server, servers)
-                link = open_link(self._store, server, route, generation, self._post)
-            except LinkFailure as error:
-                self._post(OpenFailed(server.id, generation, error.failure))
-            except UnknownJump as error:
-                failure = Failure(kind=FailureKind.JUMP_FAILED, sentence=error.sentence)
-                self._post(OpenFailed(server.id, generation, failure))
-            else:
-                self._post(Opened(server.id, generation, link))
+        def begin() -> bool:
+            if lane.generation != generation:
+                return False
+            servers = self._servers
+            self._connecting.submit(lambda: self._open(server, generation, servers, place))
+            return True
 
-        self._connecting.submit(work)
+        self._openings.ask(place, begin)
+
+    def _open(
+        self, server: Server, generation: int, servers: Mapping[str, Server], place: Place
+    ) -> None:
+        """Runs on a worker: whatever happens, the lane hears of it."""
+        event: Event
+        try:
+            link = open_link(self._store, server, route_to(server, servers), generation, self._post)
+            event = Opened(server.id, generation, link)
+        except LinkFailure as error:
+            event = OpenFailed(server.id, generation, error.failure)
+        except UnknownJump as error:
+            event = _not_opened(server, generation, FailureKind.JUMP_FAILED, error.sentence)
+        except ConsoleError as error:  # our store does not tell which host keys are accepted
+            sentence = f"{server.name} was not tried. {error.sentence}"
+            event = _not_opened(server, generation, FailureKind.CONSOLE_FAILED, sentence)
+        except Exception:  # a bug that one server brings out
+            log.exception("%s: connecting met a bug", server.name)
+            sentence = f"noc-console met a bug while it connected to {server.name}; see its log."
+            event = _not_opened(server, generation, FailureKind.CONSOLE_FAILED, sentence)
+        self._post(event)
+        self._post(Said(lambda: self._openings.ended(place)))
+
+
+def _not_opened(server: Server, generation: int, kind: FailureKind, sentence: str) -> OpenFailed:
+    return OpenFailed(server.id, generation, Failure(kind=kind, sentence=sentence))
 
 
 def _same_way(one: Server, other: Server) -> bool:

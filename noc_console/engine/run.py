@@ -1,21 +1,18 @@
 """The headless program: open the store, take the lease, conduct until told to stop."""
 
+import contextlib
 import logging
 import os
 import signal
-import socket
-import sys
 from datetime import UTC, datetime
 from threading import Event as StopFlag
 from threading import Thread, Timer
 from types import FrameType
 
-from noc_console import __version__
 from noc_console.engine.conductor import Conductor
+from noc_console.engine.lease import Lease
 from noc_console.fleet.records import ensure_this_machine
-from noc_console.store.heartbeat import register, stopped
 from noc_console.store.location import StoreLocation
-from noc_console.store.orders import reclaim_orphans
 from noc_console.store.store import open_store
 
 log = logging.getLogger(__name__)
@@ -38,18 +35,15 @@ def run_engine(
         Thread(target=_stop_with_parent, args=(stop,), name="parent", daemon=True).start()
     store = open_store(location)
     try:
-        now = datetime.now(UTC)
-        engine = register(store, socket.gethostname(), os.getpid(), __version__, now)
-        try:
-            reclaim_orphans(store, now)
-            this_machine = ensure_this_machine(store, now)
-            timer = Timer(run_for_s, stop.set) if run_for_s is not None else None
-            if timer is not None:
-                timer.daemon = True
-                timer.start()
-            Conductor(store, engine.id, this_machine.id).run(stop)
-        finally:
-            stopped(store, engine.id, datetime.now(UTC))
+        lease = Lease(store)
+        this_machine = ensure_this_machine(store, datetime.now(UTC))
+        if run_for_s is not None:
+            timer = Timer(run_for_s, stop.set)
+            timer.daemon = True
+            timer.start()
+        log.info("Watching %s.", location)
+        Conductor(store, lease, this_machine.id).run(stop)
+        log.info("Stopped.")
     finally:
         store.close()
     return 0
@@ -64,6 +58,8 @@ def _stop_on_signals(stop: StopFlag) -> None:
 
 
 def _stop_with_parent(stop: StopFlag) -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
+    # not sys.stdin.read: Python aborts when a thread still holds that at its end
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
     stop.set()

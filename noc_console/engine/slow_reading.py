@@ -1,7 +1,7 @@
 """The slow probe loop of one lane: what it was asked, what it answered, whether it hangs.
 
-A `df` on a dead network mount hangs this loop and not the ticks; it is then closed, and the slow
-readings grow old and say so, until the next connection.
+A `df` on a dead network mount hangs this loop and not the ticks; it is then closed and begun again
+some minutes later. What init said meanwhile grows old and is then unknown (see `Picture`).
 """
 
 import logging
@@ -9,11 +9,13 @@ from datetime import datetime
 
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
-from noc_console.fleet.failure import Failure
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.slow import SlowReader
 
 log = logging.getLogger(__name__)
+
+SILENCE_S = 45.0
+AGAIN_AFTER_S = 300.0
 
 
 class SlowReadings:
@@ -23,42 +25,51 @@ class SlowReadings:
         """Stand ready for the first connection."""
         self._picture = picture
         self._recorder = recorder
-        self.restart()
+        self.restart(0.0)
 
-    def restart(self) -> None:
-        """Begin anew on a new connection."""
+    def restart(self, now_s: float) -> None:
+        """Begin anew with a loop that starts now."""
         self._frames = FrameReader()
         self._reader = SlowReader()
-        self._asked_s: float | None = None
-        self._ended = False
+        self._waits_since_s: float | None = now_s
+        self._ended_s: float | None = None
 
     @property
     def can_be_asked(self) -> bool:
         """Whether the loop is ready and has answered what it was asked before."""
-        return self._frames.ready and self._asked_s is None and not self._ended
+        return self._frames.ready and self._waits_since_s is None and self._ended_s is None
 
     def asked(self, now_s: float) -> None:
         """Note that the loop was asked now."""
-        self._asked_s = now_s
+        self._waits_since_s = now_s
 
-    def is_hung(self, now_s: float, limit_s: float) -> bool:
-        """Whether the loop was asked more than `limit_s` ago and has not answered."""
-        return self._asked_s is not None and now_s - self._asked_s > limit_s
+    def is_hung(self, now_s: float) -> bool:
+        """Whether the loop has not become ready, or has not answered, for too long."""
+        return self._waits_since_s is not None and now_s - self._waits_since_s > SILENCE_S
 
-    def give_up(self) -> None:
-        """Ask no more on this connection."""
-        self._ended = True
-        self._asked_s = None
+    def give_up(self, why: str, now_s: float) -> None:
+        """Ask no more until the loop is begun again."""
+        log.info("%s: slow readings ended: %s", self._picture.server.name, why)
+        self._ended_s = now_s
+        self._waits_since_s = None
 
-    def ended(self, failure: Failure) -> None:
-        """Note that the loop ended by itself."""
-        log.info("%s: slow readings ended: %s", self._picture.server.name, failure.sentence)
-        self.give_up()
+    def may_begin_again(self, now_s: float) -> bool:
+        """Whether the loop was given up long enough ago."""
+        return self._ended_s is not None and now_s - self._ended_s > AGAIN_AFTER_S
 
     def feed(self, content: bytes, now: datetime, now_s: float) -> None:
-        """Take bytes of the loop; a whole frame becomes readings."""
-        for frame in self._frames.feed(content):
-            self._asked_s = None
+        """Take bytes of the loop; a whole frame becomes readings.
+
+        Raises:
+            OutputNotUnderstood, OutputTooLong: they are no frames.
+        """
+        if self._ended_s is not None:
+            return
+        was_ready = self._frames.ready
+        frames = self._frames.feed(content)
+        if frames or (self._frames.ready and not was_ready):
+            self._waits_since_s = None
+        for frame in frames:
             self._take(frame, now, now_s)
 
     def _take(self, frame: Frame, now: datetime, now_s: float) -> None:
@@ -67,8 +78,10 @@ class SlowReadings:
         if reading.mounts is not None:
             self._picture.mounts = reading.mounts
             self._recorder.put_mounts(server_id, reading.mounts)
+        if reading.figures:
+            self._recorder.put_figures(server_id, reading.figures)
         if reading.units is not None:
-            self._picture.inside = {state.name: state for state in reading.units}
+            self._picture.take_inside(reading.units, now)
             self._recorder.put_services(server_id, self._picture.services())
         if reading.processes is not None:
             self._recorder.put_processes(server_id, reading.processes, reading.zombies)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
@@ -13,8 +13,8 @@ from noc_console.store.upkeep import daily
 
 log = logging.getLogger(__name__)
 
-SEAL_EVERY = timedelta(minutes=10)
-DAILY_EVERY = timedelta(hours=1)
+SEAL_EVERY_S = 600.0
+DAILY_EVERY_S = 3600.0
 """How often we ask whether today's backup is still to be made; `daily` makes one a day."""
 
 
@@ -22,26 +22,27 @@ class Upkeep:
     """Starts what is due on a worker, one thing at a time."""
 
     def __init__(self, store: Store, workers: Workers) -> None:
-        """Nothing is due before the first minute has passed."""
+        """Everything is due at the start: what a killed engine left is sealed first."""
         self._store = store
         self._history = History(store)
         self._workers = workers
-        self._sealed_at: datetime | None = None
-        self._daily_at: datetime | None = None
-        self._busy = False
+        self._next_seal_s = self._next_daily_s = 0.0
+        self._is_busy = False
 
-    def start_due(self) -> None:
-        """Start sealing and the daily work when their time has come."""
-        now = datetime.now(UTC)
+    def start_due(self, now_s: float) -> None:
+        """Start sealing and the daily work when their time (monotonic) has come."""
+        if self._is_busy:
+            return
         due: list[Callable[[datetime], None]] = []
-        if self._sealed_at is None or now - self._sealed_at >= SEAL_EVERY:
-            self._sealed_at = now
+        if now_s >= self._next_seal_s:
+            self._next_seal_s = now_s + SEAL_EVERY_S
             due.append(self._seal)
-        if self._daily_at is None or now - self._daily_at >= DAILY_EVERY:
-            self._daily_at = now
+        if now_s >= self._next_daily_s:
+            self._next_daily_s = now_s + DAILY_EVERY_S
             due.append(self._daily)
-        if due and not self._busy:
-            self._busy = True
+        if due:
+            self._is_busy = True
+            now = datetime.now(UTC)
             self._workers.submit(lambda: self._do(due, now))
 
     def _do(self, due: list[Callable[[datetime], None]], now: datetime) -> None:
@@ -51,7 +52,7 @@ class Upkeep:
         except ConsoleError as error:
             log.warning("upkeep of the store: %s", error.sentence)
         finally:
-            self._busy = False
+            self._is_busy = False
 
     def _seal(self, now: datetime) -> None:
         self._history.seal(now)

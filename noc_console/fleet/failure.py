@@ -31,6 +31,8 @@ class FailureKind(Enum):
     OUTPUT_NOT_UNDERSTOOD = "output not understood"
     CONNECTION_LOST = "connection lost"
     STOPPED_ANSWERING = "stopped answering"
+    CONSOLE_FAILED = "failure of our own"
+    """Our store or our program, not the server: nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,9 +43,11 @@ class ChangeSignal:
 
     def poll(self) -> frozenset[str]:
         """Give the nouns that changed since the last look; the first look gives all of them."""
-        if self._store.is_embedded and not self._files_changed():
+        versions = self._file_versions() if self._store.is_embedded else None
+        if versions is not None and versions == self._versions:
             return frozenset()
         now = self._revisions()
+        self._versions = versions
         changed = {noun for noun, number in now.items() if self._seen.get(noun) != number}
         self._seen = now
         if self._first:
@@ -58,14 +60,11 @@ class ChangeSignal:
         while self._watching:
             self._watching.pop().close()
 
-    def _files_changed(self) -> bool:
+    def _file_versions(self) -> tuple[int, ...]:
         """`data_version` moves when another connection commits to that connection's file."""
         if not self._watching:
             self._watching = [pool.connect() for pool in self._store.pools]
-        versions = tuple(_data_version(connection) for connection in self._watching)
-        changed = versions != self._versions
-        self._versions = versions
-        return changed
+        return tuple(_data_version(connection) for connection in self._watching)
 
     def _revisions(self) -> dict[str, int]:
         with self._store.read() as connection:

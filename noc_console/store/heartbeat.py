@@ -4,6 +4,7 @@ One engine watches a store at a time; its heartbeat is a lease of `LEASE`. The t
 spans is "not watched": no outage is ever made of it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,8 +41,18 @@ class EngineRecord:
         return self.stopped_at is None and abs(now - self.heartbeat_at) <= LEASE
 
 
-def register(store: Store, host: str, pid: int, version: str, now: datetime) -> EngineRecord:
+def register(
+    store: Store,
+    host: str,
+    pid: int,
+    version: str,
+    now: datetime,
+    is_gone: Callable[[EngineRecord], bool] = lambda _engine: False,
+) -> EngineRecord:
     """Take the lease for an engine that starts.
+
+    `is_gone` tells of an engine with a young heartbeat whether it was killed meanwhile; it is
+    then noted as stopped at its last heartbeat.
 
     Raises:
         EngineAlreadyWatching: another one holds it; the sentence says which.
@@ -50,6 +61,13 @@ def register(store: Store, host: str, pid: int, version: str, now: datetime) -> 
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE engine IN SHARE ROW EXCLUSIVE MODE")
         living = _living(connection, now)
+        if living is not None and is_gone(living):
+            connection.execute(
+                sa.update(engine)
+                .where(engine.c.id == living.id)
+                .values(stopped_at=living.heartbeat_at)
+            )
+            living = _living(connection, now)
         if living is not None:
             raise EngineAlreadyWatching(
                 f"An engine on {living.host} (process {living.pid}) already watches this store, "

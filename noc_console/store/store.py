@@ -189,7 +189,14 @@ def _open_postgresql(location: StoreLocation) -> sa.Engine:
         pool_pre_ping=True,
         pool_size=4,
         max_overflow=20,
-        connect_args={"connect_timeout": 10, "application_name": "noc-console"},
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "noc-console",
+            "keepalives_idle": 10,  # else a database that vanished is waited for for hours
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        },
     )
 
 
