@@ -58,7 +58,7 @@ disable_services() {
   for package in "$@"; do
     case $package in
       openssh-server) unit=ssh ;;
-      postfix | postgresql) unit=$package ;;
+      postfix | postgresql | sysstat) unit=$package ;;
       *) continue ;;
     esac
     as_root systemctl disable --quiet "$unit" 2>/dev/null || true
