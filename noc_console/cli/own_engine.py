@@ -55,7 +55,7 @@ class OwnEngine:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("wb") as said:
             self._process = subprocess.Popen(
-                [*_program(), "engine", "--with-parent", "--store", self._location.text],
+                [*program_words(), "engine", "--with-parent", "--store", self._location.text],
                 stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=said,
@@ -82,7 +82,7 @@ def _log_path() -> Path:
     return state_folder() / "engine.log"
 
 
-def _program() -> list[str]:
+def program_words() -> list[str]:
     """Give the words that start this program again; a frozen one is its own interpreter."""
     return (
         [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "noc_console"]

@@ -1,0 +1,1 @@
+"""The throw-away servers of the demo: real OpenSSH on loopback, made-up machines behind it."""
