@@ -96,6 +96,18 @@ def test_without_a_keyring_a_server_with_a_password_is_not_half_saved(store: Sto
     assert [server.name for server in list_servers(store)] == ["web1"]
 
 
+def test_without_a_keyring_a_server_with_a_key_can_be_renamed(store: Store) -> None:
+    before = keyring.get_keyring()
+    keyring.set_keyring(NoKeyring())
+    try:
+        with_key = replace(WEB, authentication=Authentication.KEY_FILE, key_file="id")
+        saved = save_server(store, None, with_key, None, NOW)
+        save_server(store, saved, replace(saved, name="web9"), None, NOW)
+    finally:
+        keyring.set_keyring(before)
+    assert [server.name for server in list_servers(store)] == ["web9"]
+
+
 def test_a_test_of_a_typed_password_leaves_the_one_in_use(
     store: Store, ring: MemoryKeyring
 ) -> None:

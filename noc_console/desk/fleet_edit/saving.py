@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from noc_console.fleet.records import add_server, edit_server
-from noc_console.fleet.secrets import SecretKind, forget_secret, get_secret, put_secret
+from noc_console.fleet.secrets import (
+    KeyringUnavailable,
+    SecretKind,
+    forget_secret,
+    get_secret,
+    put_secret,
+)
 from noc_console.fleet.server import MAX_NAME_LENGTH, Authentication, Server
 from noc_console.store.store import Store
 
@@ -70,26 +76,29 @@ def save_server(
         NameTaken: another server has the name; nothing was changed.
         UnknownServer: the server was deleted meanwhile.
     """
-    kept = _secrets_of(before) if before is not None and before.name != server.name else []
+    moved = _secrets_of(before) if before is not None and before.name != server.name else []
+    kept = list(moved)
     if secret is not None:
         get_secret(server.name, secret.kind)  # raises before anything is written
-        kept = [other for other in kept if other.kind is not secret.kind] + [secret]
+        kept = [other for other in moved if other.kind is not secret.kind] + [secret]
     is_new = before is None or not before.id
     saved = add_server(store, server, now) if is_new else edit_server(store, server, now)
     for one in kept:
         put_secret(saved.name, one.kind, one.text)
-    if before is not None and before.id and before.name != saved.name:
-        _forget(before)
+    if before is not None and before.id:
+        for one in moved:
+            forget_secret(before.name, one.kind)
     return saved
 
 
 def _secrets_of(server: Server) -> list[Secret]:
     kind = _KINDS.get(server.authentication)
-    text = get_secret(server.name, kind) if kind is not None else None
-    return [Secret(kind=kind, text=text)] if kind is not None and text is not None else []
-
-
-def _forget(server: Server) -> None:
-    kind = _KINDS.get(server.authentication)
-    if kind is not None:
-        forget_secret(server.name, kind)
+    if kind is None:
+        return []
+    try:
+        text = get_secret(server.name, kind)
+    except KeyringUnavailable:
+        if kind is SecretKind.KEY_PASSPHRASE:  # most keys have none, and need no keyring
+            return []
+        raise
+    return [] if text is None else [Secret(kind=kind, text=text)]
