@@ -7,8 +7,9 @@ load Qt. A command of commands, such as `server`, has a module for each: `server
 import argparse
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
+from noc_console.cli.terminal_text import inert
 from noc_console.errors import ConsoleError
 
 _STORE_TOO = "--store WHERE may stand here too; `noc-console --help` tells of it."
@@ -47,6 +48,10 @@ class CommandParser(argparse.ArgumentParser):
         load, self.load = self.load, None
         if load is not None:
             load().add_arguments(self)
+
+    def error(self, message: str) -> NoReturn:
+        """Say a usage error in one line; the whole usage is long and hides it."""
+        self.exit(2, f"{inert(message)}; `{self.prog} --help` tells what can be given.\n")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Declare the words first."""

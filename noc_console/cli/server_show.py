@@ -120,7 +120,15 @@ def _lines(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
     for title, text in rows:
         shown = "" if title == before else title
         before = title
-        broken = textwrap.wrap(inert(text), max(20, width - _TITLE_WIDTH)) or [""]
-        lines += [f"{shown:<{_TITLE_WIDTH}}{broken[0]}".rstrip()]
-        lines += [" " * _TITLE_WIDTH + rest for rest in broken[1:]]
+        for line in _broken(text, max(20, width - _TITLE_WIDTH)):
+            lines.append(f"{shown:<{_TITLE_WIDTH}}{line}".rstrip())
+            shown = ""
     return lines
+
+
+def _broken(text: str, width: int) -> list[str]:
+    return [
+        part
+        for line in text.splitlines()
+        for part in textwrap.wrap(inert(line), width, break_on_hyphens=False) or [""]
+    ]

@@ -26,6 +26,11 @@ class ConnectionFailed(ConsoleError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the server and the form."""
+    parser.description = (
+        "Test the connection to a server step by step: name, port, banner, host key,"
+        " authentication, shell, probe. The engine that watches the store does it, or this program"
+        " if there is none. Exits 1 if a step does not work."
+    )
     parser.add_argument("name", metavar="NAME", help="the server")
     parser.add_argument("--json", action="store_true", help="print JSON")
 

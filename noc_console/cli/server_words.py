@@ -45,7 +45,7 @@ LISTS = (
         option="jump",
         field="jumps",
         metavar="NAME",
-        what="a server of the fleet to go through; several: the nearest to you first",
+        what="a server of the fleet to go through, the nearest to you first",
     ),
     _List(option="group", field="groups", metavar="GROUP", what="a group it belongs to"),
     _List(
@@ -76,15 +76,21 @@ LISTS = (
 
 def add_words(parser: argparse.ArgumentParser, *, editing: bool) -> None:
     """Declare them; when a server is edited none is required and entries can be removed."""
+
+    def usually(what: str) -> str:
+        return "" if editing else f" (default: {what})"
+
     way = parser.add_argument_group("how it is reached")
     way.add_argument(
         "--host", dest="address", metavar="H", required=not editing, help="host name or IP address"
     )
-    way.add_argument("--port", metavar="P", type=int, help="port of its sshd (default: 22)")
-    way.add_argument("--user", metavar="U", help="user to log in as (default: your own name)")
+    way.add_argument("--port", metavar="P", type=int, help=f"port of its sshd{usually('22')}")
+    way.add_argument("--user", metavar="U", help=f"user to log in as{usually('your own name')}")
     proof = way.add_mutually_exclusive_group()
     proof.add_argument("--key", dest="key_file", metavar="FILE", help="log in with this key file")
-    proof.add_argument("--agent", action="store_true", help="log in with your ssh-agent (default)")
+    proof.add_argument(
+        "--agent", action="store_true", help=f"log in with an ssh-agent{usually('this')}"
+    )
     proof.add_argument(
         "--password-stdin",
         action="store_true",
@@ -141,7 +147,7 @@ def add_words(parser: argparse.ArgumentParser, *, editing: bool) -> None:
         dest="tick_s",
         metavar="SECONDS",
         type=int,
-        help="how often it is read (default: 5)",
+        help=f"how often it is read{usually('5')}",
     )
 
 
