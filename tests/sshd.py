@@ -77,6 +77,9 @@ class Sshd:
             "LogLevel": "VERBOSE",
             "MaxStartups": "200:30:300",
             "PrintMotd": "no",
+            # bash(1) reads ~/.bashrc under sshd unless it thinks that another shell started it:
+            # what the person who runs the tests has in there must not slow or change a test.
+            "SetEnv": "SHLVL=1",
         } | dict(self.options)
         config = self.folder / "sshd_config"
         config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
