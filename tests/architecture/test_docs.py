@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from noc_console.cli.main import COMMANDS, load_command
+from noc_console.cli.command_module import CommandParser, load_command
+from noc_console.cli.main import COMMANDS
 from noc_console.telemetry.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,8 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
         if isinstance(action, argparse._SubParsersAction):
             for name, nested in action.choices.items():
                 yield name
+                if isinstance(nested, CommandParser):
+                    nested.declare()
                 yield from _options(nested)
         elif not isinstance(action, argparse._HelpAction):
             yield from (option for option in action.option_strings if option.startswith("--"))
