@@ -88,7 +88,7 @@ class Filter:
 
 
 VERDICT_WORDS: Mapping[str, Verdict] = {
-    **{verdict.value: verdict for verdict in Verdict},
+    **{verdict.value.replace(" ", "-"): verdict for verdict in Verdict},
     "maintenance": Verdict.IN_MAINTENANCE,
     "cutoff": Verdict.CUT_OFF,
 }
@@ -202,3 +202,26 @@ def _number(field: NumberField, compared: str, value: str, is_not: bool) -> Numb
         per_core=per_core,
         is_not=is_not,
     )
+
+
+def with_verdict(text: str, verdict: Verdict | None) -> str:
+    """Give the text with this verdict asked for in place of others; of none where it is None."""
+    kept = [token for token in _TOKEN.findall(text) if not _asks_verdict(token)]
+    word = "" if verdict is None else verdict.value.replace(" ", "-")
+    return " ".join((*kept, *([f"verdict:{word}"] if word else [])))
+
+
+def verdict_asked(wanted: Filter) -> Verdict | None:
+    """Give the one verdict the filter asks for; None where there are several or none."""
+    asked = [term for term in wanted.terms if isinstance(term, VerdictTerm) and not term.is_not]
+    if len(asked) != 1 or len(asked[0].verdicts) != 1:
+        return None
+    return next(iter(asked[0].verdicts))
+
+
+def _asks_verdict(token: str) -> bool:
+    try:
+        term = _term(token)
+    except _NotUnderstood:
+        return False
+    return isinstance(term, VerdictTerm) and not term.is_not

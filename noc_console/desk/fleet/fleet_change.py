@@ -5,7 +5,7 @@ GUI thread.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,20 @@ class FleetChange:
     """Ids of all servers that are there now, and the place of each by name and by groups."""
     name_ranks: NDArray[np.int32]
     group_ranks: NDArray[np.int32]
+
+    def parts(self, size: int) -> Iterator["FleetChange"]:
+        """Give the same change in steps that each take a moment only, to be taken in order."""
+        nobody = np.empty(0, dtype=np.int64)
+        nothing = np.empty(0, dtype=np.int32)
+        for first in range(0, max(len(self.changed), 1), size):
+            is_last = first + size >= len(self.changed)
+            yield FleetChange(
+                gone=self.gone if first == 0 else (),
+                changed=self.changed[first : first + size],
+                ids=self.ids if is_last else nobody,
+                name_ranks=self.name_ranks if is_last else nothing,
+                group_ranks=self.group_ranks if is_last else nothing,
+            )
 
 
 def fleet_change(before: Mapping[int, Server], after: Sequence[Server]) -> FleetChange:

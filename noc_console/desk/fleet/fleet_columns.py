@@ -17,6 +17,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
 from noc_console.store.journal import Reading
+from noc_console.telemetry.summaries import FullestMount, ServicesWell
 
 SLOTS = 120
 SLOT_S = 5.0
@@ -74,6 +75,8 @@ class FleetColumns:
         self.servers: list[Server | None] = []
         self.states: list[ServerState | None] = []
         self.texts: list[SearchText] = []
+        self.mounts: list[FullestMount | None] = []
+        self.services: list[ServicesWell | None] = []
         self.row_of: dict[int, int] = {}
         self.is_watched = True
         self.version = 0
@@ -145,19 +148,21 @@ class FleetColumns:
             self.curves[(self._slot - max(age, 0)) % SLOTS, row] = one["load"]
         return row
 
-    def take_disk(self, server_id: int, percent: float) -> int:
-        """Take how full the fullest file system is; gives the row, or -1."""
+    def take_mount(self, server_id: int, fullest: FullestMount) -> int:
+        """Take the fullest file system; gives the row, or -1."""
         row = self.row_of.get(server_id, -1)
         if row >= 0:
-            self.figures["disk"][row] = percent
+            self.figures["disk"][row] = fullest.used_percent
+            self.mounts[row] = fullest
         return row
 
-    def take_services(self, server_id: int, ok: int, all_: int) -> int:
+    def take_services(self, server_id: int, well: ServicesWell) -> int:
         """Take how many of the expected services are well; gives the row, or -1."""
         row = self.row_of.get(server_id, -1)
         if row >= 0:
-            self.figures["services_ok"][row] = ok
-            self.figures["services"][row] = all_
+            self.figures["services_ok"][row] = well.ok
+            self.figures["services"][row] = well.expected
+            self.services[row] = well
         return row
 
     def advance(self, now: datetime) -> None:
@@ -166,6 +171,12 @@ class FleetColumns:
         for passed in range(max(self._slot + 1, slot - SLOTS + 1), slot + 1):
             self.curves[passed % SLOTS] = _NAN
         self._slot = max(slot, self._slot)
+
+    def take_past(self, slot: int, rows: Rows, load: NDArray[np.float32]) -> None:
+        """Lay the load of some rows into one time slot, where nothing newer stands."""
+        if self._slot - SLOTS < slot <= self._slot:
+            line = self.curves[slot % SLOTS]
+            line[rows] = np.where(np.isnan(line[rows]), load, line[rows])
 
     def curve(self, row: int) -> NDArray[np.float32]:
         """Give a row's load over the last ten minutes, oldest first; nan where there is none."""
@@ -192,6 +203,7 @@ class FleetColumns:
             self.figures[row] = _BLANK[0]
             self.curves[:, row] = _NAN
             self.servers[row] = self.states[row] = None
+            self.mounts[row] = self.services[row] = None
             self.texts[row] = _NO_TEXT
             self._free.append(row)
 
@@ -215,5 +227,7 @@ class FleetColumns:
         self.curves = np.concatenate((self.curves, empty), axis=1)
         self.servers += [None] * more
         self.states += [None] * more
+        self.mounts += [None] * more
+        self.services += [None] * more
         self.texts += [_NO_TEXT] * more
         self._free += range(first + more - 1, first - 1, -1)

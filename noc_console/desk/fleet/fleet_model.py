@@ -18,20 +18,23 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QColor
 
 from noc_console.desk.fleet.fleet_cells import (
     COLUMNS,
     NUMERIC,
     TEXTS,
     Column,
+    is_fresh,
     sort_keys,
     tip_text,
-    verdict_of,
 )
 from noc_console.desk.fleet.fleet_change import FleetChange
 from noc_console.desk.fleet.fleet_columns import FleetColumns, Rows
+from noc_console.desk.fleet.fleet_severity import FIGURES, severity_of
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import plain_tip
+from noc_console.health.verdict import Verdict
 
 Index = QModelIndex | QPersistentModelIndex
 Kept = Callable[[FleetColumns, datetime], "np.ndarray[Any, np.dtype[np.bool_]]"]
@@ -110,16 +113,28 @@ class FleetModel(QAbstractTableModel):
                 return _RIGHT if column in NUMERIC else _LEFT
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(tip_text(self.columns, row, self.now())).replace("\n", "<br>")
-            case Qt.ItemDataRole.ForegroundRole if column is Column.VERDICT and self.look:
-                return self.look.colour(verdict_of(self.columns, row))
+            case Qt.ItemDataRole.ForegroundRole if self.look:
+                return self._ink(self.look, row, column)
             case _:
                 return row if role == ROW_ROLE else None
 
     def _text(self, row: int, column: Column) -> str:
         words = TEXTS[column](self.columns, row, self.now())
-        if column is Column.VERDICT and self.look:
-            return self.look.worded(verdict_of(self.columns, row), words)
+        severity = severity_of(self.columns, row, column)
+        if self.look and (column is Column.VERDICT or severity is not Verdict.OK):
+            return self.look.worded(severity, words)
         return words
+
+    def _ink(self, look: Look, row: int, column: Column) -> QColor | None:
+        if column is Column.AGE:
+            return None if self.is_live(row) else look.colour(Verdict.STALE)
+        if column in FIGURES and not self.is_live(row):
+            return look.faint
+        return look.colour(severity_of(self.columns, row, column))
+
+    def is_live(self, row: int) -> bool:
+        """Whether the figures of a row of the columns are no more than a few ticks old."""
+        return is_fresh(self.columns, row, self.now())
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; by verdict, ascending is the worst first."""

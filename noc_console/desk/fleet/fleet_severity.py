@@ -1,0 +1,39 @@
+"""How bad a single figure of a row is, against its early and cut-off lines.
+
+Pure: no Qt, no I/O, no clock.
+"""
+
+from noc_console.desk.fleet.fleet_cells import Column, verdict_of
+from noc_console.desk.fleet.fleet_columns import FleetColumns
+from noc_console.health.lines import lines_of
+from noc_console.health.verdict import Verdict
+
+_METRICS = {
+    Column.LOAD: ("load", "load1"),
+    Column.MEMORY: ("memory", "mem_used_percent"),
+    Column.DISK: ("disk", "mount_used_percent"),
+}
+FIGURES = frozenset({Column.LOAD, Column.CURVE, Column.CPU, Column.MEMORY})
+"""Columns that are only as good as the last sample."""
+
+
+def severity_of(columns: FleetColumns, row: int, column: Column) -> Verdict:
+    """Give what a cell says by itself: OK where nobody need look at it."""
+    one = columns.figures[row]
+    match column:
+        case Column.VERDICT:
+            return verdict_of(columns, row)
+        case Column.SERVICES if one["services_ok"] < one["services"]:
+            return Verdict.CUT_OFF
+        case Column.LOAD | Column.MEMORY | Column.DISK:
+            field, metric = _METRICS[column]
+            return _against_lines(metric, float(one[field]), float(one["cores"]))
+        case _:
+            return Verdict.OK
+
+
+def _against_lines(metric: str, value: float, cores: float) -> Verdict:
+    lines = lines_of(metric, cores if cores == cores else 1.0)
+    if lines is None or value != value or value < lines.early:
+        return Verdict.OK
+    return Verdict.CUT_OFF if value >= lines.cut_off else Verdict.EARLY

@@ -1,0 +1,166 @@
+"""The table of the fleet: columns that a person may size, move, hide and sort by, and that stay so.
+
+GUI thread only. No row moves while the mouse button is down.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+
+from noc_console.desk.context import Settings
+from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
+from noc_console.desk.fleet.fleet_delegate import FleetDelegate
+from noc_console.desk.fleet.fleet_model import FleetModel
+
+_HEADER_KEY = "fleet.header"
+_SORT_KEY = "fleet.sort"
+_WIDTHS = {
+    Column.VERDICT: 118,
+    Column.NAME: 170,
+    Column.GROUPS: 110,
+    Column.LOAD: 100,
+    Column.CURVE: 116,
+    Column.CPU: 58,
+    Column.MEMORY: 78,
+    Column.DISK: 72,
+    Column.SERVICES: 78,
+    Column.AGE: 66,
+    Column.SINCE: 84,
+    Column.LINK: 78,
+    Column.WHY: 320,
+}
+_ALWAYS = frozenset({Column.VERDICT, Column.NAME})
+_ROW_ROOM = 10
+
+
+class FleetTable(QTableView):
+    """Shows a `FleetModel`."""
+
+    def __init__(
+        self, model: FleetModel, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        """Show it with the layout that was kept."""
+        super().__init__(parent)
+        self._fleet = model
+        self._settings = settings
+        self._holds = False
+        self.setModel(model)
+        self.setItemDelegate(FleetDelegate(model))
+        self.setAccessibleName("Servers")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
+        self._set_header()
+        self.take_up_layout()
+
+    def _set_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(40)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_header_menu)
+        header.sectionResized.connect(self._keep_layout)
+        header.sectionMoved.connect(self._keep_layout)
+        header.sortIndicatorChanged.connect(self._keep_sort)
+        for place, column in enumerate(COLUMNS):
+            self.setColumnWidth(place, _WIDTHS[column])
+
+    def take_up_layout(self) -> None:
+        """Put the columns as they were kept, and sort as was kept."""
+        kept = self._settings.get_layout(_HEADER_KEY, "")
+        head, _, state = kept.partition(":")
+        if head == str(len(COLUMNS)):
+            self.horizontalHeader().restoreState(
+                QByteArray.fromHex(state.encode("ascii", "ignore"))
+            )
+        sort = self._settings.get_layout(_SORT_KEY, "")
+        name, _, order = sort.rpartition(":")
+        column = next((one for one in Column if one.value == name), Column.VERDICT)
+        self.sort_by(column, descending=order == "descending")
+        self.setSortingEnabled(True)
+
+    def sort_by(self, column: Column, *, descending: bool = False) -> None:
+        """Sort by a column and show so in the header."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(COLUMNS.index(column), order)
+        self._fleet.sort(COLUMNS.index(column), order)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hold the rows while the button is down."""
+        if not self._holds:
+            self._holds = True
+            self._fleet.hold()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let rows move again."""
+        super().mouseReleaseEvent(event)
+        self._let_go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hold nothing while nobody sees it."""
+        super().hideEvent(event)
+        self._let_go()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell the model which rows are seen, so that it tells changes of those."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        self._fleet.look_at(max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1)
+        super().paintEvent(event)
+
+    def _let_go(self) -> None:
+        if self._holds:
+            self._holds = False
+            self._fleet.release()
+
+    def _keep_layout(self) -> None:
+        state = bytes(self.horizontalHeader().saveState().toHex().data()).decode()
+        self._settings.put_layout(_HEADER_KEY, f"{len(COLUMNS)}:{state}")
+
+    def _keep_sort(self, place: int, order: Qt.SortOrder) -> None:
+        way = "descending" if order is Qt.SortOrder.DescendingOrder else "ascending"
+        self._settings.put_layout(_SORT_KEY, f"{COLUMNS[place].value}:{way}")
+
+    def _open_header_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_column_menu(menu)
+        menu.popup(self.horizontalHeader().mapToGlobal(at))
+
+    def fill_column_menu(self, menu: QMenu) -> None:
+        """Offer to show and hide columns."""
+        for place, column in enumerate(COLUMNS):
+            if column not in _ALWAYS:
+                action = menu.addAction(column.value)
+                action.setCheckable(True)
+                action.setChecked(not self.isColumnHidden(place))
+                action.toggled.connect(partial(self._show_column, place))
+
+    def fill_sort_menu(self, menu: QMenu) -> None:
+        """Offer to sort by a column: again by the same one turns the order round."""
+        for column in COLUMNS:
+            action = menu.addAction(column.value)
+            action.setCheckable(True)
+            action.setChecked(column is self._fleet.sorted_by[0])
+            action.triggered.connect(partial(self._sort_or_turn, column))
+
+    def _show_column(self, place: int, shown: bool) -> None:
+        self.setColumnHidden(place, not shown)
+        self._keep_layout()
+
+    def _sort_or_turn(self, column: Column) -> None:
+        now, order = self._fleet.sorted_by
+        is_same = now is column and order is Qt.SortOrder.AscendingOrder
+        self.sort_by(column, descending=is_same)

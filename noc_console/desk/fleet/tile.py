@@ -1,0 +1,95 @@
+"""Paints one tile of the wall: what, how bad, since when, ten minutes of load. GUI thread only."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+
+from noc_console.desk.fleet.fleet_cells import TEXTS, Column, verdict_of
+from noc_console.desk.fleet.fleet_model import FleetModel
+from noc_console.desk.fleet.load_curve import CUT_OFF, paint_curve, paint_line
+from noc_console.desk.fleet.row_curve import row_curve
+from noc_console.desk.server.look import Look
+from noc_console.health.verdict import Verdict
+
+TILE_HEIGHT = 92
+LEAST_TILE_WIDTH = 196
+_ROOM = 10.0
+_LINE = 18.0
+_EDGE = 4.0
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+def paint_tile(
+    painter: QPainter,
+    room: QRectF,
+    model: FleetModel,
+    row: int,
+    palette: QPalette,
+    *,
+    is_chosen: bool,
+) -> None:
+    """Paint the tile of a row of the model's columns."""
+    look, now, columns = model.look, model.now(), model.columns
+    if look is None:
+        return
+    verdict = verdict_of(columns, row)
+    words = {column: TEXTS[column](columns, row, now) for column in _SHOWN}
+    ink = palette.color(QPalette.ColorRole.Text)
+    _paint_ground(painter, room, palette, look.colour(verdict), is_chosen=is_chosen)
+    inside = room.adjusted(_ROOM, 6, -_ROOM, -6)
+    head = QRectF(inside.left(), inside.top(), inside.width(), _LINE)
+    below = head.translated(0, _LINE)
+    painter.setFont(_font(painter, QFont.Weight.DemiBold))
+    _paint_pair(painter, head, words[Column.NAME], words[Column.LOAD], ink, ink)
+    painter.setFont(_font(painter, QFont.Weight.Normal))
+    said = look.worded(verdict, f"{verdict.value} {words[Column.SINCE]}")
+    age_ink = look.faint if model.is_live(row) else look.colours[Verdict.STALE]
+    _paint_pair(
+        painter, below, said, words[Column.AGE], look.colour(verdict) or look.faint, age_ink
+    )
+    curve_room = QRectF(inside.left(), below.bottom() + 4, inside.width(), 0)
+    curve_room.setBottom(inside.bottom())
+    paint_line(painter, curve_room, CUT_OFF, palette.color(QPalette.ColorRole.Mid))
+    curve = row_curve(columns, row)
+    curve_ink = _curve_ink(look, verdict, ink, is_live=model.is_live(row))
+    paint_curve(painter, curve_room, curve.per_core, curve_ink, curve.longest_gap)
+
+
+_SHOWN = (Column.NAME, Column.LOAD, Column.SINCE, Column.AGE)
+
+
+def _curve_ink(look: Look, verdict: Verdict, ink: QColor, *, is_live: bool) -> QColor:
+    if not is_live:
+        return look.faint
+    return look.colour(verdict) or ink
+
+
+def _paint_ground(
+    painter: QPainter, room: QRectF, palette: QPalette, edge: QColor | None, *, is_chosen: bool
+) -> None:
+    role = QPalette.ColorRole
+    painter.setPen(palette.color(role.Highlight if is_chosen else role.Mid))
+    painter.setBrush(palette.color(role.Button if is_chosen else role.Base))
+    painter.drawRoundedRect(room, 4, 4)
+    if edge is not None:
+        painter.fillRect(QRectF(room.left(), room.top() + 1, _EDGE, room.height() - 2), edge)
+
+
+def _paint_pair(
+    painter: QPainter, room: QRectF, left: str, right: str, left_ink: QColor, right_ink: QColor
+) -> None:
+    """Paint two texts on one line; the left one gives way, in its middle."""
+    metrics = painter.fontMetrics()
+    spare = room.width() - metrics.horizontalAdvance(right) - _ROOM
+    painter.setPen(left_ink)
+    painter.drawText(
+        room, _LEFT, metrics.elidedText(left, Qt.TextElideMode.ElideMiddle, int(spare))
+    )
+    painter.setPen(right_ink)
+    painter.drawText(room, _RIGHT, right)
+
+
+def _font(painter: QPainter, weight: QFont.Weight) -> QFont:
+    font = QFont(painter.font())
+    font.setWeight(weight)
+    return font
