@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell_of_bug=tell_of_bug,
         settings_folder=config_folder(),
     )
+    program.ends.connect(application.quit)
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, lambda *_: application.quit())
     listening = QTimer()  # Python hears a signal only when it runs

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from noc_console.desk.background import Background
@@ -37,7 +37,10 @@ _IN_TRAY = "Watching goes on. Open the window from here; Ctrl+Q in it quits."
 
 
 class DeskProgram(QObject):
-    """One window on one store. Make it, `start` it, run the application, `close` it."""
+    """One window on one store: `start` it, run the application until `ends`, `close` it."""
+
+    ends = Signal()
+    """A person wants the program to end."""
 
     def __init__(
         self,
@@ -51,7 +54,6 @@ class DeskProgram(QObject):
     ) -> None:
         """Prepare; without `own_engine` the window starts none."""
         super().__init__()
-        self._application = application
         self._location = location
         self._own_engine = own_engine
         self._now = now
@@ -67,15 +69,14 @@ class DeskProgram(QObject):
         self._keeper: EngineKeeper | None = None
         self.tray: Tray | None = None
         self._first_paint = FirstPaint(self.window)
-        self._join()
+        self._join(application)
 
-    def _join(self) -> None:
-        application = self._application
+    def _join(self, application: QApplication) -> None:
         application.setApplicationName("noc-console")
         application.setQuitOnLastWindowClosed(False)
         self.window.setWindowIcon(symbol("●", self.themes.current.look.colours[Verdict.OK]))
         self.window.close_wanted.connect(self._end_or_hide)
-        self.window.quit_wanted.connect(application.quit)
+        self.window.quit_wanted.connect(self.ends)
         self.settings.changed.connect(self._take_setting)
         self.settings.trouble_met.connect(self.window.say_and_stay)
         self.background.bug_met.connect(self._tell_bug)
@@ -135,7 +136,7 @@ class DeskProgram(QObject):
         self._show_failure(failure_title(failure), failure.sentence)
 
     def _show_failure(self, title: str, sentence: str) -> None:
-        buttons = {"&Try again": self._open, "&Quit": self._application.quit}
+        buttons = {"&Try again": self._open, "&Quit": self.ends.emit}
         self.window.show_state(title, sentence, buttons)
 
     def _begin(self, store: Store) -> None:
@@ -159,7 +160,7 @@ class DeskProgram(QObject):
             self._keeper.start()
         self.tray = Tray(live, self.themes, self._now, self.window)
         self.tray.window_wanted.connect(self.window.come_forward)
-        self.tray.quit_wanted.connect(self._application.quit)
+        self.tray.quit_wanted.connect(self.ends)
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
         self.window.begin(context, self._own_engine_pid)
         live.start()
@@ -173,7 +174,7 @@ class DeskProgram(QObject):
         if tray is not None and tray.is_there and self.settings.get("close_to_tray"):
             tray.tell(_IN_TRAY)
             return
-        self._application.quit()
+        self.ends.emit()
 
     def _take_setting(self, key: str) -> None:
         if key == "theme":
@@ -193,7 +194,7 @@ class DeskProgram(QObject):
         if isinstance(bug, Exception):
             self.background.report(bug.with_traceback(trace))
         elif not issubclass(kind, SystemExit):
-            QTimer.singleShot(0, self._application, self._application.quit)
+            QTimer.singleShot(0, self, self.ends.emit)
 
 
 def _parts() -> WindowParts:

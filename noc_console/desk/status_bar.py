@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from noc_console.desk.context import Live
 from noc_console.desk.server.page_words import sample_age_text
+from noc_console.desk.widgets.eliding_label import ElidingLabel
 from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 
@@ -30,7 +31,7 @@ class DeskStatusBar(QStatusBar):
         self._own_engine_pid = own_engine_pid
         self._now = now
         self._newest_ms = 0
-        self.engine, self.store = QLabel(), QLabel(f"Store: {location}")
+        self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
         self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel()
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)

@@ -1,0 +1,49 @@
+"""A label that gives up its middle where there is little room, and tells the whole in its tip."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+_LEAST = "MMMM…"
+
+
+class ElidingLabel(QLabel):
+    """Plain text in one line."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        """Show a text."""
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the room for a few letters; the whole text is what it would like."""
+        wanted = super().minimumSizeHint()
+        least = self.fontMetrics().horizontalAdvance(_LEAST)
+        return QSize(min(wanted.width(), least), wanted.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what fits."""
+        room = self.contentsRect()
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        if words == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            room,
+            int(self.alignment()),
+            self.palette(),
+            self.isEnabled(),
+            words,
+            self.foregroundRole(),
+        )
+        painter.end()
