@@ -36,13 +36,13 @@ class DeskStatusBar(QStatusBar):
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)
             self.addWidget(label)
-        for name, label in (
+        for name, figure in (
             ("Servers", self.servers),
             ("Newest sample", self.sample),
             ("Time", self.clock),
         ):
-            label.setAccessibleName(name)
-            self.addPermanentWidget(label)
+            figure.setAccessibleName(name)
+            self.addPermanentWidget(figure)
         live.samples_arrived.connect(self._take_samples)
         for signal in (live.fleet_changed, live.engine_changed):
             signal.connect(lambda _: self.refresh())
