@@ -92,7 +92,7 @@ class Lane:
         if self._opening:
             self.next_act_s = _NEVER_S  # the outcome comes as an event
         elif self._link is None:
-            self._open()
+            self._open(now_s)
         elif now_s >= self._silent_at_s():
             self._lose(self._silence(), now_s)
         elif not self._fast.ready:
@@ -129,14 +129,11 @@ class Lane:
         self._opening = False
         self._drop_link()
         self._link = event.link
-        self._fast = FrameReader()
-        self._slow.restart(now_s)
-        self._pace.forget()
-        self._counters = None
         self._opened_s = self._tick_s = now_s
-        self._answered, self._unsent_s = True, _NEVER_S
+        if not self._slow.can_be_asked:
+            self._slow.asked(now_s)
         self._recorder.put_link(self.server_id, event.link.facts)
-        self.next_act_s = self._silent_at_s()
+        self.next_act_s = now_s
 
     def take_failed(self, event: OpenFailed, now_s: float) -> None:
         """Note why there is no connection and when to try again."""
@@ -163,9 +160,15 @@ class Lane:
         else:
             self._lose(event.failure, now_s)
 
-    def _open(self) -> None:
+    def _open(self, now_s: float) -> None:
+        """Begin anew here and not when it is open: a loop may say that it is ready before that."""
         self.generation += 1
         self._opening = True
+        self._fast = FrameReader()
+        self._slow.restart(now_s)
+        self._pace.forget()
+        self._counters = None
+        self._answered, self._unsent_s = True, _NEVER_S
         self.next_act_s = _NEVER_S
         if self.picture.link is LinkState.NOT_TRIED:
             self._set_link(LinkState.CONNECTING, None)
