@@ -30,11 +30,11 @@ _COLUMNS = (
     Column(title="LOAD", is_number=True, drop_at=9),
     Column(title="CORES", is_number=True, drop_at=1),
     Column(title="CPU %", is_number=True, drop_at=8),
-    Column(title="MEM %", is_number=True, drop_at=7),
-    Column(title="DISK %", is_number=True, drop_at=6),
-    Column(title="SERVICES", is_number=True, drop_at=5),
+    Column(title="MEM %", is_number=True, drop_at=6),
+    Column(title="DISK %", is_number=True, drop_at=5),
+    Column(title="SERVICES", is_number=True, drop_at=3),
     Column(title="READ AGO", is_number=True, drop_at=10),
-    Column(title="WHY", shrinks_to=16, drop_at=3),
+    Column(title="WHY", shrinks_to=16, drop_at=7),
 )
 
 

@@ -112,7 +112,8 @@ def _unit(metric: str) -> str:
 
 
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 6)
+    """Give a figure with the digits it has: it was kept as a 32-bit float."""
+    return None if math.isnan(value) else float(f"{value:.7g}")
 
 
 def _shown(value: float) -> str:

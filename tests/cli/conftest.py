@@ -1,13 +1,18 @@
 """What the tests of the command line share: the program run as a person runs it."""
 
+import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 
 from noc_console.cli import main as command_line
+from tests.cli.running import Told, fingerprint
+from tests.desk.memory_keyring import MemoryKeyring
+from tests.sshd import Sshd
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -35,6 +40,62 @@ def program(tmp_path: Path, state_home: Path, monkeypatch: pytest.MonkeyPatch) -
         )
 
     return run
+
+
+@pytest.fixture
+def say(tmp_path: Path, state_home: Path, monkeypatch, capsys) -> Callable[..., Told]:
+    """`noc-console` in this process, on a store of the test's own; gives what it told."""
+    monkeypatch.setenv("NOC_CONSOLE_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: object, typed: str = "") -> Told:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        capsys.readouterr()
+        try:
+            code = command_line.main([str(word) for word in words])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return Told(code=code, out=told.out, err=told.err)
+
+    return run
+
+
+@pytest.fixture
+def ring() -> Iterator[MemoryKeyring]:
+    """A keyring of the test's own."""
+    before = keyring.get_keyring()
+    memory = MemoryKeyring()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def sshd(tmp_path: Path) -> Iterator[Sshd]:
+    """A running sshd."""
+    server = Sshd(tmp_path / "sshd").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def reach(sshd: Sshd) -> tuple[str, ...]:
+    """The words that say how that sshd is reached."""
+    server = sshd.server()
+    return (
+        *("--host", server.address, "--port", str(server.port)),
+        *("--user", server.user, "--key", server.key_file),
+    )
+
+
+@pytest.fixture
+def trusted(say: Callable[..., Told], sshd: Sshd, reach: tuple[str, ...]) -> Sshd:
+    """That sshd, in the fleet as `web` with its host key trusted."""
+    told = say("server", "add", "web", *reach, "--trust", fingerprint(sshd.host_key))
+    assert told.code == 0, told.err
+    return sshd
 
 
 @pytest.fixture
