@@ -38,8 +38,7 @@ class FirstSteps(QWidget):
                 (
                     self.import_button,
                     import_,
-                    "Take an OpenSSH configuration, an Ansible inventory or a CSV file;"
-                    " you see each line before anything is kept.",
+                    "Take an OpenSSH configuration, an Ansible inventory or a CSV file.",
                 ),
                 (
                     self.open_button,

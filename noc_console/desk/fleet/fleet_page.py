@@ -1,67 +1,344 @@
-"""The fleet page: every server, the worst first, live. GUI thread only."""
+"""The fleet page: every server, the worst first, live. GUI thread only.
+
+It joins the parts: counts, filter, table and wall over one model and one selection, actions.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet.fleet_change import fleet_change
-from noc_console.desk.fleet.fleet_columns import FleetColumns
+from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.fleet.filter_bar import FilterBar
+from noc_console.desk.fleet.filter_match import FleetMatch
+from noc_console.desk.fleet.filter_terms import Filter, verdict_asked, with_verdict
+from noc_console.desk.fleet.first_steps import FirstSteps
+from noc_console.desk.fleet.fleet_actions import Deed, FleetActions
+from noc_console.desk.fleet.fleet_columns import VERDICTS, FleetColumns
+from noc_console.desk.fleet.fleet_deeds import FleetDeeds
+from noc_console.desk.fleet.fleet_feed import FleetFeed
 from noc_console.desk.fleet.fleet_model import FleetModel
-from noc_console.fleet.server import Server
+from noc_console.desk.fleet.fleet_table import FleetTable
+from noc_console.desk.fleet.saved_views import SavedView, SavedViews
+from noc_console.desk.fleet.summary_bar import SummaryBar
+from noc_console.desk.fleet.view_menu import ViewMenu, ask_name
+from noc_console.desk.fleet.wall import Wall
+from noc_console.desk.fleet_edit import opening
+from noc_console.desk.notice_band import NoticeBand
+from noc_console.fleet.server import Server, ServerKind
+
+_WALL_KEY = "fleet.wall"
+_NO_LIMIT = 16_777_215
+"""Qt's own largest height (QWIDGETSIZE_MAX)."""
+_NO_ENGINE = "No engine is watching: verdicts and figures are from when one last did."
+_LEGEND = (
+    "Each curve is ten minutes of load per core, on one scale for all; the dotted line is the"
+    " cut-off at 5."
+)
+_MENU = (
+    ("open", "edit", "duplicate"),
+    ("read", "test"),
+    ("delete", "undo"),
+    ("add", "import"),
+    ("wall",),
+)
 
 
 class FleetPage(QWidget):
-    """The fleet in a table."""
+    """All servers, as a table or as a wall."""
 
     def __init__(
         self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        """Show the live fleet."""
+        """Show the live fleet as it was looked at last."""
         super().__init__()
+        self.setAccessibleName("Fleet")
         self._context = context
-        self._now = now
+        look = context.theme().look
         self.columns = FleetColumns()
-        self.columns.advance(now())
-        self.model = FleetModel(self.columns, context.theme().look, now, self)
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("Servers")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().hide()
-        self.table.activated.connect(self._open)
+        self.model = FleetModel(self.columns, look, now, self)
+        self.table = FleetTable(self.model, context.settings)
+        self.chosen = self.table.selectionModel()
+        self.wall = Wall(self.model, self.chosen)
+        self.summary = SummaryBar(look)
+        self.filter_bar = FilterBar()
+        self.views = SavedViews(context.settings)
+        self.notice = NoticeBand()
+        self.deeds = FleetDeeds(context, self.notice, self, now)
+        self.servers = QStackedWidget()
+        self.actions_of_page = FleetActions(self, self.servers, self._deeds())
+        self.view_menu = ViewMenu(self.views, self.table, self.actions_of_page, self.show_view)
+        self.first_steps = FirstSteps(
+            context.navigator.add_server, context.navigator.import_servers, self._open_this_machine
+        )
+        self.add_button = QPushButton("&Add a server…")
+        self.state, self.no_engine, self.nothing, self.legend = (QLabel() for _ in range(4))
+        self._lay_out()
+        self._join()
+        self.feed = FleetFeed(context, self.model, now, self)
+        self.feed.changed.connect(self.refresh)
+        self.show_wall(bool(context.settings.get_layout(_WALL_KEY, False)))
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.servers.addWidget(self.table)
+        self.servers.addWidget(self.wall)
+        self.no_engine.setObjectName("notice")
+        self.no_engine.setText(f"▲  {_NO_ENGINE}")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setText("No server fits the filter. Esc in the filter line shows all again.")
+        for label in (self.nothing, self.legend):
+            label.setObjectName("faint")
+        self.legend.setText(_LEGEND)
+        for label in (self.state, self.no_engine, self.nothing, self.legend):
+            label.setWordWrap(True)
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.add_button)
+        self.filter_bar.row.addWidget(self.view_menu)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(12, 10, 12, 8)
+        inside.setSpacing(8)
+        for part in (self.no_engine, self.state):
+            inside.addWidget(part)
+        inside.addLayout(top)
+        inside.addWidget(self.filter_bar)
+        inside.addWidget(self.nothing)
+        inside.addWidget(self.legend)
+        inside.addWidget(self.servers, 1)
+        inside.addWidget(self.first_steps)
         box = QVBoxLayout(self)
-        box.addWidget(self.table)
-        self.setFocusProxy(self.table)
-        live = context.live
-        live.fleet_changed.connect(self._take_fleet)
-        live.states_changed.connect(lambda _: self._tick())
-        live.samples_arrived.connect(lambda _: self._tick())
-        live.engine_changed.connect(lambda _: self._tick())
-        self._timer = QTimer(self)
-        self._timer.setInterval(1000)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-        self._take_fleet(live.servers)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(inside, 1)
+        box.addWidget(self.notice)
 
-    def _take_fleet(self, servers: Sequence[Server]) -> None:
-        self.model.take_change(fleet_change(self.columns.by_id(), servers))
-        self._tick()
+    def _join(self) -> None:
+        self.summary.verdict_chosen.connect(
+            lambda verdict: self.filter_bar.show_filter(
+                with_verdict(self.filter_bar.line.text(), verdict)
+            )
+        )
+        self.filter_bar.filter_changed.connect(self._filter)
+        self.filter_bar.line.left.connect(self.focus_servers)
+        self.add_button.clicked.connect(self._context.navigator.add_server)
+        self._context.themes.changed.connect(self._paint)
+        self._context.live.trouble_changed.connect(lambda _: self.refresh())
+        self.chosen.selectionChanged.connect(self._count_chosen)
+        self.table.activated.connect(self._open)
+        self.wall.activated.connect(self._open)
+        for part in (self.table, self.wall):
+            part.customContextMenuRequested.connect(self._open_menu)
+        self._count_chosen()
 
-    def _tick(self) -> None:
+    def _deeds(self) -> list[Deed]:
+        deeds, navigator = self.deeds, self._context.navigator
+        chosen = self.chosen_servers
+        return [
+            Deed(
+                key="open", words="&Open", keys="Return Enter", act=self._open_current, needs="some"
+            ),
+            Deed(key="edit", words="&Edit…", keys="F2 E", act=self._edit, needs="some"),
+            Deed(key="duplicate", words="D&uplicate…", keys="Ctrl+D", act=self._copy, needs="one"),
+            Deed(
+                key="read",
+                words="&Read now",
+                keys="F5",
+                act=lambda: deeds.read_now(chosen()),
+                needs="some",
+                is_of_page=True,
+            ),
+            Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
+            Deed(
+                key="delete",
+                words="&Delete…",
+                keys="Del",
+                act=lambda: deeds.ask_to_delete(chosen()),
+                needs="some",
+            ),
+            Deed(
+                key="undo",
+                words="U&ndo the deletion",
+                keys="Ctrl+Z",
+                act=deeds.undo,
+                is_of_page=True,
+            ),
+            Deed(key="add", words="&Add a server…", keys="Ins", act=navigator.add_server),
+            Deed(key="import", words="&Import servers…", keys="", act=navigator.import_servers),
+            Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
+            Deed(
+                key="find",
+                words="&Filter",
+                keys="Ctrl+F /",
+                act=self.filter_bar.line.setFocus,
+                is_of_page=True,
+            ),
+            Deed(key="wall", words="&Wall or table", keys="W", act=self._toggle_wall),
+            Deed(
+                key="save view",
+                words="&Save this view…",
+                keys="Ctrl+S",
+                act=lambda: ask_name(self, self.save_view),
+                is_of_page=True,
+            ),
+            Deed(
+                key="part",
+                words="Go to the next part of the page",
+                keys="F6",
+                act=self._focus_next_part,
+                is_of_page=True,
+            ),
+        ]
+
+    def refresh(self) -> None:
+        """Show what holds now: counts, notices, what there is to say instead of servers."""
         live = self._context.live
-        self.columns.advance(self._now())
-        self.columns.is_watched = live.engine is not None
-        for state in live.states.values():
-            self.columns.take_state(state)
-        for reading in live.latest.values():
-            self.columns.take_sample(reading)
-        self.model.arrange()
-        self.model.look_at(0, self.model.rowCount() - 1)
-        self.model.touch()
+        there = self.columns.there()
+        counted = np.bincount(self.columns.verdicts()[there], minlength=len(VERDICTS)).tolist()
+        self.summary.show_counts(dict(zip(VERDICTS, counted, strict=True)), len(there))
+        self.filter_bar.show_count(self.model.rowCount(), len(there))
+        is_waiting = not live.is_loaded
+        self.state.setText(live.trouble or "Reading the fleet …")
+        self.state.setVisible(is_waiting)
+        self.no_engine.setVisible(live.is_loaded and live.engine is None)
+        only = [self.columns.servers[row] for row in there[:2]]
+        is_first = not is_waiting and _is_only_this_machine(only)
+        self.filter_bar.setVisible(not is_waiting and not is_first)
+        self.summary.setVisible(not is_waiting)
+        self.servers.setVisible(not is_waiting and bool(len(there)))
+        self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
+        self.first_steps.setVisible(is_first)
+        self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
+        self.servers.setMaximumHeight(self._height_of_one() if is_first else _NO_LIMIT)
+
+    def chosen_servers(self) -> list[Server]:
+        """Give the chosen servers, in the order shown."""
+        places = sorted(index.row() for index in self.chosen.selectedRows())
+        servers = (self.columns.servers[int(self.model.shown[place])] for place in places)
+        return [server for server in servers if server is not None]
+
+    def show_view(self, view: SavedView) -> None:
+        """Look at the fleet in a saved way."""
+        self.filter_bar.show_filter(view.filter)
+        self.table.sort_by(view.column, descending=view.descending)
+        self.show_wall(view.is_wall)
+
+    def save_view(self, name: str) -> None:
+        """Keep how the fleet is looked at now."""
+        column, order = self.model.sorted_by
+        self.views.save(
+            SavedView(
+                name=name,
+                filter=self.filter_bar.line.text().strip(),
+                sort=column.value,
+                descending=order is Qt.SortOrder.DescendingOrder,
+                is_wall=self.is_wall,
+            )
+        )
+        self.notice.say(f"The view {name} is in the View menu now.")
+
+    @property
+    def is_wall(self) -> bool:
+        """Whether the wall is shown."""
+        return self.servers.currentWidget() is self.wall
+
+    @property
+    def shown_part(self) -> QWidget:
+        """The wall or the table, whichever is shown."""
+        return self.wall if self.is_wall else self.table
+
+    def show_wall(self, is_wall: bool) -> None:
+        """Show the wall, or the table."""
+        had_focus = self.servers.isAncestorOf(self.focusWidget() or self)
+        self.servers.setCurrentWidget(self.wall if is_wall else self.table)
+        self.legend.setVisible(is_wall)
+        self.setFocusProxy(self.shown_part)
+        self._context.settings.put_layout(_WALL_KEY, is_wall)
+        if had_focus:
+            self.focus_servers()
+
+    def focus_servers(self) -> None:
+        """Go to the servers; the first is current where none was."""
+        if not self.chosen.currentIndex().isValid() and self.model.rowCount():
+            self.table.selectRow(0)
+        self.shown_part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _toggle_wall(self) -> None:
+        self.show_wall(not self.is_wall)
+
+    def _filter(self, wanted: Filter) -> None:
+        self.model.keep(FleetMatch(wanted) if wanted.terms else None)
+        self.summary.show_asked(verdict_asked(wanted))
+        self.refresh()
+
+    def _count_chosen(self) -> None:
+        count = sum(part.height() for part in self.chosen.selection().toList())
+        self.actions_of_page.show_chosen(count)
 
     def _open(self, index: QModelIndex) -> None:
         (server_id,) = self.columns.ids_of([int(self.model.shown[index.row()])])
         self._context.navigator.open_server(server_id)
+
+    def _open_current(self) -> None:
+        current = self.chosen.currentIndex()
+        if current.isValid():
+            self._open(current)
+
+    def _open_this_machine(self) -> None:
+        for server in self.columns.servers:
+            if server is not None and server.kind is ServerKind.THIS_MACHINE:
+                self._context.navigator.open_server(server.id)
+
+    def _edit(self) -> None:
+        servers = self.chosen_servers()
+        if len(servers) == 1:
+            self._context.navigator.edit_server(servers[0].id)
+        elif servers:
+            opening.edit_servers(self._context, {server.id for server in servers}, self)
+
+    def _copy(self) -> None:
+        for server in self.chosen_servers()[:1]:
+            opening.copy_server(self._context, server.id, self)
+
+    def _test(self) -> None:
+        for server in self.chosen_servers()[:1]:
+            dialog = opening.edit_server(self._context, server.id, self)
+            if dialog is not None:
+                dialog.test_button.click()
+
+    def _open_menu(self, at: QPoint) -> None:
+        """No row moves while the menu is open."""
+        part = self.table.viewport() if not self.is_wall else self.wall
+        menu = self.actions_of_page.menu(self, _MENU)
+        self.model.hold()
+        menu.aboutToHide.connect(self.model.release)
+        menu.popup(part.mapToGlobal(at))
+
+    def _focus_next_part(self) -> None:
+        parts = (self.shown_part, self.filter_bar.line, self.summary.all_button)
+        held = [part.hasFocus() for part in parts]
+        place = held.index(True) + 1 if True in held else 0
+        parts[place % len(parts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _paint(self, theme: Colours) -> None:
+        self.model.look = theme.look
+        self.summary.set_look(theme.look)
+        self.table.viewport().update()
+        self.wall.viewport().update()
+
+    def _height_of_one(self) -> int:
+        header = self.table.horizontalHeader().sizeHint().height()
+        return header + 2 * self.table.verticalHeader().defaultSectionSize() + 4
+
+
+def _is_only_this_machine(servers: Sequence[Server | None]) -> bool:
+    return all(server and server.kind is ServerKind.THIS_MACHINE for server in servers)

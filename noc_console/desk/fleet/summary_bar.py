@@ -13,7 +13,7 @@ _FEWEST_TO_TELL = 1
 
 
 class SummaryBar(QWidget):
-    """A button for all, and one for each verdict that some server has: its shape, count and word."""
+    """A button for all, and for each verdict that some server has its shape, count and word."""
 
     verdict_chosen = Signal(object)
     """The `Verdict` to show alone, or None for all."""

@@ -1,0 +1,134 @@
+"""What a person does to chosen servers that needs the store: delete, undo, read now.
+
+GUI thread only; the store is written in the background.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from noc_console.desk.context import DeskContext
+from noc_console.desk.notice_band import NoticeBand
+from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
+from noc_console.fleet.records import delete_servers, restore_servers
+from noc_console.fleet.server import Server
+from noc_console.store.orders import place
+from noc_console.store.store import Store
+
+REFRESH_NOW = "refresh now"
+_NAMES_SHOWN = 8
+_MOST_AT_ONCE = 200
+"""Reading a whole large fleet at once would help nobody: each is read every few seconds anyhow."""
+
+
+class FleetDeeds(QObject):
+    """Does it, says so in the notice band, and remembers what can be undone."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        notice: NoticeBand,
+        parent: QWidget,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Have done nothing yet."""
+        super().__init__(parent)
+        self._context = context
+        self._notice = notice
+        self._window = parent
+        self._now = now
+        self._deleted: list[tuple[Server, ...]] = []
+
+    def ask_to_delete(self, servers: Sequence[Server]) -> QMessageBox | None:
+        """Ask whether these servers are to leave the fleet; None where there are none."""
+        if not servers:
+            return None
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Delete")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Delete {_counted(servers)} from the fleet?")
+        box.setInformativeText(
+            f"{_named(servers)}\n\nNothing changes on the servers themselves. History is kept,"
+            " and Ctrl+Z on the fleet page brings them back."
+        )
+        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        delete.clicked.connect(lambda: self.delete(servers))
+        box.open()
+        return box
+
+    def delete(self, servers: Sequence[Server]) -> None:
+        """Take these servers out of the fleet."""
+        ids, store, now = [server.id for server in servers], self._context.store, self._now()
+
+        def finish(_count: int) -> None:
+            self._deleted.append(tuple(servers))
+            self._notice.offer(f"{_counted(servers)} deleted.", "Undo (Ctrl+Z)", self.undo)
+
+        self._do(lambda: delete_servers(store, ids, now), finish)
+
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        if not self._deleted:
+            self._notice.say("There is nothing to undo.")
+            return
+        servers = self._deleted.pop()
+        ids, store, now = [server.id for server in servers], self._context.store, self._now()
+
+        def refuse(failure: ConsoleError) -> None:
+            self._deleted.append(servers)
+            self._notice.say(failure.sentence)
+
+        self._context.background.call(
+            lambda: restore_servers(store, ids, now),
+            lambda _: self._notice.say(f"{_counted(servers)} back in the fleet."),
+            refuse,
+            self,
+        )
+
+    def read_now(self, servers: Sequence[Server]) -> None:
+        """Ask the engine to read these servers at once."""
+        if not servers:
+            return
+        if self._context.live.engine is None:
+            self._notice.say("No engine is watching, so nothing can be read now.")
+            return
+        if len(servers) > _MOST_AT_ONCE:
+            self._notice.say(f"Choose at most {_MOST_AT_ONCE} servers to read at once.")
+            return
+        order = partial(
+            _place_all,
+            self._context.store,
+            [server.id for server in servers],
+            self._context.asked_by,
+            self._now(),
+        )
+        self._do(order, lambda _: self._notice.say(f"Reading {_counted(servers)} now."))
+
+    def _do(self, work: Callable[[], int], finish: Callable[[int], None]) -> None:
+        self._context.background.call(
+            work, finish, lambda failure: self._notice.say(failure.sentence), self
+        )
+
+
+def _place_all(store: Store, ids: Sequence[int], asked_by: str, now: datetime) -> int:
+    for server_id in ids:
+        place(store, REFRESH_NOW, server_id=server_id, asked_by=asked_by, now=now)
+    return len(ids)
+
+
+def _counted(servers: Sequence[Server]) -> str:
+    return inert(servers[0].name) if len(servers) == 1 else f"{len(servers)} servers"
+
+
+def _named(servers: Sequence[Server]) -> str:
+    names = [inert(server.name) for server in servers[:_NAMES_SHOWN]]
+    more = len(servers) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
