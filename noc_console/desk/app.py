@@ -162,8 +162,8 @@ class DeskProgram(QObject):
         self.tray.window_wanted.connect(self.window.come_forward)
         self.tray.quit_wanted.connect(self.ends)
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
-        self.window.begin(context, self._own_engine_pid)
         live.start()
+        self.window.begin(context, self._own_engine_pid)
 
     def _own_engine_pid(self) -> int | None:
         return self._keeper.own_pid if self._keeper is not None else None

@@ -44,6 +44,7 @@ from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
 
 _FIRST_SIZE = (1280, 800)
+_SMALL_SCREEN = (1400, 900)
 _GEOMETRY = "window.geometry"
 _PAGE = "window.page"
 _TICK_MS = 1000
@@ -157,9 +158,12 @@ class MainWindow(QMainWindow):
 
     def _take_up_layout(self) -> None:
         kept = QByteArray.fromBase64(self._settings.get_layout(_GEOMETRY, "").encode())
-        if kept.isEmpty() or not self.restoreGeometry(kept):
-            room = self.screen().availableSize()
-            self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+        if not kept.isEmpty() and self.restoreGeometry(kept):
+            return
+        self.resize(*_FIRST_SIZE)
+        room = self.screen().availableSize()
+        if room.width() < _SMALL_SCREEN[0] or room.height() < _SMALL_SCREEN[1]:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _keep_layout(self) -> None:
         self._settings.put_layout(_GEOMETRY, self.saveGeometry().toBase64().toStdString())
@@ -206,10 +210,10 @@ class MainWindow(QMainWindow):
         self.rail.setEnabled(True)
         self.actions_of_window.wake()
         first = self._parts.kinds[0].key
+        self._drop_panel()
         pages.open(self._settings.get_layout(_PAGE, first))
         if pages.current is None:
             pages.open(first)
-        self._drop_panel()
 
     @property
     def page_keys(self) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
@@ -14,6 +14,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
 
 WIDTH = 168
+_ROOM = 14
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -60,7 +61,7 @@ class PageRail(QListWidget):
             item = QListWidgetItem(kind.title)
             item.setData(_KEY, kind.key)
             item.setToolTip(f"{kind.title} ({kind.keys})")
-            self.addItem(item)
+            self._add(item)
         self.currentItemChanged.connect(self._tell)
 
     def show_servers(self, servers: Sequence[OpenServer]) -> None:
@@ -69,7 +70,7 @@ class PageRail(QListWidget):
         while self.count() > self._pages + len(servers):
             self.takeItem(self.count() - 1)
         while self.count() < self._pages + len(servers):
-            self.addItem(QListWidgetItem())
+            self._add(QListWidgetItem())
         for place, server in enumerate(servers, self._pages):
             item, name = self.item(place), inert(server.name)
             item.setData(_KEY, server.id)
@@ -85,6 +86,11 @@ class PageRail(QListWidget):
         self.blockSignals(True)
         self.setCurrentRow(next(rows, -1))
         self.blockSignals(False)
+
+    def _add(self, item: QListWidgetItem) -> None:
+        """Say how high it is: a list laid out before its style sheet holds knows no padding."""
+        item.setSizeHint(QSize(0, self.fontMetrics().height() + _ROOM))
+        self.addItem(item)
 
     def _tell(self, item: QListWidgetItem | None) -> None:
         key = None if item is None else item.data(_KEY)

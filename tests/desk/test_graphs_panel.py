@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from noc_console.desk.server.graph_plans import Range
-from noc_console.desk.server.graphs_panel import GraphsPanel, WantedSpan
+from noc_console.desk.server.graphs_panel import GraphsPanel, WantedSpan, live_start_s
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import GraphSeries
 from tests.desk.qt_life import end
@@ -121,7 +121,7 @@ def test_a_zoom_stops_the_sliding_and_home_ends_it(bench: Bench) -> None:
     bench.panel.tick()
 
     assert bench.panel.stack.visible_span == zoomed
-    assert zoomed[1] - zoomed[0] == pytest.approx(300)
+    assert zoomed[1] - zoomed[0] == pytest.approx(60)
     assert bench.state().startswith("Zoomed")
 
     QTest.keyClick(bench.panel.stack, Qt.Key.Key_Home)
@@ -186,3 +186,14 @@ def test_the_picture_on_the_clipboard_is_as_large_as_the_graphs(bench: Bench) ->
 
     picture = QGuiApplication.clipboard().pixmap()
     assert picture.deviceIndependentSize().toSize() == bench.panel.stack.size()
+
+
+@pytest.mark.parametrize(
+    ("first_s", "start_s"), [(1000.0, 880.0), (900.0, 880.0), (700.0, 700.0), (100.0, 400.0)]
+)
+def test_the_live_view_of_a_new_server_begins_at_its_first_sample(first_s, start_s):
+    assert live_start_s(np.array([first_s, 1000.0]), 1000.0) == start_s
+
+
+def test_the_live_view_of_a_server_without_a_sample_is_the_whole_live_range():
+    assert live_start_s(np.array([]), 1000.0) == 400.0

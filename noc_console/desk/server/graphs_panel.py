@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -21,6 +23,7 @@ from noc_console.desk.widgets.graph_stack import GraphStack
 
 _SETTLE_MS = 200
 """After the last turn of the wheel: only then is the zoomed span read."""
+_SHORTEST_LIVE_S = 120.0
 _NO_VALUES = "No samples in this span"
 _ZOOMED = "Zoomed: Home shows the whole range"
 
@@ -215,13 +218,23 @@ class GraphsPanel(QWidget):
 
     def _slide(self) -> None:
         end_s = self._now().timestamp()
-        self.stack.show_window(end_s - Range.LIVE.span.total_seconds(), end_s)
+        self.stack.show_window(live_start_s(self.stack.series.times_s, end_s), end_s)
 
     def _say(self) -> None:
         state = _ZOOMED if self._is_zoomed else ""
         if not state and self.stack.series.times_s.size == 0:
             state = _NO_VALUES
         self.bar.show_moment(self.stack.moment, state)
+
+
+def live_start_s(times_s: npt.NDArray[np.float64], end_s: float) -> float:
+    """Give where the live view begins: at the first sample, so that a new server fills it soon.
+
+    It is never shorter than `_SHORTEST_LIVE_S` and never longer than the live range.
+    """
+    whole = end_s - Range.LIVE.span.total_seconds()
+    first = float(times_s[0]) if times_s.size else whole
+    return max(whole, min(first, end_s - _SHORTEST_LIVE_S))
 
 
 def visible_part(series: GraphSeries, start_s: float, end_s: float) -> GraphSeries:

@@ -128,13 +128,14 @@ class ServerView(QWidget):
         box.addWidget(self.notice)
         box.addWidget(self.header)
         box.addWidget(self.splitter, 1)
-        for keys, act in (
-            ("F2", self.edit_wanted.emit),
-            ("F6", self._focus_next_part),
-            ("Ctrl+C", self.graphs.copy_picture),
-            ("Ctrl+Shift+C", self.graphs.copy_csv),
+        for keys, words, act in (
+            ("F2", "Edit this server", self.edit_wanted.emit),
+            ("F6", "Go to the next part of the page", self._focus_next_part),
+            ("Ctrl+C", "Copy the graphs as a picture", self.graphs.copy_picture),
+            ("Ctrl+Shift+C", "Copy the graphs’ values as CSV", self.graphs.copy_csv),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, act)
+            shortcut.setWhatsThis(words)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.setFocusProxy(self.graphs)
 

@@ -75,7 +75,7 @@ QListWidget#pageRail {{
     border-right: 1px solid {colours.border}; padding: 6px 0; outline: none;
 }}
 QListView#found::item {{ padding: 5px 6px; }}
-QListWidget#pageRail::item {{ padding: 7px 12px; border-left: 3px solid transparent; }}
+QListWidget#pageRail::item {{ padding: 0 12px; border-left: 3px solid transparent; }}
 QListWidget#pageRail::item:hover {{ background: {colours.button}; }}
 QListWidget#pageRail::item:selected {{
     background: {colours.field}; color: {colours.text}; border-left-color: {colours.accent};

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from noc_console.desk.widgets.graph import Graph, Mark
@@ -146,6 +146,11 @@ class GraphStack(QWidget):
         """Choose as many columns as the width allows."""
         self._arrange(event.size().width())
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the scroll area the height now wanted: Qt tells no change of a hidden widget."""
+        super().showEvent(event)
+        self.updateGeometry()
 
     def _arrange(self, width: int) -> None:
         columns = 3 if width >= _THREE_COLUMNS else 2 if width >= _TWO_COLUMNS else 1
