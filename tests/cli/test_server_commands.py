@@ -242,8 +242,8 @@ class TestEdit:
         assert told.code == 2
         assert "changes nothing" in told.err
 
-    def test_how_an_engines_own_machine_is_reached_cannot_be_changed(self, say):
-        say("engine", "--for", "0.1")
+    def test_how_an_engines_own_machine_is_reached_cannot_be_changed(self, say, program):
+        program("engine", "--for", "0.1")
         name = say("server", "list", "--json").json["servers"][0]["name"]
 
         refused = say("server", "edit", name, "--host", "h")

@@ -69,8 +69,8 @@ def test_a_jump_that_is_gone_is_named(say, reach):
     assert "gate, which is not in the fleet" in told.err
 
 
-def test_an_engines_own_machine_has_no_connection_to_test(say):
-    say("engine", "--for", "0.1")
+def test_an_engines_own_machine_has_no_connection_to_test(say, program):
+    program("engine", "--for", "0.1")
     name = say("server", "list", "--json").json["servers"][0]["name"]
 
     told = say("server", "test", name)
