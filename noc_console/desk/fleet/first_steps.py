@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-_WIDEST = 720
+_WIDTH = 640
 
 
 class FirstSteps(QWidget):
@@ -55,7 +55,7 @@ class FirstSteps(QWidget):
             grid.addWidget(button, place, 0)
             grid.addWidget(label, place, 1)
         inside = QWidget()
-        inside.setMaximumWidth(_WIDEST)
+        inside.setFixedWidth(_WIDTH)
         box = QVBoxLayout(inside)
         box.setSpacing(10)
         box.addWidget(self.title)
@@ -63,7 +63,8 @@ class FirstSteps(QWidget):
         box.addSpacing(6)
         box.addLayout(grid)
         outer = QVBoxLayout(self)
-        outer.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.setContentsMargins(0, 16, 0, 0)
+        outer.addWidget(inside, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addStretch(1)
         self.setFocusProxy(self.add_button)
 

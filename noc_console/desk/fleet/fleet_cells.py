@@ -4,7 +4,7 @@ Pure: no Qt, no I/O; `now` is an argument. What servers told is made inert here.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noc_console.desk.fleet.fleet_columns import LINKS, VERDICTS, FleetColumns
-from noc_console.desk.server.service_rows import age_text, since_text
+from noc_console.desk.server.service_rows import since_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.rules import verdict_now
@@ -21,13 +21,14 @@ from noc_console.health.verdict import Judgement, Verdict
 Keys = NDArray[np.float64]
 NOTHING = "–"
 MISSED_TICKS = 3
+_TWO_PLACES, _ONE_PLACE = 10, 100
 
 LINK_WORDS = {
     LinkState.NOT_TRIED: "not tried",
     LinkState.CONNECTING: "connecting",
     LinkState.UP: "up",
     LinkState.DOWN: "down",
-    LinkState.WAITING_FOR_PERSON: "asks you",
+    LinkState.WAITING_FOR_PERSON: "waiting",
 }
 
 
@@ -38,7 +39,7 @@ class Column(Enum):
     NAME = "Name"
     GROUPS = "Groups"
     LOAD = "Load / cores"
-    CURVE = "Load, 10 min"
+    CURVE = "10 min"
     CPU = "CPU"
     MEMORY = "Memory"
     DISK = "Disk"
@@ -88,6 +89,14 @@ def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
     return inert(judgement.reasons[0]) if judgement.reasons else ""
 
 
+def short_age(seconds: float) -> str:
+    """Give a span of time in one unit, for a narrow column: `42 s`, `12 min`, `34 h`, `8 d`."""
+    for unit_s, unit, until_s in ((1, "s", 120), (60, "min", 7200), (3600, "h", 172_800)):
+        if seconds < until_s:
+            return f"{int(max(seconds, 0) // unit_s)} {unit}"
+    return f"{int(seconds // 86_400)} d"
+
+
 def age_s(columns: FleetColumns, row: int, now: datetime) -> float:
     """Give the real age of a row's last sample in seconds; nan where there is none."""
     return max(now.timestamp() - float(columns.figures["sample_s"][row]), 0.0)
@@ -121,7 +130,8 @@ def _load(columns: FleetColumns, row: int, _now: datetime) -> str:
     load, cores = float(one["load"]), float(one["cores"])
     if load != load:
         return NOTHING
-    return f"{load:.2f} / {cores:.0f}" if cores == cores else f"{load:.2f}"
+    places = 2 if load < _TWO_PLACES else 1 if load < _ONE_PLACE else 0
+    return f"{load:.{places}f} / {cores:.0f}" if cores == cores else f"{load:.{places}f}"
 
 
 def _services(columns: FleetColumns, row: int, _now: datetime) -> str:
@@ -135,13 +145,13 @@ def _services(columns: FleetColumns, row: int, _now: datetime) -> str:
 
 def _age(columns: FleetColumns, row: int, now: datetime) -> str:
     seconds = age_s(columns, row, now)
-    return age_text(timedelta(seconds=seconds)) if seconds == seconds else NOTHING
+    return short_age(seconds) if seconds == seconds else NOTHING
 
 
 def _since(columns: FleetColumns, row: int, now: datetime) -> str:
     if columns.states[row] is None:
         return NOTHING
-    return age_text(now - judgement_of(columns, row, now).since)
+    return short_age((now - judgement_of(columns, row, now).since).total_seconds())
 
 
 TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {

@@ -39,6 +39,7 @@ _ROW = np.dtype(
         ("since_s", "f8"),
         ("link", "i1"),
         ("sample_s", "f8"),
+        ("figures_s", "f8"),
         ("tick_s", "f4"),
         ("load", "f4"),
         ("cores", "f4"),
@@ -59,7 +60,8 @@ _FIGURES = (
 )
 _NAN = float("nan")
 _BLANK = np.array(
-    [(0, False, UNKNOWN, _NAN, 0, _NAN, 5, _NAN, _NAN, _NAN, _NAN, _NAN, 0, 0, 0, 0)], dtype=_ROW
+    [(0, False, UNKNOWN, _NAN, 0, _NAN, -np.inf, 5, _NAN, _NAN, _NAN, _NAN, _NAN, 0, 0, 0, 0)],
+    dtype=_ROW,
 )
 _NO_TEXT = SearchText(words="", name="", groups="", sites="", customers="")
 
@@ -137,10 +139,11 @@ class FleetColumns:
         """Take a sample; gives the row, or -1 where it is not newer or of nobody here."""
         row = self.row_of.get(reading.server_id, -1)
         at_s = reading.at_ms / 1000
-        if row < 0 or at_s < self.figures["sample_s"][row]:
+        if row < 0 or at_s <= self.figures["figures_s"][row]:
             return -1
         one, values = self.figures[row], reading.values
-        one["sample_s"] = at_s
+        one["figures_s"] = at_s
+        one["sample_s"] = np.fmax(one["sample_s"], at_s)
         for name, metric in _FIGURES:
             one[name] = values.get(metric, _NAN)
         age = self._slot - self.slot_of(at_s)

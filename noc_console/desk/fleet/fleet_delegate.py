@@ -1,7 +1,7 @@
 """How cells of the fleet table are painted: with room at both sides, the load as a curve."""
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -22,6 +22,13 @@ class FleetDelegate(RoomyDelegate):
         """Paint this model's cells."""
         super().__init__(model)
         self._model = model
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Let a long name give way in its middle, where it says least; other text at its end."""
+        super().initStyleOption(option, index)
+        is_name = COLUMNS[index.column()] is Column.NAME
+        elide = Qt.TextElideMode
+        option.textElideMode = elide.ElideMiddle if is_name else elide.ElideRight
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""

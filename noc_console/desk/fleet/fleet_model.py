@@ -44,6 +44,8 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_CALM = frozenset({Column.VERDICT, Column.GROUPS, Column.SINCE, Column.LINK, Column.AGE})
+"""Columns that draw no eye while all is well."""
 _NO_INDEX = QModelIndex()
 _ARGUMENTS = "(QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint)"
 _ABOUT_TO_MOVE = SIGNAL(f"layoutAboutToBeChanged{_ARGUMENTS}")
@@ -127,10 +129,13 @@ class FleetModel(QAbstractTableModel):
 
     def _ink(self, look: Look, row: int, column: Column) -> QColor | None:
         if column is Column.AGE:
-            return None if self.is_live(row) else look.colour(Verdict.STALE)
+            is_old = self.columns.figures["sample_s"][row] > 0 and not self.is_live(row)
+            return look.colour(Verdict.STALE) if is_old else look.faint
         if column in FIGURES and not self.is_live(row):
             return look.faint
-        return look.colour(severity_of(self.columns, row, column))
+        severity = severity_of(self.columns, row, column)
+        calm = look.faint if column in _CALM else None
+        return look.colour(severity) or calm
 
     def is_live(self, row: int) -> bool:
         """Whether the figures of a row of the columns are no more than a few ticks old."""

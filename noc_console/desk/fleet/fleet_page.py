@@ -81,6 +81,8 @@ class FleetPage(QWidget):
             context.navigator.add_server, context.navigator.import_servers, self._open_this_machine
         )
         self.add_button = QPushButton("&Add a server…")
+        self.wall_button = QPushButton("Wall")
+        self.wall_button.setToolTip("A tile for each server, or the table (W)")
         self.state, self.no_engine, self.nothing, self.legend = (QLabel() for _ in range(4))
         self._lay_out()
         self._join()
@@ -104,6 +106,7 @@ class FleetPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
         top.addWidget(self.add_button)
+        self.filter_bar.row.addWidget(self.wall_button)
         self.filter_bar.row.addWidget(self.view_menu)
         inside = QVBoxLayout()
         inside.setContentsMargins(12, 10, 12, 8)
@@ -131,6 +134,7 @@ class FleetPage(QWidget):
         self.filter_bar.filter_changed.connect(self._filter)
         self.filter_bar.line.left.connect(self.focus_servers)
         self.add_button.clicked.connect(self._context.navigator.add_server)
+        self.wall_button.clicked.connect(self._toggle_wall)
         self._context.themes.changed.connect(self._paint)
         self._context.live.trouble_changed.connect(lambda _: self.refresh())
         self.chosen.selectionChanged.connect(self._count_chosen)
@@ -262,6 +266,7 @@ class FleetPage(QWidget):
         self.servers.setCurrentWidget(self.wall if is_wall else self.table)
         self.legend.setVisible(is_wall)
         self.setFocusProxy(self.shown_part)
+        self.wall_button.setText("Table" if is_wall else "Wall")
         self._context.settings.put_layout(_WALL_KEY, is_wall)
         if had_focus:
             self.focus_servers()
@@ -337,7 +342,7 @@ class FleetPage(QWidget):
 
     def _height_of_one(self) -> int:
         header = self.table.horizontalHeader().sizeHint().height()
-        return header + 2 * self.table.verticalHeader().defaultSectionSize() + 4
+        return header + self.table.verticalHeader().defaultSectionSize() + 6
 
 
 def _is_only_this_machine(servers: Sequence[Server | None]) -> bool:

@@ -17,19 +17,19 @@ from noc_console.desk.fleet.fleet_model import FleetModel
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
 _WIDTHS = {
-    Column.VERDICT: 118,
-    Column.NAME: 170,
-    Column.GROUPS: 110,
-    Column.LOAD: 100,
-    Column.CURVE: 116,
-    Column.CPU: 58,
-    Column.MEMORY: 78,
+    Column.VERDICT: 128,
+    Column.NAME: 172,
+    Column.GROUPS: 84,
+    Column.LOAD: 86,
+    Column.CURVE: 90,
+    Column.CPU: 50,
+    Column.MEMORY: 72,
     Column.DISK: 72,
-    Column.SERVICES: 78,
-    Column.AGE: 66,
-    Column.SINCE: 84,
-    Column.LINK: 78,
-    Column.WHY: 320,
+    Column.SERVICES: 70,
+    Column.AGE: 48,
+    Column.SINCE: 54,
+    Column.LINK: 58,
+    Column.WHY: 120,
 }
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
 _ROW_ROOM = 10
@@ -56,12 +56,11 @@ class FleetTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
         self._set_header()
-        self.take_up_layout()
+        self._take_up_layout()
 
     def _set_header(self) -> None:
         header = self.horizontalHeader()
@@ -71,14 +70,11 @@ class FleetTable(QTableView):
         header.setMinimumSectionSize(40)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_header_menu)
-        header.sectionResized.connect(self._keep_layout)
-        header.sectionMoved.connect(self._keep_layout)
-        header.sortIndicatorChanged.connect(self._keep_sort)
         for place, column in enumerate(COLUMNS):
             self.setColumnWidth(place, _WIDTHS[column])
 
-    def take_up_layout(self) -> None:
-        """Put the columns as they were kept, and sort as was kept."""
+    def _take_up_layout(self) -> None:
+        """Put the columns as they were kept, sort as was kept, and keep what changes from now."""
         kept = self._settings.get_layout(_HEADER_KEY, "")
         head, _, state = kept.partition(":")
         if head == str(len(COLUMNS)):
@@ -90,6 +86,10 @@ class FleetTable(QTableView):
         column = next((one for one in Column if one.value == name), Column.VERDICT)
         self.sort_by(column, descending=order == "descending")
         self.setSortingEnabled(True)
+        header = self.horizontalHeader()
+        header.sectionResized.connect(self._keep_layout)
+        header.sectionMoved.connect(self._keep_layout)
+        header.sortIndicatorChanged.connect(self._keep_sort)
 
     def sort_by(self, column: Column, *, descending: bool = False) -> None:
         """Sort by a column and show so in the header."""

@@ -10,6 +10,12 @@ from noc_console.desk.server.look import Look
 from noc_console.health.verdict import Verdict
 
 _FEWEST_TO_TELL = 1
+_STYLE = """
+QToolButton { color: INK; background: transparent; border: 1px solid palette(mid);
+              border-radius: 4px; padding: 4px 9px; }
+QToolButton:hover, QToolButton:focus { border-color: palette(highlight); }
+QToolButton:checked { background: palette(button); border-color: palette(highlight); }
+"""
 
 
 class SummaryBar(QWidget):
@@ -74,10 +80,12 @@ class SummaryBar(QWidget):
         button = QToolButton()
         button.setObjectName("count")
         button.setCheckable(True)
+        _ink(button, None)
         return button
 
 
 def _ink(button: QToolButton, colour: QColor | None) -> None:
-    wanted = f"QToolButton {{ color: {colour.name()}; }}" if colour else ""
+    ink = colour.name() if colour else "palette(text)"
+    wanted = _STYLE.replace("INK", ink)
     if button.styleSheet() != wanted:
         button.setStyleSheet(wanted)

@@ -1,5 +1,6 @@
 """Paints one tile of the wall: what, how bad, since when, ten minutes of load. GUI thread only."""
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 
@@ -11,11 +12,12 @@ from noc_console.desk.server.look import Look
 from noc_console.health.verdict import Verdict
 
 TILE_HEIGHT = 92
-LEAST_TILE_WIDTH = 196
+LEAST_TILE_WIDTH = 216
 _ROOM = 10.0
 _LINE = 18.0
 _EDGE = 4.0
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -40,22 +42,25 @@ def paint_tile(
     head = QRectF(inside.left(), inside.top(), inside.width(), _LINE)
     below = head.translated(0, _LINE)
     painter.setFont(_font(painter, QFont.Weight.DemiBold))
-    _paint_pair(painter, head, words[Column.NAME], words[Column.LOAD], ink, ink)
-    painter.setFont(_font(painter, QFont.Weight.Normal))
-    said = look.worded(verdict, f"{verdict.value} {words[Column.SINCE]}")
     age_ink = look.faint if model.is_live(row) else look.colours[Verdict.STALE]
-    _paint_pair(
-        painter, below, said, words[Column.AGE], look.colour(verdict) or look.faint, age_ink
-    )
+    _paint_pair(painter, head, words[Column.NAME], words[Column.AGE], ink, age_ink)
+    painter.setFont(_font(painter, QFont.Weight.Normal))
+    said = look.worded(verdict, f"{verdict.value} for {words[Column.SINCE]}")
+    said_ink = look.colour(verdict) or look.faint
+    _paint_pair(painter, below, said, words[Column.LOAD], said_ink, look.faint)
     curve_room = QRectF(inside.left(), below.bottom() + 4, inside.width(), 0)
     curve_room.setBottom(inside.bottom())
-    paint_line(painter, curve_room, CUT_OFF, palette.color(QPalette.ColorRole.Mid))
     curve = row_curve(columns, row)
+    if not np.isfinite(curve.per_core).any():
+        painter.setPen(look.faint)
+        painter.drawText(curve_room, _WRAPPED, words[Column.WHY])
+        return
+    paint_line(painter, curve_room, CUT_OFF, palette.color(QPalette.ColorRole.Mid))
     curve_ink = _curve_ink(look, verdict, ink, is_live=model.is_live(row))
     paint_curve(painter, curve_room, curve.per_core, curve_ink, curve.longest_gap)
 
 
-_SHOWN = (Column.NAME, Column.LOAD, Column.SINCE, Column.AGE)
+_SHOWN = (Column.NAME, Column.LOAD, Column.SINCE, Column.AGE, Column.WHY)
 
 
 def _curve_ink(look: Look, verdict: Verdict, ink: QColor, *, is_live: bool) -> QColor:
