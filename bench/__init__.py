@@ -1,0 +1,1 @@
+"""`make bench`: what noc-console costs, beside named baselines measured in the same run."""
