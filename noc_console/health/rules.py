@@ -170,9 +170,9 @@ def _crossed(
         (Verdict.CUT_OFF, lines.cut_off, "cut-off"),
         (Verdict.EARLY, lines.early, "early line"),
     ):
-        words = f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}"
-        if value >= line or (value >= line * HYSTERESIS and _was_said(title, name, before)):
-            return _Reason(verdict, words)
+        is_near = value >= line * HYSTERESIS
+        if is_near and (value >= line or _was_said(title, name, before)):
+            return _Reason(verdict, f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}")
     return None
 
 

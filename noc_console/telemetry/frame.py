@@ -57,8 +57,8 @@ class FrameReader:
         self._noise_bytes = 0
         self._frame_bytes = 0
         self._sequence: int | None = None
-        self._lines: list[str] | None = None
-        self._sections: dict[str, list[str]] = {}
+        self._lines: list[bytes] | None = None
+        self._sections: dict[str, list[bytes]] = {}
         self._absent: set[str] = set()
 
     def feed(self, content: bytes) -> list[Frame]:
@@ -71,8 +71,10 @@ class FrameReader:
         *lines, self._rest = (self._rest + content).split(b"\n")
         frames = []
         for line in lines:
-            frame = self._take(line)
-            if frame is not None:
+            if self._lines is not None and line[:1] == b" " and len(line) < self._room():
+                self._frame_bytes += len(line) + 1
+                self._lines.append(line[1:])
+            elif (frame := self._take(line)) is not None:
                 frames.append(frame)
         if len(self._rest) > self._room():
             raise self._too_long()
@@ -80,8 +82,10 @@ class FrameReader:
 
     def _room(self) -> int:
         if self._sequence is None:
-            return min(MAX_LINE_BYTES, MAX_NOISE_BYTES - self._noise_bytes)
-        return min(MAX_LINE_BYTES, MAX_FRAME_BYTES - self._frame_bytes)
+            room = MAX_NOISE_BYTES - self._noise_bytes
+        else:
+            room = MAX_FRAME_BYTES - self._frame_bytes
+        return min(MAX_LINE_BYTES, room)
 
     def _too_long(self) -> OutputTooLong:
         return OutputTooLong(
@@ -112,9 +116,7 @@ class FrameReader:
         self._lines = None
 
     def _take_inside(self, line: bytes) -> Frame | None:
-        if line.startswith(b" ") and self._lines is not None:
-            self._lines.append(line[1:].decode("utf-8", "replace"))
-        elif line.startswith(b"@+ "):
+        if line.startswith(b"@+ "):
             name = inert(line[3:], 100)
             if name in self._sections:
                 raise _not_understood(line)
@@ -132,12 +134,17 @@ class FrameReader:
         sequence = _sequence(line, b"@end ")
         if sequence != self._sequence:
             raise _not_understood(line)
-        self._sequence = None
+        self._sequence = self._lines = None
         return Frame(
             sequence=sequence,
-            sections={name: tuple(lines) for name, lines in self._sections.items()},
+            sections={name: _text(lines) for name, lines in self._sections.items()},
             absent=frozenset(self._absent),
         )
+
+
+def _text(lines: list[bytes]) -> tuple[str, ...]:
+    """Give lines as text, all decoded in one go."""
+    return tuple(b"\n".join(lines).decode("utf-8", "replace").split("\n")) if lines else ()
 
 
 def _sequence(line: bytes, marker: bytes) -> int:

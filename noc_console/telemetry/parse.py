@@ -21,6 +21,8 @@ SECTOR_BYTES = 512
 PAGE_BYTES = 4096
 """/proc/vmstat counts pages; those of the machines we watch have 4 KiB."""
 
+MAX_COUNTER = 1 << 64
+
 REBOOT_SLACK_S = 1.0
 
 _ABSENT = Missing.NOT_ON_THIS_SERVER
@@ -355,6 +357,10 @@ def _floats(words: Sequence[str]) -> list[float] | None:
 
 def _ints(words: Sequence[str]) -> list[int] | None:
     """Give words as counters of 64 bits, or None when one is none."""
-    if not all(word.isascii() and word.isdigit() and len(word) <= 20 for word in words):
+    try:
+        numbers = [*map(int, words)]
+    except ValueError:
         return None
-    return [int(word) for word in words]
+    if numbers and not 0 <= min(numbers) <= max(numbers) < MAX_COUNTER:
+        return None
+    return numbers

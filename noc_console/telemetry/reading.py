@@ -54,6 +54,9 @@ class Reading:
 
     def lack(self, section: str, *metrics: str) -> None:
         """Note metrics as missing: not there, not understood, or not asked for in this frame."""
+        metrics = tuple(metric for metric in metrics if metric not in self.values)
+        if not metrics:
+            return
         if self.lines(section):
             why = Missing.NOT_UNDERSTOOD
         elif section in self.frame.absent or section in self.frame.sections:
