@@ -1,5 +1,6 @@
 """Real OpenSSH servers for tests: unprivileged places, ports of their own, ended by pid."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -114,12 +115,14 @@ class Sshd:
     def pause(self) -> None:
         """Stop everything, sessions too, as a frozen host does."""
         for one in self.family():
-            one.suspend()
+            with contextlib.suppress(psutil.NoSuchProcess):  # a session that was just ending
+                one.suspend()
 
     def resume(self) -> None:
         """Let everything go on."""
         for one in self.family():
-            one.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.resume()
 
     def stop(self) -> None:
         """End the daemon and its sessions."""

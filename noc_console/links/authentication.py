@@ -4,13 +4,12 @@ Secrets come from the OS keyring and stay in memory for the one attempt.
 """
 
 import getpass
-import os
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import paramiko
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from paramiko.pkey import UnknownKeyType
 from paramiko.ssh_exception import (
@@ -21,18 +20,23 @@ from paramiko.ssh_exception import (
 )
 
 from noc_console.fleet.failure import FailureKind
+from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind
 from noc_console.fleet.server import Authentication, Server
+from noc_console.links.agent import AgentSilent, BoundedAgent, agent_is_there, keys_in_order
 from noc_console.links.failures import LinkFailure, link_failure
+from noc_console.links.transport import LinkTransport
 
 MAX_AGENT_KEYS = 5
 """sshd ends the connection at the sixth failure (MaxAuthTries)."""
+
+_PARAMIKO_TIMED_OUT = "Authentication timeout."
 
 Secrets = Callable[[str, SecretKind], str | None]
 """Gives a server's secret by the server's name; raises KeyringUnavailable."""
 
 
-def authenticate(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+def authenticate(transport: LinkTransport, server: Server, secrets: Secrets) -> str:
     """Log in as the server's user; gives in words what was accepted.
 
     Raises:
@@ -40,26 +44,60 @@ def authenticate(transport: paramiko.Transport, server: Server, secrets: Secrets
     """
     method = _METHODS[server.authentication]
     try:
-        return method(transport, server, secrets)
+        accepted = method(transport, server, secrets)
     except KeyringUnavailable as error:
         raise link_failure(
             FailureKind.KEYRING_UNAVAILABLE, f"{server.name}: {error.sentence}"
         ) from error
+    except AgentSilent as error:
+        raise _silent_agent(server) from error
     except BadAuthenticationType as error:
-        allowed = ", ".join(str(one) for one in error.allowed_types)
+        allowed = inert(", ".join(str(one) for one in error.allowed_types), 100)
         raise link_failure(
             FailureKind.AUTHENTICATION_FAILED,
             f"{server.name} does not allow {server.authentication.value}; it allows: {allowed}. "
             "Choose another authentication in the server's settings.",
         ) from error
-    except AuthenticationException as error:
-        raise _refused(server) from error
     except (SSHException, EOFError, OSError) as error:
+        raise _not_logged_in(transport, server, error) from error
+    if not transport.is_authenticated():
         raise link_failure(
-            FailureKind.CONNECTION_LOST,
-            f"{server.name} closed the connection while we logged in; it may limit attempts "
-            "or connections.",
-        ) from error
+            FailureKind.AUTHENTICATION_FAILED,
+            f"{server.name} accepted {server.authentication.value} and asks for more "
+            "(AuthenticationMethods); let it accept one method alone for this user.",
+        )
+    return accepted
+
+
+def _not_logged_in(transport: LinkTransport, server: Server, error: Exception) -> LinkFailure:
+    if isinstance(error, TimeoutError) or str(error) == _PARAMIKO_TIMED_OUT:
+        return link_failure(
+            FailureKind.TIMED_OUT,
+            f"{server.name} does not answer our login; it may be overloaded or waiting for its "
+            "DNS or its user directory.",
+        )
+    if transport.goodbye:
+        return link_failure(
+            FailureKind.AUTHENTICATION_FAILED,
+            f"{server.name} ended the login of {user_of(server)} and said: {transport.goodbye}; "
+            "check the user, and in an agent with many keys choose the one to use.",
+        )
+    if _is_refusal(transport, error):
+        return _refused(server)
+    return link_failure(
+        FailureKind.CONNECTION_LOST,
+        f"{server.name} closed the connection while we logged in; it may limit attempts "
+        "or connections.",
+    )
+
+
+def _is_refusal(transport: LinkTransport, error: Exception) -> bool:
+    """paramiko has one exception for a refusal, a time-out and a lost connection."""
+    return (
+        isinstance(error, AuthenticationException)
+        and transport.is_active()
+        and str(error) != _PARAMIKO_TIMED_OUT
+    )
 
 
 def user_of(server: Server) -> str:
@@ -67,12 +105,12 @@ def user_of(server: Server) -> str:
     return server.user or getpass.getuser()
 
 
-def _with_agent(transport: paramiko.Transport, server: Server, _secrets: Secrets) -> str:
-    if not _agent_is_there():
+def _with_agent(transport: LinkTransport, server: Server, _secrets: Secrets) -> str:
+    if not agent_is_there():
         raise _no_agent(server)
-    agent = paramiko.Agent()
+    agent = BoundedAgent()
     try:
-        keys = _chosen_first(agent.get_keys(), server.key_file)
+        keys = keys_in_order(agent, server.key_file)
         if not keys:
             raise _no_agent(server)
         for key in keys[:MAX_AGENT_KEYS]:
@@ -80,18 +118,14 @@ def _with_agent(transport: paramiko.Transport, server: Server, _secrets: Secrets
                 transport.auth_publickey(user_of(server), key)
             except BadAuthenticationType:
                 raise
-            except AuthenticationException:
+            except AuthenticationException as error:
+                if not _is_refusal(transport, error):
+                    raise
                 continue
             return f"{key.get_name()} {key.fingerprint} from the agent"
         raise _refused(server)
     finally:
         agent.close()
-
-
-def _agent_is_there() -> bool:
-    """Whether there is anything to ask; Windows has its agents elsewhere."""
-    path = os.environ.get("SSH_AUTH_SOCK", "")
-    return sys.platform == "win32" or (bool(path) and Path(path).exists())
 
 
 def _no_agent(server: Server) -> LinkFailure:
@@ -102,18 +136,15 @@ def _no_agent(server: Server) -> LinkFailure:
     )
 
 
-def _chosen_first(keys: Iterable[paramiko.AgentKey], key_file: str) -> list[paramiko.AgentKey]:
-    """Put the key whose public part lies beside `key_file` first, as IdentityFile does."""
-    keys = list(keys)
-    public = Path(f"{key_file}.pub").expanduser()
-    if not key_file or not public.is_file():
-        return keys
-    words = public.read_text("utf-8", errors="replace").split()
-    wanted = words[1] if len(words) > 1 else ""
-    return sorted(keys, key=lambda key: key.get_base64() != wanted)
+def _silent_agent(server: Server) -> LinkFailure:
+    return link_failure(
+        FailureKind.AGENT_MISSING,
+        f"{server.name} is to be reached with an agent, but the ssh-agent does not answer; see "
+        "whether it asks for something (a touch, a PIN, a confirmation), or start it again.",
+    )
 
 
-def _with_key_file(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+def _with_key_file(transport: LinkTransport, server: Server, secrets: Secrets) -> str:
     key = load_key(server, secrets)
     transport.auth_publickey(user_of(server), key)
     kind = "certificate" if key.public_blob else "key"
@@ -172,24 +203,30 @@ def _certificate_path(server: Server, key_path: Path) -> Path | None:
 def _refuse_expired(server: Server, path: Path) -> None:
     try:
         certificate = serialization.load_ssh_public_identity(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(server, f"the certificate {path} cannot be read") from error
     if not isinstance(certificate, serialization.SSHCertificate):
         raise _unusable(server, f"{path} is no certificate")
-    if certificate.valid_before <= time.time():
+    now_s = time.time()
+    if certificate.valid_before <= now_s:
         raise link_failure(
             FailureKind.CERTIFICATE_EXPIRED,
             f"{server.name}: the certificate {path} has expired; have a new one signed.",
         )
+    if certificate.valid_after > now_s:
+        raise link_failure(
+            FailureKind.CERTIFICATE_EXPIRED,
+            f"{server.name}: the certificate {path} is not valid yet; check this machine's clock.",
+        )
 
 
-def _with_password(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+def _with_password(transport: LinkTransport, server: Server, secrets: Secrets) -> str:
     # where only keyboard-interactive is allowed, paramiko answers its one question with it
     transport.auth_password(user_of(server), _password(server, secrets))
     return "password"
 
 
-def _with_questions(transport: paramiko.Transport, server: Server, secrets: Secrets) -> str:
+def _with_questions(transport: LinkTransport, server: Server, secrets: Secrets) -> str:
     password = _password(server, secrets)
     asked: list[str] = []
 

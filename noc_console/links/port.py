@@ -11,6 +11,8 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.links.failures import LinkFailure, link_failure
 
+MAX_ADDRESSES = 8
+
 
 def resolve(server: Server, timeout_s: float) -> list[tuple[socket.AddressFamily, Any]]:
     """Give the addresses of a server's name. getaddrinfo knows no time-out: it waits on a thread.
@@ -50,20 +52,22 @@ def open_port(
         LinkFailure: REFUSED, TIMED_OUT or UNREACHABLE.
     """
     ends_s = time.monotonic() + timeout_s
-    failure: LinkFailure | None = None
-    for family, address in addresses:
+    failures: list[LinkFailure] = []
+    tried = addresses[:MAX_ADDRESSES]
+    for place, (family, address) in enumerate(tried):
         sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.settimeout(max(0.5, ends_s - time.monotonic()))
+        sock.settimeout(max(0.5, (ends_s - time.monotonic()) / (len(tried) - place)))
         try:
             sock.connect(address)
         except OSError as error:
             sock.close()
-            failure = failure or _port_failure(server, error)
+            failures.append(_port_failure(server, error))
             continue
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return sock
-    raise failure or _port_failure(server, OSError())
+    # without IPv6 here, "no route" to a server's IPv6 address says nothing of the server
+    raise min(failures, key=lambda one: one.failure.kind is FailureKind.UNREACHABLE)
 
 
 def _port_failure(server: Server, error: OSError) -> LinkFailure:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import paramiko
-from paramiko.ssh_exception import IncompatiblePeer, SSHException
+from paramiko.ssh_exception import SSHException
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
@@ -21,10 +21,11 @@ from noc_console.fleet.server import Server
 from noc_console.links import host_keys
 from noc_console.links.authentication import Secrets, authenticate, user_of
 from noc_console.links.failures import LinkFailure, link_failure
+from noc_console.links.greeting import greet
 from noc_console.links.host_keys import CERTIFICATE, KnownKeys
 from noc_console.links.known_hosts import KnownHost, Marker
 from noc_console.links.port import open_port, resolve
-from noc_console.links.stream import SHELL, Stream
+from noc_console.links.stream import Stream, start_shell
 from noc_console.links.transport import (
     HOST_KEY_ALGORITHMS,
     WEAK_CIPHERS,
@@ -33,6 +34,8 @@ from noc_console.links.transport import (
 )
 
 __all__ = ["CommandResult", "LinkFailure", "SshConnection", "Step", "Stream", "Timeouts", "connect"]
+
+_PARAMIKO_TIMED_OUT = "Timeout opening channel."
 
 OnStep = Callable[["Step"], None]
 
@@ -97,34 +100,42 @@ class SshConnection:
         Raises:
             LinkFailure: the server refuses another channel or a shell.
         """
+        channel = None
         try:
             channel = self._open_channel()
             stream = Stream(channel, self._server.name, on_bytes, on_end)
             stream.start(script, self._timeouts.channel_s)
         except (SSHException, EOFError, OSError) as error:
-            raise self._shell_refused() from error
+            if channel is not None:
+                channel.close()
+            raise self._no_shell(error) from error
         return stream
 
     def run(self, script: bytes, *, deadline_s: float, max_bytes: int) -> CommandResult:
         """Run a script in the server's /bin/sh and give what it printed.
 
         Raises:
-            LinkFailure: the server refuses another channel or a shell.
+            LinkFailure: the server refuses another channel or a shell, or is lost meanwhile.
         """
         started_s = time.monotonic()
+        channel = None
         try:
             channel = self._open_channel()
+            start_shell(channel, self._timeouts.channel_s)
             channel.settimeout(self._timeouts.channel_s)
-            channel.exec_command(SHELL.decode("ascii"))
             channel.sendall(script)
             channel.shutdown_write()
         except (SSHException, EOFError, OSError) as error:
-            raise self._shell_refused() from error
+            if channel is not None:
+                channel.close()
+            raise self._no_shell(error) from error
         try:
             output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes)
             status = channel.recv_exit_status() if whole and channel.exit_status_ready() else None
         finally:
             channel.close()
+        if status in {None, -1} and not self._transports[-1].is_active():
+            raise self._lost()
         return CommandResult(
             exit_status=status,
             output=output,
@@ -134,13 +145,27 @@ class SshConnection:
 
     def close(self) -> None:
         """Close at once, however dead the server is; its shells end with the connection."""
-        for transport in self._transports:
+        for transport in reversed(self._transports):
             transport.end()
 
     def _open_channel(self) -> paramiko.Channel:
         return self._transports[-1].open_session(timeout=self._timeouts.channel_s)
 
-    def _shell_refused(self) -> LinkFailure:
+    def _lost(self) -> LinkFailure:
+        return link_failure(
+            FailureKind.CONNECTION_LOST,
+            f"The connection to {self._server.name} was lost; it is tried again by itself.",
+        )
+
+    def _no_shell(self, error: Exception) -> LinkFailure:
+        if not self._transports[-1].is_active():
+            return self._lost()
+        if isinstance(error, TimeoutError) or str(error) == _PARAMIKO_TIMED_OUT:
+            return link_failure(
+                FailureKind.STOPPED_ANSWERING,
+                f"{self._server.name} let us in and then stopped answering; it may be overloaded "
+                "or frozen. It is tried again by itself.",
+            )
         return link_failure(
             FailureKind.SHELL_REFUSED,
             f"{self._server.name} let us in but gives no shell; check the user's login shell and "
@@ -174,7 +199,7 @@ def connect(
         transport, facts = _connect_one(server, transports, known, secrets, timeouts, on_step)
         transports.append(transport)
     except BaseException:
-        for transport in transports:
+        for transport in reversed(transports):
             transport.end()
         raise
     return SshConnection(transports, server, facts, timeouts)
@@ -202,7 +227,7 @@ def _connect_one(
     )
     transport.auth_timeout = timeouts.authentication_s
     try:
-        _greet(transport, server, timeouts)
+        greet(transport, server, timeouts.greeting_s)
         on_step(Step(name="banner", ok=True, sentence=inert(transport.remote_version, 100)))
         host_keys.verify(
             known,
@@ -255,60 +280,6 @@ def _reach(
     sock = open_port(server, addresses, timeouts.port_s)
     on_step(Step(name="port", ok=True, sentence=f"port {server.port} is open"))
     return sock
-
-
-def _greet(transport: LinkTransport, server: Server, timeouts: Timeouts) -> None:
-    try:
-        transport.greet(timeouts.greeting_s)
-    except TimeoutError as error:
-        raise _no_greeting(transport, server, error) from error
-    except IncompatiblePeer as error:
-        raise link_failure(
-            FailureKind.NO_COMMON_ALGORITHM,
-            f"{server.name} speaks only outdated algorithms; update its sshd, or allow outdated "
-            "algorithms for this server in its settings.",
-        ) from error
-    except (SSHException, EOFError, OSError) as error:
-        if not transport.remote_version:
-            raise _no_greeting(transport, server, error) from error
-        raise link_failure(
-            FailureKind.CONNECTION_LOST,
-            f"{server.name} closed the connection during the key exchange; look at sshd's log.",
-        ) from error
-
-
-def _no_greeting(transport: LinkTransport, server: Server, error: Exception) -> LinkFailure:
-    if transport.remote_version:
-        return link_failure(
-            FailureKind.TIMED_OUT,
-            f"{server.name} said hello and then nothing more; it may be overloaded.",
-        )
-    timed_out = isinstance(error, TimeoutError)
-    if timed_out and not transport.greeting:
-        return link_failure(
-            FailureKind.NOT_SSH,
-            f"{server.name} takes the connection at port {server.port} and says no SSH hello; it "
-            "hangs, or that port is not sshd's.",
-        )
-    if timed_out or transport.greeting_was_endless:
-        return link_failure(
-            FailureKind.NOT_SSH,
-            f"{server.name} sends lines without end and no SSH banner; check that sshd listens on "
-            f"port {server.port}.",
-        )
-    said = inert(transport.greeting.strip(), 80)
-    if transport.was_closed_by_peer:
-        return link_failure(
-            FailureKind.REFUSED,
-            f"{server.name} closes the connection before it says hello"
-            + (f" (it said: {said})" if said else "")
-            + "; it may have reached its limit (MaxStartups) or block our address.",
-        )
-    return link_failure(
-        FailureKind.NOT_SSH,
-        f"{server.name} answers at port {server.port} with something else than SSH ({said}); check "
-        "that sshd listens there.",
-    )
 
 
 def _algorithms(lines: Sequence[KnownHost]) -> tuple[str, ...]:

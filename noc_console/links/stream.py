@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 
 import paramiko
-from paramiko.common import cMSG_CHANNEL_WINDOW_ADJUST
+from paramiko.common import cMSG_CHANNEL_REQUEST, cMSG_CHANNEL_WINDOW_ADJUST
 from paramiko.message import Message
+from paramiko.ssh_exception import SSHException
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
@@ -17,8 +18,32 @@ from noc_console.fleet.inert import inert
 MAX_BYTES_UNASKED = 1024 * 1024
 """What may arrive between two lines we send; more is a server that shouts."""
 
-SHELL = b"exec /bin/sh"
+SHELL = "exec /bin/sh"
 """Understood by every login shell there is (sh, bash, zsh, fish, csh, busybox)."""
+
+
+def start_shell(channel: paramiko.Channel, timeout_s: float) -> None:
+    """Have the server run its /bin/sh on a channel.
+
+    paramiko's exec_command would wait for the answer without end.
+
+    Raises:
+        TimeoutError: the server does not answer.
+        SSHException, EOFError, OSError: it refuses, or the connection is lost.
+    """
+    transport = channel.get_transport()
+    request = Message()
+    request.add_byte(cMSG_CHANNEL_REQUEST)
+    request.add_int(channel.remote_chanid)
+    request.add_string("exec")
+    request.add_boolean(True)
+    request.add_string(SHELL)
+    channel._event_pending()  # type: ignore[attr-defined]  # noqa: SLF001
+    transport._send_user_message(request)  # type: ignore[attr-defined]  # noqa: SLF001
+    if not channel.event.wait(timeout_s):
+        raise TimeoutError
+    if not channel.event_ready:
+        raise transport.get_exception() or SSHException("no shell")
 
 
 class Stream:
@@ -37,6 +62,7 @@ class Stream:
         self._on_bytes = on_bytes
         self._on_end = on_end
         self._unasked = 0
+        self._was_asked = False
         self._complaint = b""
         self._ended = threading.Lock()
         channel.settimeout(0.0)
@@ -47,10 +73,11 @@ class Stream:
         """Run `script` in the server's /bin/sh.
 
         Raises:
-            SSHException, OSError: the server refused the shell or does not take the script.
+            TimeoutError: the server does not answer or does not take the script.
+            SSHException, EOFError, OSError: it refused the shell, or the connection is lost.
         """
+        start_shell(self._channel, timeout_s)
         self._channel.settimeout(timeout_s)
-        self._channel.exec_command(SHELL.decode("ascii"))
         self._channel.sendall(script)
         self._channel.settimeout(0.0)
 
@@ -60,6 +87,7 @@ class Stream:
         if not transport.clear_to_send.is_set():
             return False  # keys are being renewed
         self._unasked = 0
+        self._was_asked = True
         try:
             return self._channel.send(line) == len(line)
         except OSError:
@@ -71,6 +99,14 @@ class Stream:
         self._channel.close()
 
     def _take(self, content: bytes) -> None:
+        if self._is_bounded(content):
+            self._on_bytes(content)
+
+    def _hear(self, content: bytes) -> None:
+        if self._is_bounded(content):
+            self._complaint = (self._complaint + content)[-1000:]
+
+    def _is_bounded(self, content: bytes) -> bool:
         self._unasked += len(content)
         if self._unasked > MAX_BYTES_UNASKED:
             self._tell(
@@ -78,11 +114,8 @@ class Stream:
                 f"{self._name} sends output without end, so the connection was closed; look at "
                 "what its shell start-up files print.",
             )
-            return
-        self._on_bytes(content)
-
-    def _hear(self, content: bytes) -> None:
-        self._complaint = (self._complaint + content)[-1000:]
+            return False
+        return True
 
     def _end(self) -> None:
         transport = self._channel.get_transport()
@@ -93,12 +126,14 @@ class Stream:
             )
             return
         said = inert(self._complaint, 200)
-        self._tell(
-            FailureKind.SHELL_REFUSED,
-            f"The shell on {self._name} ended"
-            + (f" and said: {said}" if said else "")
-            + "; check that its user may run /bin/sh.",
-        )
+        ended = f"The shell on {self._name} ended" + (f" and said: {said}" if said else "")
+        if self._was_asked:
+            self._tell(
+                FailureKind.CONNECTION_LOST,
+                f"{ended}; the server may be shutting down. It is tried again by itself.",
+            )
+        else:
+            self._tell(FailureKind.SHELL_REFUSED, f"{ended}; check that its user may run /bin/sh.")
 
     def _tell(self, kind: FailureKind, sentence: str) -> None:
         if self._ended.acquire(blocking=False):
@@ -117,14 +152,17 @@ class _Sink:
         self._channel = channel
         self._take = take
         self._end = end
+        self._ungranted = 0
 
     def feed(self, content: bytes) -> None:
         self._take(content)
+        self._ungranted += len(content)
         transport = self._channel.get_transport()
         if not transport.clear_to_send.is_set():
             return  # this thread renews the keys: waiting here would wait for ever
         # paramiko has no public way to have bytes as events; this is what its recv() does
-        grant = self._channel._check_add_window(len(content))  # type: ignore[attr-defined]  # noqa: SLF001
+        grant = self._channel._check_add_window(self._ungranted)  # type: ignore[attr-defined]  # noqa: SLF001
+        self._ungranted = 0
         if grant > 0:
             message = Message()
             message.add_byte(cMSG_CHANNEL_WINDOW_ADJUST)

@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import paramiko
+from paramiko.message import Message
 from paramiko.packet import Packetizer
 from paramiko.ssh_exception import SSHException
+
+from noc_console.fleet.inert import inert
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 """Every failure is told as a `Failure`; paramiko's own words hold text of strangers."""
@@ -81,6 +84,11 @@ class BoundedPacketizer(Packetizer):
             self.peer_closed = True
             raise
 
+    def close(self) -> None:
+        """Close; over a jump server that is gone even saying so fails, and that is no news."""
+        with contextlib.suppress(EOFError, OSError, SSHException):
+            super().close()
+
     def readline(self, timeout: float) -> str:
         """Give the next line of the greeting."""
         self._greeting_lines += 1
@@ -114,6 +122,8 @@ class LinkTransport(paramiko.Transport):
         self.offered_blob = b""
         """The host key or certificate as the server sent it; empty before the key exchange."""
         self.agreed_kex = ""
+        self.goodbye = ""
+        """What the server said when it ended the connection, made inert."""
         super().__init__(sock, packetizer_class=BoundedPacketizer)
         self._greeting = cast("BoundedPacketizer", self.packetizer)
         self.daemon = True
@@ -129,10 +139,16 @@ class LinkTransport(paramiko.Transport):
 
     def _verify_key(self, host_key: bytes, sig: bytes) -> None:
         super()._verify_key(host_key, sig)  # type: ignore[misc]
+        if self.offered_blob not in {b"", host_key}:
+            raise SSHException("another host key while keys were renewed")
         self.offered_blob = host_key
         engine = type(self.kex_engine)
         named = self._kex_info.items()  # type: ignore[attr-defined]
         self.agreed_kex = next((name for name, one in named if one is engine), "")
+
+    def _parse_disconnect(self, message: Message) -> None:
+        message.get_int()
+        self.goodbye = inert(message.get_string(), 100)
 
     @property
     def agreed_cipher(self) -> str:
