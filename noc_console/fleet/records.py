@@ -39,6 +39,10 @@ class NameTaken(ConsoleError):
     """Another server has this name."""
 
 
+class ServerChanged(ConsoleError):
+    """A server is not as it was seen; somebody else changed it."""
+
+
 def list_servers(store: Store) -> list[Server]:
     """Give every server, by name."""
     with store.read() as connection:
@@ -131,6 +135,33 @@ def edit_servers(store: Store, servers: Iterable[Server], now: datetime) -> list
             _follow_names(connection, renamed, now)
         bump(connection, "fleet")
     return servers
+
+
+def add_and_edit(
+    store: Store,
+    added: Sequence[Server],
+    edited: Sequence[tuple[Server, Server]],
+    now: datetime,
+) -> None:
+    """Add many servers and change many others, all of it or nothing.
+
+    `edited` gives each server as it was seen and as it shall be, under the same name.
+
+    Raises:
+        NameTaken: a name was taken meanwhile.
+        UnknownServer: a server was deleted meanwhile.
+        ServerChanged: a server is not as it was seen.
+    """
+    with store.write() as connection:
+        there = {one.id: one for one in _select(connection, table.c.deleted_at.is_(None))}
+        _refuse_doubled(connection, [server.name for server in added])
+        for before, _ in edited:
+            _refuse_changed(before, there.get(before.id))
+        if added:
+            _insert(connection, added, now)
+        if edited:
+            _update_many(connection, [after for _, after in edited], now)
+        bump(connection, "fleet")
 
 
 def edit_many(
@@ -260,6 +291,16 @@ def _update(connection: sa.Connection, server: Server, now: datetime) -> None:
     _put_sites(connection, [server])
 
 
+def _update_many(connection: sa.Connection, servers: Sequence[Server], now: datetime) -> None:
+    change = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
+    connection.execute(
+        change, [{**_columns(one), "changed_at": now, "row_id": one.id} for one in servers]
+    )
+    for some in _chunks([server.id for server in servers]):
+        connection.execute(sa.delete(site).where(site.c.server_id.in_(some)))
+    _put_sites(connection, servers)
+
+
 def _put_sites(connection: sa.Connection, servers: Iterable[Server]) -> None:
     rows = [
         {"server_id": server.id, "domain": one.domain, "customer": one.customer}
@@ -277,6 +318,13 @@ def _refuse_doubled(connection: sa.Connection, names: Sequence[str]) -> None:
         if name in taken:
             raise NameTaken(f"There is already a server called {name}; choose another name.")
         taken.add(name)
+
+
+def _refuse_changed(before: Server, there: Server | None) -> None:
+    if there is None:
+        raise UnknownServer(f"{before.name} was deleted meanwhile; nothing was changed.")
+    if there != before:
+        raise ServerChanged(f"{before.name} was changed meanwhile; nothing was changed by this.")
 
 
 def _refuse_taken(connection: sa.Connection, name: str, besides: Sequence[int] = ()) -> None:

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.background import Background
-from noc_console.desk.importing.file_kind import FileKind
 from noc_console.desk.importing.import_dialog import Found, ImportDialog
 from noc_console.desk.importing.preview_panel import PreviewLines, ServerLine
 from noc_console.errors import ConsoleError
+from noc_console.fleet.importing.file_kind import FileKind
 from tests.desk.qt_life import end, wait_until
 
 

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.importing.file_kind import FileKind
 from noc_console.desk.importing.mapping_form import MappingForm
 from noc_console.desk.importing.preview_panel import PreviewLines, PreviewPanel
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
+from noc_console.fleet.importing.file_kind import FileKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

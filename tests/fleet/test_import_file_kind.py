@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 import pytest
 
-from noc_console.desk.importing.file_kind import FileKind, guess_kind
+from noc_console.fleet.importing.file_kind import FileKind, guess_kind
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Servers from files: read, compared with the fleet, and taken in all together or not at all."""

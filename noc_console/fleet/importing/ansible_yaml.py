@@ -1,0 +1,120 @@
+"""The YAML form of an Ansible inventory: groups with `hosts`, `vars` and `children`. Pure.
+
+As Ansible's own `yaml` inventory plugin reads it, but what it would stop at is told and left out.
+"""
+
+from noc_console.fleet.importing.bounded_yaml import (
+    Items,
+    Node,
+    Pairs,
+    Scalar,
+    TooLarge,
+    entries,
+    read_nodes,
+    text_of,
+)
+from noc_console.fleet.importing.host_ranges import NoRange, expand_hosts
+from noc_console.fleet.importing.inventory import ALL, Inventory
+from noc_console.fleet.importing.preview import FileNotRead
+from noc_console.fleet.importing.secret_words import HIDDEN
+from noc_console.fleet.inert import inert
+
+MAX_STEPS = 2_000_000
+"""Groups, hosts and variables walked, aliases each time: a small file can name them without end."""
+
+
+def read_yaml(text: str, inventory: Inventory) -> None:
+    """Add to the inventory what the text says.
+
+    Raises:
+        FileNotRead: it is no YAML, or beyond bounds.
+    """
+    root = read_nodes(text, inventory.file)
+    if root is None:
+        return
+    if not isinstance(root, Pairs):
+        raise FileNotRead(
+            f"{inert(inventory.file)} is no inventory: at its top there must be groups, such as "
+            "`all:`."
+        )
+    try:
+        _YamlReader(inventory).read(root)
+    except TooLarge:
+        raise FileNotRead(
+            f"{inert(inventory.file)} makes more of its aliases than any inventory holds."
+        ) from None
+
+
+class _YamlReader:
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._steps = 0
+
+    def read(self, root: Pairs) -> None:
+        """Take the groups at the top."""
+        for name, body in entries(root):
+            self._group(name, body, (), root.line)
+
+    def _group(self, name: str, body: Node, above: tuple[str, ...], line: int) -> None:
+        self._count()
+        group = self._inventory.group(name)
+        if name in above or (above and name == ALL):
+            self._tell(line, name, "A group cannot be a child of itself.")
+            return
+        if above:
+            group.parents[above[-1]] = None
+        for key, value in self._pairs_of(body, name):
+            if key == "vars":
+                self._variables(group.variables, value, f"{name}: vars")
+            elif key in {"hosts", "children"}:
+                self._members(key, value, (*above, name))
+            else:
+                self._tell(value.line, f"{name}: {key}", "A group has hosts, vars and children.")
+
+    def _members(self, key: str, value: Node, above: tuple[str, ...]) -> None:
+        for name, body in self._pairs_of(value, f"{above[-1]}: {key}"):
+            if key == "hosts":
+                self._hosts(name, body, above[-1])
+            else:
+                self._group(name, body, above, body.line)
+
+    def _hosts(self, text: str, body: Node, group: str) -> None:
+        try:
+            names, port = expand_hosts(text)
+        except NoRange as failure:
+            self._tell(body.line, text, str(failure))
+            return
+        variables: dict[str, str] = {"ansible_port": str(port)} if port else {}
+        self._variables(variables, body, text)
+        for name in names:
+            self._count()
+            self._inventory.host(name, group, body.line).variables |= variables
+
+    def _variables(self, variables: dict[str, str], body: Node, where: str) -> None:
+        for name, value in self._pairs_of(body, where):
+            self._count()
+            if isinstance(value, Scalar) and "vault" in value.tag:
+                why = "What Ansible Vault encrypted cannot be read."
+                self._tell(value.line, f"{name}={HIDDEN}", why)
+                continue
+            self._inventory.take(variables, name, text_of(value), value.line)
+
+    def _pairs_of(self, node: Node, where: str) -> list[tuple[str, Node]]:
+        """Give the entries of a mapping; a single word is a name without anything below it."""
+        if isinstance(node, Pairs):
+            return list(entries(node))
+        if isinstance(node, Items):
+            self._tell(node.line, where, "Here names are listed; write each with a colon after it.")
+        elif text_of(node) and where.endswith((": hosts", ": children")):
+            return [(node.value, Scalar(line=node.line, value="", is_plain=True))]
+        elif text_of(node):
+            self._tell(node.line, f"{where}: {node.value}", "Here must be names with values.")
+        return []
+
+    def _count(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise TooLarge
+
+    def _tell(self, line: int, text: str, why: str) -> None:
+        self._inventory.tell(line, text, why)
