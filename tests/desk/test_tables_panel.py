@@ -74,7 +74,7 @@ def test_a_service_that_runs_but_does_not_answer_is_first_and_counted_as_not_ok(
     first = cells(panel.services.model, 0)
     assert first[:4] == ["●  running but not answering", "nginx", "running", "no answer"]
     assert first[-1] == "Nothing answered within 5 s."
-    assert panel.tabText(0) == "&Services (1/2 ok)"
+    assert panel.tabText(0) == "Servi&ces (1/2 ok)"
 
 
 def test_with_no_service_the_tab_says_how_to_expect_one(panel: TablesPanel) -> None:

@@ -67,7 +67,7 @@ class ConnectionSection(FieldRows):
         self.add_field("&Name", self.name, field=Field.NAME)
         if self._is_ssh:
             self.add_field(
-                "&Address",
+                "A&ddress",
                 side_by_side(self.address, self.port),
                 field=Field.ADDRESS,
                 hint="Host name or IP address, and the port of SSH.",
@@ -76,7 +76,7 @@ class ConnectionSection(FieldRows):
             self.add_field(
                 "&User", self.user, field=Field.USER, hint="Empty: the name you are logged in with."
             )
-            self.add_field("Au&thentication", self.authentication)
+            self.add_field("Authent&ication", self.authentication)
             self._add_key_rows()
             self.add_field(
                 "&Jumps",
@@ -102,7 +102,7 @@ class ConnectionSection(FieldRows):
             hint="Only where the servers trust a certificate authority.",
         )
         self.add_field(
-            "&Secret", self.secret, hint="Goes to this computer's keyring and nowhere else."
+            "&Passphrase", self.secret, hint="Goes to this computer's keyring and nowhere else."
         )
 
     def fill(self, form: ServerForm) -> None:
@@ -130,7 +130,7 @@ class ConnectionSection(FieldRows):
         )
         self.set_row_visible(self.secret, visible=way in _WITH_SECRET)
         self.secret.setAccessibleName(_WITH_SECRET.get(way, "Secret"))
-        self.rename_row(self.secret, f"&{_WITH_SECRET.get(way, 'Secret')}")
+        self.rename_row(self.secret, f"&{_WITH_SECRET.get(way, 'Passphrase')}")
 
     def _browse(self, field: QLineEdit, title: str) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, title, field.text())

@@ -99,7 +99,7 @@ class CustomersSection(FieldRows):
             self.partner.addItem(name, name)
         self.add_field("&Brand", self.brand, hint="Under which of your names it is sold.")
         self.add_field(
-            "Si&tes",
+            "S&ites",
             self.sites,
             field=Field.SITES,
             hint="When the server fails, these customers are the ones to tell.",

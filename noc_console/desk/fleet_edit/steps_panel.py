@@ -1,5 +1,6 @@
 """The steps of a connection test as they arrive: a shape, the step's name and a sentence each."""
 
+import re
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,16 @@ STEPS = ("name", "port", "banner", "host key", "authentication", "shell", "probe
 
 _WAITING, _PASSED, _FAILED, _SKIPPED = "○", "✔", "✖", "–"
 _SPOKEN = {_WAITING: "waiting", _PASSED: "passed", _FAILED: "failed", _SKIPPED: "not tried"}
+
+
+_LONG_WORD = re.compile(r"\S{25,}")
+_BREAK = "\u200b"
+"""Zero width space (Unicode, UAX 14): a line may end there."""
+
+
+def breakable(words: str) -> str:
+    """Let a word such as a fingerprint go on in the next line: a label would cut it off."""
+    return _LONG_WORD.sub(lambda found: _BREAK.join(found[0]), words)
 
 
 class StepsPanel(QScrollArea):
@@ -77,15 +88,15 @@ class StepsPanel(QScrollArea):
 
     def end(self, words: str) -> None:
         """Show the last word on the test; steps never reached are told as not tried."""
-        self._words.setText(words)
+        self._words.setText(breakable(words))
         for step, shape in self._shapes.items():
             if shape.text() == _WAITING:
-                self._show(step, _SKIPPED, self._sentences[step].text())
+                self._show(step, _SKIPPED, self.sentence_of(step))
 
     @property
     def words(self) -> str:
         """The sentence above the steps."""
-        return self._words.text()
+        return self._words.text().replace(_BREAK, "")
 
     def outcome_of(self, step: str) -> str:
         """Give what the panel says of a step: waiting, passed, failed or not tried."""
@@ -93,7 +104,7 @@ class StepsPanel(QScrollArea):
 
     def sentence_of(self, step: str) -> str:
         """Give the sentence of a step."""
-        return self._sentences[step].text()
+        return self._sentences[step].text().replace(_BREAK, "")
 
     def _show(self, step: str, shape: str, sentence: str) -> None:
         label = self._shapes[step]
@@ -101,5 +112,5 @@ class StepsPanel(QScrollArea):
         label.setAccessibleName(f"{step}: {_SPOKEN[shape]}")
         colour = {_PASSED: self._colours[True], _FAILED: self._colours[False]}.get(shape)
         label.setStyleSheet(f"color: {colour}; font-weight: 700;" if colour else "")
-        self._sentences[step].setText(sentence)
+        self._sentences[step].setText(breakable(sentence))
         self._sentences[step].setVisible(bool(sentence))

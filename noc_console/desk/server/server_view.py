@@ -97,7 +97,7 @@ class ServerView(QWidget):
             server.name, colours.graphs, now, float(_MISSED_TICKS * server.tick_s)
         )
         self.tables = TablesPanel(colours.look, now, _SPACE, _INODES)
-        self.key_button = QPushButton("Review &host key…")
+        self.key_button = QPushButton("&Review host key…")
         self.edit_button = QPushButton("&Edit")
         self._lay_out()
         self.show_server(server)

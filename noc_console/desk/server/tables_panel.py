@@ -83,7 +83,7 @@ class TablesPanel(QTabWidget):
         processes.addWidget(self.by_memory)
         processes.setChildrenCollapsible(False)
         pages: tuple[tuple[QWidget, str], ...] = (
-            (self.services, "&Services"),
+            (self.services, "Servi&ces"),
             (self.mounts, "&File systems"),
             (processes, "&Processes"),
             (self.connection, "Co&nnection"),
@@ -100,7 +100,7 @@ class TablesPanel(QTabWidget):
         """Show services with their outside checks, worst first."""
         rows = service_rows(services, checks)
         self.services.show_rows(rows)
-        self.setTabText(0, f"&Services {_well_of(rows)}".rstrip())
+        self.setTabText(0, f"Servi&ces {_well_of(rows)}".rstrip())
 
     def show_mounts(self, mounts: Sequence[Mount]) -> None:
         """Show the file systems, the fullest first."""

@@ -40,6 +40,7 @@ QPushButton:default {{
 QPushButton:disabled {{
     color: {colours.disabled}; background: {colours.ground}; border-color: {colours.border};
 }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QHeaderView {{ background: {colours.ground}; }}
 QHeaderView::section {{
     background: {colours.ground}; color: {colours.faint};
@@ -74,6 +75,7 @@ QListWidget#pageRail {{
     background: {colours.ground}; border: none; border-radius: 0;
     border-right: 1px solid {colours.border}; padding: 6px 0; outline: none;
 }}
+QDialog#palette {{ border: 1px solid {colours.border}; }}
 QListView#found::item {{ padding: 5px 6px; }}
 QListWidget#pageRail::item {{ padding: 0 12px; border-left: 3px solid transparent; }}
 QListWidget#pageRail::item:hover {{ background: {colours.button}; }}
