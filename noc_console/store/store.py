@@ -24,7 +24,6 @@ BUSY_TIMEOUT_MS = 10_000
 MIN_FREE_BYTES = 64 * 1024 * 1024
 """Below this nothing is written: on a full disk even DELETE and a checkpoint fail."""
 
-_FREE_CHECK_EVERY = 50
 _WRITE = {"noc_console_write": True}
 
 
@@ -36,7 +35,6 @@ class Store:
         self.location = location
         self.core = core
         self._history = history
-        self._writes = 0
 
     @property
     def is_embedded(self) -> bool:
@@ -98,15 +96,9 @@ class Store:
             raise _named(error, self.location) from error
 
     def _guard_free_space(self) -> None:
-        """Look at the disk's free room now and then; a full disk is said before it is met."""
+        """Look at the disk's free room (some 2 us): a full disk is said before it is met."""
         folder = self.location.folder
-        if folder is None:
-            return
-        self._writes += 1
-        if self._writes % _FREE_CHECK_EVERY != 1:
-            return
-        if shutil.disk_usage(folder).free < MIN_FREE_BYTES:
-            self._writes = 0
+        if folder is not None and shutil.disk_usage(folder).free < MIN_FREE_BYTES:
             raise StoreFull(
                 f"The disk of {folder} has less than {MIN_FREE_BYTES // 2**20} MB left, so nothing "
                 "new is recorded; free some room and recording goes on by itself."

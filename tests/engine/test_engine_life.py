@@ -16,6 +16,7 @@ from noc_console.store.store import open_store
 from noc_console.store.upkeep import check
 from tests.engine.running import (
     add,
+    busy,
     closed,
     is_up,
     now,
@@ -24,11 +25,6 @@ from tests.engine.running import (
     wait_until,
 )
 from tests.sshd import Sshd
-
-
-def busy():
-    """Give how many times longer all takes because this machine has other work, at least 1."""
-    return max(1.0, psutil.getloadavg()[0] / psutil.cpu_count())
 
 
 @pytest.fixture
