@@ -9,6 +9,9 @@ from pathlib import Path
 
 from noc_console.errors import ConsoleError
 
+_STATE = "state"
+"""The folder of logs in the demo's folder."""
+
 
 class DemoNotHere(ConsoleError):
     """The demo's servers need what this system does not have."""
@@ -49,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         with _settings_in(fleet.folder):
             return desk.run(arguments)
     finally:
+        _keep_bugs_of(fleet.folder)
         fleet.stop()
 
 
@@ -63,13 +67,23 @@ def _keep(folder: Path) -> int:
     return 0
 
 
+def _keep_bugs_of(folder: Path) -> None:
+    """Put the demo's log of bugs, if there is one, where it outlives the demo."""
+    from noc_console.cli.bug_log import state_folder
+
+    for log in (folder / _STATE).glob("noc-console/bugs.log"):
+        kept = state_folder() / "bugs-of-demo.log"
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept.write_bytes(log.read_bytes())
+        print(f"The demo met a bug; what it logged is now in {kept}.", file=sys.stderr)
+
+
 @contextmanager
 def _settings_in(folder: Path) -> Iterator[None]:
     """Keep the window's settings, layout and logs in the demo's folder, not in the person's own."""
-    names = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    before = {name: os.environ.get(name) for name in names}
-    for name in names:
-        os.environ[name] = str(folder / name.lower())
+    own = {"XDG_CONFIG_HOME": "settings", "XDG_STATE_HOME": _STATE}
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update({name: str(folder / below) for name, below in own.items()})
     try:
         yield
     finally:

@@ -36,9 +36,17 @@ def make_folder() -> Path:
 
 
 def hold(folder: Path) -> IO[bytes]:
-    """Take the folder's lock; it is held until the file is closed or its owner ends."""
+    """Take the folder's lock; it is held until the file is closed or its owner ends.
+
+    Raises:
+        OSError: another holds it.
+    """
     lock = (folder / _LOCK).open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise
     return lock
 
 

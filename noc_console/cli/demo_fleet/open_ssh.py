@@ -17,9 +17,9 @@ from pathlib import Path
 import psutil
 
 from noc_console.cli.demo_fleet.keys import make_key
+from noc_console.cli.demo_fleet.plan import LOOPBACK
 from noc_console.errors import ConsoleError
 
-ADDRESS = "127.0.0.1"
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _STARTS_WITHIN_S = 10.0
 _ATTEMPTS = 5
@@ -134,7 +134,7 @@ class OpenSsh:
         deadline = time.monotonic() + _STARTS_WITHIN_S
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as sock:
-                if sock.connect_ex((ADDRESS, self.port)) == 0:
+                if sock.connect_ex((LOOPBACK, self.port)) == 0:
                     return True
             time.sleep(0.02)
         self.stop()
@@ -150,7 +150,7 @@ class OpenSsh:
         }
         settings = {
             "Port": str(self.port),
-            "ListenAddress": ADDRESS,
+            "ListenAddress": LOOPBACK,
             "HostKey": f'"{folder / "host_key"}"',
             "PidFile": "none",
             "AuthorizedKeysFile": f'"{self._authorized_keys}"',
@@ -193,7 +193,7 @@ def send(process: psutil.Process, number: signal.Signals) -> None:
 
 def _free_port() -> int:
     with socket.socket() as sock:
-        sock.bind((ADDRESS, 0))
+        sock.bind((LOOPBACK, 0))
         return int(sock.getsockname()[1])
 
 

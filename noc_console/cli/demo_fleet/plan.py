@@ -6,6 +6,7 @@ from enum import Enum
 from noc_console.cli.demo_fleet.machine import Demand, Hardware, calm, spiral
 from noc_console.fleet.server import CheckKind, OutsideCheck, Site
 
+LOOPBACK = "127.0.0.1"
 JUMP = "gate-01"
 
 
@@ -61,23 +62,25 @@ def planned_servers(units: tuple[str, ...]) -> tuple[PlannedServer, ...]:
 
 def checks_of(server: PlannedServer, ports: Ports) -> tuple[OutsideCheck, ...]:
     """Give the outside checks of a server."""
-    page = f"http://127.0.0.1:{ports.pages}"
+    pages = f"http://{LOOPBACK}:{ports.pages}"
     match server.name:
         case "web-01":
-            return (_page(f"{page}/acme/", "Acme Bicycles", "nginx"),)
+            return (_page(f"{pages}/acme/", "Acme Bicycles", _if_asked(server, "nginx")),)
         case "web-03":
-            return (_page(f"{page}/tea/", "Tea House", ""),)
+            return (_page(f"{pages}/tea/", "Tea House", ""),)
         case "mail-01":
-            service = "postfix" if "postfix" in server.services else ""
-            return (
-                OutsideCheck(kind=CheckKind.SMTP, target=str(ports.mute), service=service),
-                OutsideCheck(kind=CheckKind.TCP, target=str(ports.pages)),
-            )
+            postfix = _if_asked(server, "postfix")
+            return (OutsideCheck(kind=CheckKind.SMTP, target=str(ports.mute), service=postfix),)
     return ()
 
 
 def _page(url: str, text: str, service: str) -> OutsideCheck:
     return OutsideCheck(kind=CheckKind.HTTP, target=url, expect_text=text, service=service)
+
+
+def _if_asked(server: PlannedServer, service: str) -> str:
+    """Give the service where init can be asked for it; else the check stands for itself."""
+    return service if service in server.services else ""
 
 
 def _hardware(cores: int, memory_gib: int, busy: float, memory: float) -> Hardware:

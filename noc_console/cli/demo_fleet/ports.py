@@ -4,7 +4,7 @@ import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from noc_console.cli.demo_fleet.open_ssh import ADDRESS
+from noc_console.cli.demo_fleet.plan import LOOPBACK
 
 _PAGES = {
     "/acme/": "<h1>Acme Bicycles</h1><p>Everything that rolls.</p>",
@@ -43,18 +43,20 @@ class DemoPorts:
 
     def __init__(self) -> None:
         """Listen on free ports of loopback."""
-        self._pages = _PageServer((ADDRESS, 0), _Page)
-        self._mute = socket.create_server((ADDRESS, 0), backlog=64)
+        self._pages = _PageServer((LOOPBACK, 0), _Page)
+        self._mute = socket.create_server((LOOPBACK, 0), backlog=64)
         """Never accepted from: the kernel takes the connection, and nobody says a word."""
+        self._answering = Thread(target=self._pages.serve_forever, name="pages", daemon=True)
         self.pages = self._pages.server_port
         self.mute = int(self._mute.getsockname()[1])
 
     def start(self) -> None:
         """Begin to answer."""
-        Thread(target=self._pages.serve_forever, name="pages", daemon=True).start()
+        self._answering.start()
 
     def close(self) -> None:
         """Listen no more."""
-        self._pages.shutdown()
+        if self._answering.is_alive():  # it would be waited for else
+            self._pages.shutdown()
         self._pages.server_close()
         self._mute.close()

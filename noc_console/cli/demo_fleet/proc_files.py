@@ -37,7 +37,7 @@ def proc_files(machine: Machine, now_s: float) -> dict[str, str]:
         "net/snmp": _snmp(machine),
         "net/sockstat": _sockets(machine),
         "diskstats": _disks(machine),
-        "sys/fs/file-nr": f"{1800 + 60 * _workers(machine)}\t0\t9223372036854775807\n",
+        "sys/fs/file-nr": f"{1800 + 60 * _workers(machine)}\t0\t811200\n",
         **_pressure(machine),
         **dict(_processes(machine)),
     }

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from noc_console.cli.demo_fleet.keys import new_public_key
-from noc_console.cli.demo_fleet.open_ssh import ADDRESS, OpenSsh
-from noc_console.cli.demo_fleet.plan import Part, PlannedServer, Ports, checks_of
+from noc_console.cli.demo_fleet.open_ssh import OpenSsh
+from noc_console.cli.demo_fleet.plan import LOOPBACK, Part, PlannedServer, Ports, checks_of
 from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Authentication, Server
@@ -35,7 +35,7 @@ def seed(
         changed = plan.part is Part.NEW_KEY
         accept_key(
             store,
-            address=ADDRESS,
+            address=LOOPBACK,
             port=sshd.port,
             key_line=new_public_key() if changed else sshd.host_key_line,
             accepted_by=ACCEPTED_BY,
@@ -48,7 +48,7 @@ def _server_of(
 ) -> Server:
     return Server(
         name=plan.name,
-        address=ADDRESS,
+        address=LOOPBACK,
         port=sshd.port,
         user=user,
         authentication=Authentication.KEY_FILE,
