@@ -34,7 +34,7 @@ _COLUMNS = (
     Column(title="DISK %", is_number=True, drop_at=5),
     Column(title="SERVICES", is_number=True, drop_at=3),
     Column(title="READ AGO", is_number=True, drop_at=10),
-    Column(title="WHY", shrinks_to=16, drop_at=7),
+    Column(title="WHY", is_sentence=True, shrinks_to=16, drop_at=7),
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from noc_console.cli.connection_trial import HOST_KEY, try_server
+from noc_console.cli.terminal_text import as_typed
 from noc_console.cli.who import own_name
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure, FailureKind
@@ -91,11 +92,13 @@ def _refuse_jump(store: Store, server: Server, failure: Failure) -> None:
             if one.name in server.jumps
             and (one.address, one.port) == (failure.address, failure.port)
         ),
-        "its jump server",
+        None,
     )
+    if jump is None:
+        raise NotTrusted(failure.sentence)
     raise NotTrusted(
         f"{server.name} is reached through {jump}, and the host key of that one is not trusted; "
-        f"decide about it first with `noc-console server trust {jump}`."
+        f"decide about it first with `noc-console server trust {as_typed([jump])}`."
     )
 
 

@@ -166,7 +166,7 @@ def _as_lines(sample: "Sample", width: int) -> list[str]:
         Column(title="METRIC"),
         Column(title="VALUE", is_number=True),
         Column(title="UNIT"),
-        Column(title="WHAT", drop_at=1, shrinks_to=10),
+        Column(title="WHAT", is_sentence=True, drop_at=1, shrinks_to=10),
     ]
     told = {name: f"{value:,.2f}" for name, value in sample.values.items()}
     told |= dict.fromkeys(sample.missing, "-")

@@ -1,7 +1,6 @@
 """`noc-console server add`: add a server, and trust its host key when its fingerprint is given."""
 
 import argparse
-import shlex
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -14,7 +13,7 @@ from noc_console.cli.offered_key import (
     refuse_other_fingerprint,
 )
 from noc_console.cli.server_words import add_words, described
-from noc_console.cli.terminal_text import inert
+from noc_console.cli.terminal_text import as_typed, inert
 from noc_console.cli.typed_secret import typed_secret
 from noc_console.desk.fleet_edit.saving import save_server
 from noc_console.fleet.records import NameTaken, list_servers
@@ -68,7 +67,8 @@ def _trusted_key(store: Store, server: Server, fingerprint: str) -> OfferedKey:
         raise NotTrusted(
             f"{server.name} offers the key {key.fingerprint}, but "
             f"{key.failure.known_fingerprint} is known for {server.address} port {server.port}; "
-            f"add it without --trust, then run `noc-console server trust {server.name} --replace`."
+            "add it without --trust, then run `noc-console server trust --replace "
+            f"{as_typed([server.name])}`."
         )
     return key
 
@@ -77,7 +77,7 @@ def _added(server: Server, key: OfferedKey | None) -> str:
     if key is None:
         return (
             f"Added {server.name}. See whether it can be reached: "
-            f"noc-console server test {shlex.quote(server.name)}"
+            f"noc-console server test {as_typed([server.name])}"
         )
     also = f" {inert(', '.join(key.same_key_as))} has this same key." if key.same_key_as else ""
     return f"Added {server.name} and trusted its host key {key.fingerprint}.{also}"

@@ -1,13 +1,12 @@
 """`noc-console server remove`: take servers out of the fleet; `server restore` undoes it."""
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.confirm import agrees
-from noc_console.cli.terminal_text import inert
+from noc_console.cli.terminal_text import as_typed, inert
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import delete_servers, get_server, list_servers
 from noc_console.fleet.server import Server
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise NotRemoved("Nothing was removed.")
         delete_servers(store, [server.id for server in removed], datetime.now(UTC))
     print(f"Removed {inert(listed)}. {needed}".strip())
-    print(f"To undo it: noc-console server restore {shlex.join(names)}")
+    print(f"To undo it: noc-console server restore {as_typed(names)}")
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from noc_console.cli.connection_trial import Trial, try_server
 from noc_console.cli.moments import iso
-from noc_console.cli.terminal_text import inert
+from noc_console.cli.terminal_text import as_typed, inert
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.records import get_server
@@ -67,7 +67,7 @@ def _print_step(step: Step) -> None:
 def _advice(server: Server, failure: Failure) -> str:
     if not failure.is_host_key:
         return ""
-    return f" `noc-console server trust {inert(server.name)}` asks you about it."
+    return f" `noc-console server trust {as_typed([server.name])}` asks you about it."
 
 
 def _as_json(server: Server, trial: Trial) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Text for a terminal: made inert, cut to width, set in columns. Pure: no I/O, no clock."""
 
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ def inert(text: str) -> str:
     )
 
 
+def as_typed(names: Sequence[str]) -> str:
+    """Give names as they are typed behind a command, also those that look like an option."""
+    dashes = "-- " if any(name.startswith("-") for name in names) else ""
+    return dashes + inert(shlex.join(names))
+
+
 def width_of(text: str) -> int:
     """Give the cells a text takes: two for a wide character, none for a combining one."""
     return sum(
@@ -39,22 +46,38 @@ def elide(text: str, width: int) -> str:
         return text
     if width <= 1:
         return _ELLIPSIS[:width]
-    head, tail = text[: width // 2], text[-((width - 1) // 2) :] if width > 2 else ""
-    while width_of(head) + width_of(tail) + 1 > width and head:
-        head = head[:-1]
-    while width_of(head) + width_of(tail) + 1 > width and tail:
+    tail = _start(text[::-1], (width - 1) // 2)[::-1]
+    while tail and unicodedata.combining(tail[0]):  # its letter was cut off
         tail = tail[1:]
-    return f"{head}{_ELLIPSIS}{tail}"
+    return f"{_start(text, width - 1 - width_of(tail))}{_ELLIPSIS}{tail}"
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a sentence at its end: the beginning says what it is about."""
+    if width_of(text) <= width:
+        return text
+    return _ELLIPSIS[:width] if width <= 1 else f"{_start(text, width - 1)}{_ELLIPSIS}"
+
+
+def _start(text: str, width: int) -> str:
+    """Give as much of a text's beginning as fits."""
+    for place, character in enumerate(text):
+        width -= width_of(character)
+        if width < 0:
+            return text[:place]
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column. `drop_at` is the order in which columns go when the terminal is narrow, lowest
-    first; None stays. `shrinks_to` is the width down to which its cells may be shortened.
+    first; None stays. `shrinks_to` is the width down to which its cells may be shortened, names in
+    their middle and sentences (`is_sentence`) at their end.
     """
 
     title: str
     is_number: bool = False
+    is_sentence: bool = False
     drop_at: int | None = None
     shrinks_to: int | None = None
 
@@ -85,13 +108,17 @@ def _fit(
     """Give the widths with which the shown columns fit, or None."""
     widths = list(natural)
     excess = sum(widths[place] for place in shown) + len(_GAP) * (len(shown) - 1) - width
-    for place in shown:
-        least = columns[place].shrinks_to
-        if least is not None and excess > 0:
-            cut = min(excess, max(0, widths[place] - least))
-            widths[place] -= cut
-            excess -= cut
-    return widths if excess <= 0 else None
+    while excess > 0:
+        shrinkable = [place for place in shown if _can_shrink(columns[place], widths[place])]
+        if not shrinkable:
+            return None
+        widths[max(shrinkable, key=lambda place: widths[place])] -= 1
+        excess -= 1
+    return widths
+
+
+def _can_shrink(column: Column, width: int) -> bool:
+    return column.shrinks_to is not None and width > column.shrinks_to
 
 
 def _line(
@@ -99,7 +126,8 @@ def _line(
 ) -> str:
     parts = []
     for place in shown:
-        text = elide(cells[place], widths[place])
+        shorten = cut if columns[place].is_sentence else elide
+        text = shorten(cells[place], widths[place])
         padding = " " * (widths[place] - width_of(text))
         parts.append(padding + text if columns[place].is_number else text + padding)
     return _GAP.join(parts).rstrip()

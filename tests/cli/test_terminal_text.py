@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.cli.terminal_text import Column, elide, inert, table, width_of
+from noc_console.cli.terminal_text import Column, as_typed, cut, elide, inert, table, width_of
 
 COLUMNS = [
     Column(title="VERDICT"),
@@ -36,10 +36,28 @@ def test_ordinary_text_of_any_script_stays_as_it_is():
 @given(st.text(), st.integers(min_value=1, max_value=40))
 def test_an_elided_text_never_takes_more_cells_than_it_may(text, width):
     assert width_of(elide(text, width)) <= width
+    assert width_of(cut(text, width)) <= width
 
 
 def test_a_name_is_elided_in_its_middle():
     assert elide("web-frontend-paris-17", 11) == "web-f…is-17"
+
+
+def test_names_can_be_typed_again():
+    assert as_typed(["web 1", "db"]) == "'web 1' db"
+    assert as_typed(["-x"]) == "-- -x"
+
+
+def test_wide_letters_keep_both_ends_too():
+    assert elide("東京都千代田区サーバー", 11) == "東京都…バー"
+
+
+def test_an_accent_is_not_parted_from_its_letter():
+    assert not unicodedata.combining(elide("e\u0301" * 30, 10).partition("…")[2][0])
+
+
+def test_a_sentence_is_cut_at_its_end():
+    assert cut("Load, 1 min 42.2 on 2 cores", 12) == "Load, 1 min…"
 
 
 @given(
