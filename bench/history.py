@@ -149,7 +149,7 @@ def _bytes_a_figure(
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("VACUUM")
         connection.exec_driver_sql("BEGIN")
-    whole = (store.location.folder / HISTORY_FILE).stat().st_size
+    whole = (rows.path.parent / HISTORY_FILE).stat().st_size
     baseline = Baseline(name=ROWS, value=rows.bytes_used() / figures)
     return [
         Measure(

@@ -71,22 +71,25 @@ def _column(name: str, count: int, tick_s: float, chance: np.random.Generator) -
     if name in _STEADY:
         return np.full(count, _STEADY[name])
     if name == "uptime_s":
-        return np.round(1_000_000 + np.arange(count) * tick_s + chance.uniform(0, 0.04, count), 2)
+        late_s = chance.uniform(0, 0.04, count)
+        return np.asarray(np.round(1_000_000 + np.arange(count) * tick_s + late_s, 2), dtype=float)
     wander = partial(_wander, count, tick_s, chance)
     family = name.partition(":")[0]
     if family.endswith("_per_s"):
-        return np.rint(50_000 * np.exp(wander(300, 1.0) + chance.normal(0, 0.8, count)))
+        bursts = chance.normal(0, 0.8, count)
+        return np.asarray(np.rint(50_000 * np.exp(wander(300, 1.0) + bursts)), dtype=float)
     if family.endswith("_bytes"):
-        return np.rint((20e9 + 2e9 * wander(600, 1.0)) / 4096) * 4096
+        return np.asarray(np.rint((20e9 + 2e9 * wander(600, 1.0)) / 4096) * 4096, dtype=float)
     if family.startswith("load"):
         seconds = {"load1": 60, "load5": 300, "load15": 900}[family]
-        return np.round(np.abs(3 + 1.5 * wander(seconds, 1.0)), 2)
+        return np.asarray(np.round(np.abs(3 + 1.5 * wander(seconds, 1.0)), 2), dtype=float)
     if family.startswith("pressure"):
-        return np.round(np.clip(3 * wander(10, 1.0), 0, 100), 2)
+        return np.asarray(np.round(np.clip(3 * wander(10, 1.0), 0, 100), 2), dtype=float)
     if family.endswith(("_percent", "_ms")):
         noisy = 20 + 8 * wander(60, 1.0) + chance.normal(0, 4, count)
-        return np.asarray(np.clip(noisy, 0, 100))
-    return np.rint(np.abs(300 + 20 * wander(120, 1.0) + chance.normal(0, 5, count)))
+        return np.asarray(np.clip(noisy, 0, 100), dtype=float)
+    counted = np.abs(300 + 20 * wander(120, 1.0) + chance.normal(0, 5, count))
+    return np.asarray(np.rint(counted), dtype=float)
 
 
 def _wander(
