@@ -1,0 +1,92 @@
+"""A real screen with a window manager, and a person's hands on keyboard and mouse."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+Found = TypeVar("Found")
+SIZE = "1366x768x24"
+
+
+def wait_for(look: Callable[[], Found], seconds: float = 60.0) -> Found:
+    """Look until there is something, and give it."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        time.sleep(0.1)
+    return found
+
+
+class Screen:
+    """One X display of our own."""
+
+    def __init__(self, display: str) -> None:
+        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        self.environment.pop("WAYLAND_DISPLAY", None)
+
+    def window(self, title: str) -> str:
+        """Give the id of the visible window with that title (a regular expression), or nothing."""
+        found = self._do("search", "--onlyvisible", "--name", title)
+        return found.split("\n")[0]
+
+    def focus(self, title: str) -> None:
+        """Wait for a window and give it the keyboard."""
+        window = wait_for(lambda: self.window(title))
+        self._do("windowactivate", "--sync", window)
+        wait_for(lambda: self._do("getwindowfocus").strip() == window)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another, such as `ctrl+k`."""
+        self._do("key", "--delay", "50", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self._do("type", "--delay", "20", text)
+
+    def click(self, title: str, x: int, y: int) -> None:
+        """Click into a window."""
+        window = wait_for(lambda: self.window(title))
+        self._do("mousemove", "--window", window, str(x), str(y), "click", "1")
+
+    def _do(self, *words: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        return done.stdout
+
+
+@contextmanager
+def screen() -> Iterator[Screen]:
+    """Start the display and its window manager, and end both."""
+    told, say = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(say), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        pass_fds=[say],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(say)
+    try:
+        with os.fdopen(told) as number:
+            shown = Screen(f":{number.readline().strip()}")
+        windows = subprocess.Popen(
+            ["openbox"],
+            env=shown.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield shown
+        finally:
+            windows.terminate()
+            windows.wait(10)
+    finally:
+        server.terminate()
+        server.wait(10)
