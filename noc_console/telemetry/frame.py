@@ -134,10 +134,11 @@ class FrameReader:
         sequence = _sequence(line, b"@end ")
         if sequence != self._sequence:
             raise _not_understood(line)
+        sections, self._sections = self._sections, {}
         self._sequence = self._lines = None
         return Frame(
             sequence=sequence,
-            sections={name: _text(lines) for name, lines in self._sections.items()},
+            sections={name: _text(lines) for name, lines in sections.items()},
             absent=frozenset(self._absent),
         )
 
