@@ -4,6 +4,7 @@ A lane is owned by the conductor's thread. It never waits: connecting happens on
 arrive as events. Whatever a server does, it harms only its own lane.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,6 +22,8 @@ from noc_console.health.verdict import Verdict
 from noc_console.telemetry.frame import Frame, FrameReader, OutputTooLong
 from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, tick_line
+
+log = logging.getLogger(__name__)
 
 READY_WITHIN_S = 20.0
 SILENCE_TICKS = 3
@@ -156,7 +159,7 @@ class Lane:
     def take_end(self, event: StreamEnded, now_s: float) -> None:
         """The fast loop's end is the link's end; without the slow one ticks go on."""
         if event.slow:
-            self._end_slow(event.failure.sentence, now_s)
+            self._end_slow(now_s)
         else:
             self._lose(event.failure, now_s)
 
@@ -186,7 +189,8 @@ class Lane:
 
     def _ask_slow(self, link: OpenLink, now_s: float) -> None:
         if self._slow.is_hung(now_s):
-            self._end_slow("they hang", now_s)
+            log.info("%s: the slow readings hang; they begin again later", self.label)
+            self._end_slow(now_s)
         elif self._slow.may_begin_again(now_s):
             self._slow.restart(now_s)
             self._pace.forget()
@@ -203,8 +207,8 @@ class Lane:
             self._pace.asked(parts, now_s)
             self._slow.asked(now_s)
 
-    def _end_slow(self, why: str, now_s: float) -> None:
-        self._slow.give_up(why, now_s)
+    def _end_slow(self, now_s: float) -> None:
+        self._slow.give_up(now_s)
         if self._link is not None:
             self._link.close_slow()
 
@@ -212,7 +216,8 @@ class Lane:
         try:
             self._slow.feed(event.content, self._wall(), event.arrived_s)
         except ConsoleError as error:
-            self._end_slow(error.sentence, event.arrived_s)
+            log.info("%s: slow readings: %s", self.label, error.sentence)
+            self._end_slow(event.arrived_s)
         if self._slow.can_be_asked and self._pace.is_new:
             self.next_act_s = event.arrived_s
 

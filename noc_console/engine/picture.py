@@ -46,6 +46,7 @@ class Picture:
     inside_at: datetime | None = None
     checks: dict[str, CheckResult] = field(default_factory=dict)
     judgement: Judgement | None = None
+    told: Judgement | None = None
     told_at: datetime | None = None
 
     def set_link(self, link: LinkState, failure: Failure | None, now: datetime) -> bool:
@@ -119,18 +120,18 @@ class Picture:
         )
         changed = self._is_news(judgement, now)
         if changed:
-            self.told_at = now
+            self.told, self.told_at = judgement, now
         self.judgement = judgement
         return changed
 
     def _is_news(self, judgement: Judgement, now: datetime) -> bool:
         """Whether others should hear of it: at once when it means something else, else seldom."""
-        before = self.judgement
-        if before is None or self.told_at is None or before.verdict is not judgement.verdict:
+        told = self.told
+        if told is None or self.told_at is None or told.verdict is not judgement.verdict:
             return True
-        if before.reasons == judgement.reasons:
+        if told.reasons == judgement.reasons:
             return False
-        same = [_without_figures(one) for one in before.reasons] == [
+        same = [_without_figures(one) for one in told.reasons] == [
             _without_figures(one) for one in judgement.reasons
         ]
         return not same or now - self.told_at >= FIGURES_TOLD_EVERY

@@ -4,15 +4,12 @@ A `df` on a dead network mount hangs this loop and not the ticks; it is then clo
 some minutes later. What init said meanwhile grows old and is then unknown (see `Picture`).
 """
 
-import logging
 from datetime import datetime
 
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.slow import SlowReader
-
-log = logging.getLogger(__name__)
 
 SILENCE_S = 45.0
 AGAIN_AFTER_S = 300.0
@@ -47,9 +44,8 @@ class SlowReadings:
         """Whether the loop has not become ready, or has not answered, for too long."""
         return self._waits_since_s is not None and now_s - self._waits_since_s > SILENCE_S
 
-    def give_up(self, why: str, now_s: float) -> None:
+    def give_up(self, now_s: float) -> None:
         """Ask no more until the loop is begun again."""
-        log.info("%s: slow readings ended: %s", self._picture.server.name, why)
         self._ended_s = now_s
         self._waits_since_s = None
 

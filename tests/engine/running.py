@@ -28,12 +28,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def wait_until(condition: Callable[[], object], timeout_s: float = 30.0) -> None:
+def wait_until(
+    condition: Callable[[], object], timeout_s: float = 30.0, every_s: float = 0.05
+) -> None:
     """Wait until a condition holds; fail when it does not within the time."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "it did not come to be"
-        time.sleep(0.05)
+        time.sleep(every_s)
 
 
 class RunningEngine:

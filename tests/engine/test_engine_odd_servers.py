@@ -20,6 +20,7 @@ from tests.engine.running import (
     times_s,
     wait_until,
 )
+from tests.engine.small_proc import write_proc
 from tests.sshd import Sshd
 
 TWO_YEARS_S = 2 * 365 * 24 * 3600
@@ -117,19 +118,6 @@ def other_proc(tmp_path):
     (programs / "date").write_text(f"#!/bin/sh\necho $(($(/bin/date +%s) - {TWO_YEARS_S}))\n")
     (programs / "date").chmod(0o755)
     return proc, {"SetEnv": f"NOC_PROC={proc} PATH={programs}:/usr/bin:/bin"}
-
-
-def write_proc(proc, *, uptime_s, counted):
-    (proc / "net").mkdir(exist_ok=True)
-    for name, text in (
-        ("uptime", f"{uptime_s}.00 1.00\n"),
-        ("loadavg", "0.10 0.10 0.10 1/100 1000\n"),
-        ("stat", f"cpu  {counted} 0 {counted} {counted} 0 0 0 0 0 0\nbtime 1000000000\n"),
-        ("net/dev", f"h|h\nh|h\n eth0: {counted} 0 0 0 0 0 0 0 {counted} 0 0 0 0 0 0 0\n"),
-    ):
-        part = proc / f"{name}.part"
-        part.write_text(text)
-        part.replace(proc / name)  # the probe never reads half of it
 
 
 def test_a_reboot_makes_no_spike_and_a_wrong_clock_no_wrong_time(
