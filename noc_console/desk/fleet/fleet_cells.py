@@ -91,7 +91,7 @@ def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
 
 def short_age(seconds: float) -> str:
     """Give a span of time in one unit, for a narrow column: `42 s`, `12 min`, `34 h`, `8 d`."""
-    for unit_s, unit, until_s in ((1, "s", 120), (60, "min", 7200), (3600, "h", 172_800)):
+    for unit_s, unit, until_s in ((1, "s", 100), (60, "min", 6000), (3600, "h", 172_800)):
         if seconds < until_s:
             return f"{int(max(seconds, 0) // unit_s)} {unit}"
     return f"{int(seconds // 86_400)} d"
@@ -173,12 +173,17 @@ TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {
 
 
 def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
-    """Give all that a cell leaves out: verdict, since when, every reason."""
+    """Give all that the cells leave out: since when, every reason, which disk, which services."""
     judgement = judgement_of(columns, row, now)
-    state = columns.states[row]
-    since = f", since {since_text(judgement.since, now)}" if state else ""
-    head = f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"
-    return "\n".join((head, *(inert(reason) for reason in judgement.reasons)))
+    since = f", since {since_text(judgement.since, now)}" if columns.states[row] else ""
+    lines = [f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"]
+    lines += [inert(reason) for reason in judgement.reasons]
+    mount, services = columns.mounts[row], columns.services[row]
+    if mount is not None and mount.mount:
+        lines.append(f"Fullest file system: {inert(mount.mount)}, {mount.used_percent:.1f} %")
+    if services is not None and services.amiss:
+        lines.append(f"Services not well: {inert(', '.join(services.amiss))}")
+    return "\n".join(lines)
 
 
 def sort_keys(columns: FleetColumns, column: Column) -> Keys:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from noc_console.fleet.server import Server
 
+_WORD = 10**18
+"""Sorts words after every number of 18 digits."""
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -87,7 +89,7 @@ def fleet_change(before: Mapping[int, Server], after: Sequence[Server]) -> Fleet
 def natural(text: str) -> list[tuple[int, str]]:
     """Give a key that sorts as people count: web2 before web10, whatever the case."""
     parts = _DIGITS.split(text.casefold())
-    return [(int(part[:18]), "") if part.isdecimal() else (-1, part) for part in parts if part]
+    return [(int(part[:18]), "") if part.isdecimal() else (_WORD, part) for part in parts if part]
 
 
 def ranks(keys: Sequence[list[tuple[int, str]]]) -> NDArray[np.int32]:

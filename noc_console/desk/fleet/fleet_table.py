@@ -18,16 +18,16 @@ _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
 _WIDTHS = {
     Column.VERDICT: 128,
-    Column.NAME: 172,
-    Column.GROUPS: 84,
-    Column.LOAD: 86,
-    Column.CURVE: 90,
+    Column.NAME: 166,
+    Column.GROUPS: 76,
+    Column.LOAD: 100,
+    Column.CURVE: 84,
     Column.CPU: 50,
     Column.MEMORY: 72,
     Column.DISK: 72,
     Column.SERVICES: 70,
-    Column.AGE: 48,
-    Column.SINCE: 54,
+    Column.AGE: 58,
+    Column.SINCE: 58,
     Column.LINK: 58,
     Column.WHY: 120,
 }
