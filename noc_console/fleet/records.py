@@ -153,8 +153,11 @@ def add_and_edit(
         ServerChanged: a server is not as it was seen.
     """
     with store.write() as connection:
-        there = {one.id: one for one in _select(connection, table.c.deleted_at.is_(None))}
         _refuse_doubled(connection, [server.name for server in added])
+        ids = [before.id for before, _ in edited]
+        few = [table.c.id.in_(ids)] if len(ids) <= _CHUNK else []
+        found = _select(connection, table.c.deleted_at.is_(None), *few)
+        there = {one.id: one for one in found}
         for before, _ in edited:
             _refuse_changed(before, there.get(before.id))
         if added:

@@ -49,6 +49,7 @@ class _YamlReader:
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
         self._steps = 0
+        self._walked: set[tuple[str, int]] = set()
 
     def read(self, root: Pairs) -> None:
         """Take the groups at the top."""
@@ -63,6 +64,9 @@ class _YamlReader:
             return
         if above:
             group.parents[above[-1]] = None
+        if (name, id(body)) in self._walked:
+            return  # an alias of what was read already
+        self._walked.add((name, id(body)))
         for key, value in self._pairs_of(body, name):
             if key == "vars":
                 self._variables(group.variables, value, f"{name}: vars")

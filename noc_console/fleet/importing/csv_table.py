@@ -59,7 +59,7 @@ def read_table(text: str, file: str, mapping: Mapping[str, str] | None = None) -
     if is_told:
         next(rows)
     titles = tuple(next(rows, []))
-    if not any(title.strip() for title in titles):
+    if not any(letter.isalnum() for title in titles for letter in title):
         raise FileNotRead(
             f"{inert(file)} holds no table; its first row must give the titles of its columns."
         )
@@ -146,7 +146,8 @@ class _RowReader:
     def __init__(self, titles: Sequence[str], chosen: Mapping[str, str], file: str) -> None:
         self.servers: list[FileServer] = []
         self.strange: list[Line] = []
-        self._places = {field: titles.index(title) for field, title in chosen.items()}
+        places = ((titles.index(title), field) for field, title in chosen.items())
+        self._places = {field: place for place, field in sorted(places)}
         self._is_ours = tuple(titles) == EXPORTED_COLUMNS
         self._file = file
 
@@ -167,7 +168,7 @@ class _RowReader:
                 fields[field] = _READERS.get(field, str)(cell)
             except InvalidServer as failure:
                 text = f"{FIELDS[field]}: {without_secrets(cell)}"
-                self._tell(number, text, failure.sentence)
+                self._tell(number, text, without_secrets(failure.sentence))
         if "variables" in fields:
             fields["variables"] = self._without_secrets(fields["variables"], number)
         if not name:
