@@ -8,12 +8,11 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from noc_console.fleet.link_state import LinkFacts
 from noc_console.store.changes import bump
+from noc_console.store.rows import known_servers, put_rows
 from noc_console.store.schema.metadata import from_ms, to_ms
-from noc_console.store.schema.servers import server
 from noc_console.store.schema.state import server_reading
 from noc_console.store.store import Store
 from noc_console.telemetry.host import Facts, Mount, Process
@@ -91,7 +90,7 @@ class PendingReadings:
         """Write what waits, inside a write; call `clear` once it is kept."""
         if not self._waiting:
             return
-        known = set(connection.execute(sa.select(server.c.id)).scalars())
+        known = known_servers(connection, {server_id for server_id, _ in self._waiting})
         rows = [
             {"server_id": server_id, "kind": kind.value, "at": now, "body": body}
             for (server_id, kind), body in self._waiting.items()
@@ -99,12 +98,7 @@ class PendingReadings:
         ]
         if not rows:
             return
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        statement = insert(server_reading)
-        newer = {"at": statement.excluded["at"], "body": statement.excluded["body"]}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["server_id", "kind"], set_=newer), rows
-        )
+        put_rows(connection, server_reading, rows)
         bump(connection, "reading")
 
     def clear(self) -> None:

@@ -18,7 +18,7 @@ _Found = Iterator[tuple[str, float | None]]
 def read_kernel(proc: Path = PROC) -> dict[str, float]:
     """Give the figures by metric name; what a kernel does not tell, or not as we know it, is out.
 
-    Elsewhere nobody tells `KERNEL_METRICS`; of the uptime psutil has a rougher figure.
+    Elsewhere nobody tells `KERNEL_METRICS`; of load and uptime psutil has rougher figures.
     """
     values: dict[str, float] = {}
     for path, read in _READERS.items():
@@ -31,8 +31,10 @@ def read_kernel(proc: Path = PROC) -> dict[str, float]:
     return values
 
 
-def _tasks(rows: _Rows) -> _Found:
+def _load(rows: _Rows) -> _Found:
     for row in rows[:1]:
+        # psutil's come unrounded from sysinfo(2); some would differ by 0.01 from what others tell
+        yield from zip(("load1", "load5", "load15"), map(_number, row), strict=False)
         running, _, total = row[3].partition("/") if len(row) > 3 else ("", "", "")
         runnable = _number(running)
         # we ourselves are running while we read
@@ -120,7 +122,7 @@ KERNEL_METRICS = frozenset(
 )
 
 _READERS: Mapping[str, Callable[[_Rows], _Found]] = {
-    "loadavg": _tasks,
+    "loadavg": _load,
     "uptime": _uptime,
     "stat": _blocked,
     "vmstat": _oom,

@@ -42,7 +42,7 @@ class SampleReader:
             self._missing[metric] = Missing.NOT_ON_THIS_SERVER
         self._values.setdefault("uptime_s", max(0.0, time.time() - psutil.boot_time()))
         for metric, load in zip(("load1", "load5", "load15"), psutil.getloadavg(), strict=True):
-            self._values[metric] = load
+            self._values.setdefault(metric, load)
         self._cpu()
         self._memory()
         self._network()

@@ -36,6 +36,9 @@ def kernel(folder: Path, text: str | None = None) -> dict[str, float]:
 
 def test_the_kernels_own_files_give_their_figures(tmp_path: Path) -> None:
     assert kernel(tmp_path) == {
+        "load1": 0.1,
+        "load5": 0.2,
+        "load15": 0.3,
         "tasks_running": 2.0,  # the reader is one of the three
         "tasks_total": 214.0,
         "tasks_blocked": 4.0,
@@ -102,6 +105,7 @@ def test_memory_and_load_are_those_of_the_kernel() -> None:
     assert sample.values["mem_total_bytes"] == total
     assert sample.values["mem_available_bytes"] == pytest.approx(available, rel=0.05)
     load1 = float(Path("/proc/loadavg").read_text("ascii").split()[0])
+    assert round(sample.values["load1"], 2) == sample.values["load1"]  # as the kernel prints it
     assert sample.values["load1"] == pytest.approx(load1, abs=0.5)
     assert sample.values["cores"] == psutil.cpu_count()
 
