@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--page",
         default="fleet",
         metavar="PAGE",
-        help="fleet, server:NAME, settings, add-server, palette or keys (default: fleet)",
+        help="fleet, fleet:wall, server:NAME, settings, add-server, import, palette or keys"
+        " (default: fleet)",
     )
     parser.add_argument(
         "--size", type=_size, default=(1366, 768), metavar="WxH", help="default: 1366x768"

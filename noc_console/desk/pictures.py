@@ -71,7 +71,9 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         return lambda: window.open_server(server.id)
     ways: dict[str, Callable[[], object]] = {
         **{key: partial(window.open_page, key) for key in window.page_keys},
+        "fleet:wall": partial(_open_wall, window),
         "add-server": window.add_server,
+        "import": window.import_servers,
         "keys": window.show_keys,
         "palette": window.open_palette,
     }
@@ -80,6 +82,15 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
             f"There is no page {page!r}; it is one of {', '.join(ways)}, or server:NAME."
         )
     return ways[page]
+
+
+def _open_wall(window: MainWindow) -> None:
+    from noc_console.desk.fleet.fleet_page import FleetPage
+
+    window.open_page("fleet")
+    page = window.current_page
+    if isinstance(page, FleetPage):
+        page.show_wall(True)
 
 
 def _wait(program: DeskProgram) -> None:
