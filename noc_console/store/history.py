@@ -18,7 +18,7 @@ from noc_console.store.blocks import Block, Floats
 from noc_console.store.columns import Integers
 from noc_console.store.failures import StoreError
 from noc_console.store.heartbeat import not_watched
-from noc_console.store.journal import Reading
+from noc_console.store.journal import Entry, Reading
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
@@ -109,7 +109,7 @@ class History:
 
         Only what is not sealed yet is looked at: about the last ten minutes.
         """
-        newest: dict[int, Reading] = {}
+        newest: dict[int, Entry] = {}
         with self._store.history_read() as connection:
             last = connection.execute(sa.select(sa.func.max(journal_table.c.id))).scalar() or 0
             rows = connection.execute(
@@ -119,9 +119,8 @@ class History:
             ).all()
             self._names.load(connection)
         for row in rows:
-            for reading in self._names.readings(row.body):
-                newest[reading.server_id] = reading
-        return int(last), list(newest.values())
+            newest |= {entry.server_id: entry for entry in self._names.entries(row.body)}
+        return int(last), [self._names.reading(entry) for entry in newest.values()]
 
     def last_sealed(self, server_ids: Sequence[int], metrics: Sequence[str]) -> list[Reading]:
         """Give the newest sealed reading of each of these servers, of some metrics."""

@@ -55,10 +55,13 @@ class MetricNames:
 
     def readings(self, body: bytes) -> Iterator[Reading]:
         """Give the readings of a journal blob."""
-        for entry in self.entries(body):
-            names = self._rows[entry.shape_id]
-            values = dict(zip(names, entry.figures.tolist(), strict=True))
-            yield Reading(entry.server_id, entry.at_ms, values)
+        return map(self.reading, self.entries(body))
+
+    def reading(self, entry: journal.Entry) -> Reading:
+        """Give the reading that an entry holds."""
+        names = self._rows[entry.shape_id]
+        values = dict(zip(names, entry.figures.tolist(), strict=True))
+        return Reading(entry.server_id, entry.at_ms, values)
 
     def figures_of(
         self, body: bytes, metric: str
