@@ -93,6 +93,8 @@ def _namespace() -> Iterator[tuple[str, ...]]:
         _ip("-n", name, "link", "set", "truth1", "up")
         yield inside
     finally:
+        # sockets that linger would keep the namespace and its links for a while
+        subprocess.run(["ip", "link", "del", INTERFACE], check=False, capture_output=True)
         _ip("netns", "delete", name)
 
 
