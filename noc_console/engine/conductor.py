@@ -40,6 +40,9 @@ from noc_console.telemetry.attention import attended
 
 log = logging.getLogger(__name__)
 
+FLUSH_EVERY_S = 0.5
+"""A person sees no difference to a fifth of a second; each flush costs the disk and us a write."""
+
 CLOSE_WITHIN_S = 1.5
 """Of the two seconds in which an engine stops; the store may be away."""
 
@@ -80,7 +83,7 @@ class Conductor:
         self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
         upkeep = Upkeep(store, self._background)
         self._routines = [
-            _Routine(0.2, self._flush),
+            _Routine(FLUSH_EVERY_S, self._flush),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
             _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),

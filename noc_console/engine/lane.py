@@ -40,8 +40,8 @@ _NEVER_S = float("inf")
 class Lane:
     """One server over SSH; its ways to the outside are given by the roster.
 
-    `start_opening(lane)` has a worker connect and post the outcome, `start_slow(link)` has one
-    begin the slow loop anew.
+    `start_opening(lane)` has a worker connect and post the outcome; `start_slow(link)` has one
+    begin the slow loop anew, and the closings are done by workers as well.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Lane:
         *,
         start_opening: Callable[["Lane"], None],
         start_slow: Callable[[OpenLink], None],
+        close_slow: Callable[[OpenLink], None],
         close_link: Callable[[OpenLink], None],
         delay_s: Callable[[int], float],
         wall: Callable[[], datetime],
@@ -63,6 +64,7 @@ class Lane:
         self._recorder = recorder
         self._start_opening = start_opening
         self._start_slow = start_slow
+        self._close_slow = close_slow
         self._close_link = close_link
         self._delay_s = delay_s
         self._wall = wall
@@ -210,7 +212,7 @@ class Lane:
     def _end_slow(self, now_s: float) -> None:
         self._slow.give_up(now_s)
         if self._link is not None:
-            self._link.close_slow()
+            self._close_slow(self._link)
 
     def _feed_slow(self, event: BytesArrived) -> None:
         try:

@@ -42,10 +42,10 @@ class OpenLink:
         return self._slow is not None and self._slow.send(line)
 
     def close_slow(self) -> None:
-        """End the slow loop: something it called hangs."""
-        if self._slow is not None:
-            self._slow.close()
-            self._slow = None
+        """End the slow loop: something it called hangs. On a worker: it may have to wait."""
+        slow, self._slow = self._slow, None
+        if slow is not None:
+            slow.close()
 
     def close(self) -> None:
         """End both loops and the connection."""

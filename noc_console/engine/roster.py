@@ -214,6 +214,7 @@ class Roster:
                 self._recorder,
                 start_opening=self._start_opening,
                 start_slow=lambda link: self._connecting.submit(link.start_slow),
+                close_slow=lambda link: self._closing.submit(link.close_slow),
                 close_link=self.close_link,
                 delay_s=self._back_off.delay_s,
                 wall=self._wall,

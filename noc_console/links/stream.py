@@ -4,6 +4,7 @@ Bytes are delivered on the connection's own thread, which must not be held up: `
 `on_end` only pass on.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -90,13 +91,17 @@ class Stream:
         self._was_asked = True
         try:
             return self._channel.send(line) == len(line)
-        except OSError:
+        except (OSError, EOFError):
             return False  # the window is full, or the link is gone and `on_end` says so
 
     def close(self) -> None:
-        """End the shell: it reads end of file and is gone. `on_end` is not called any more."""
+        """End the shell: it reads end of file and is gone. `on_end` is not called any more.
+
+        This waits while keys are renewed or the connection takes nothing.
+        """
         self._ended.acquire(blocking=False)
-        self._channel.close()
+        with contextlib.suppress(EOFError, OSError, paramiko.SSHException):  # the link is gone
+            self._channel.close()
 
     def _take(self, content: bytes) -> None:
         if self._is_bounded(content):
