@@ -150,6 +150,15 @@ def test_the_scale_holds_the_cut_off_line(stack: GraphStack) -> None:
     assert stack.graph("load").top() >= 16.0
 
 
+def test_no_scale_of_percent_goes_beyond_100(stack: GraphStack) -> None:
+    stack.show_series(
+        series(np.array([START, START + 5]), pressure_cpu_some_percent=np.array([98.7, 99.9]))
+    )
+    stack.show_window(START, START + 600)
+
+    assert stack.graph("pressure").top() == 100.0
+
+
 def test_a_percentage_always_has_the_scale_from_0_to_100(stack: GraphStack) -> None:
     stack.show_series(ten_minutes())
     stack.show_window(START, START + 600)

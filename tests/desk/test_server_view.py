@@ -81,7 +81,7 @@ def test_the_head_tells_verdict_since_when_and_why(view: ServerView) -> None:
 
     assert "cut-off" in words
     assert "(12 min)" in words
-    assert "\n".join(reasons) in words
+    assert "   ·   ".join(reasons) in words
 
 
 def test_with_nothing_known_the_verdict_is_unknown_and_not_ok(view: ServerView) -> None:

@@ -72,14 +72,6 @@ GRAPH_PLANS = (
     ),
 )
 
-LATENCY_PLAN = GraphPlan(
-    key="latency",
-    title="Answer time",
-    unit=Unit.MILLISECONDS,
-    least_top=10.0,
-    lines=_lines(("check_latency_ms", "answer time")),
-)
-
 MOST_LINES = max(len(plan.lines) for plan in GRAPH_PLANS)
 
 

@@ -56,8 +56,8 @@ class ServerHeader(QWidget):
         self._since.setText(words)
 
     def show_reasons(self, reasons: Sequence[str]) -> None:
-        """Show why, worst first."""
-        self._reasons.setText("\n".join(reasons))
+        """Show why, worst first, one after another: a line each would push the graphs away."""
+        self._reasons.setText("   ·   ".join(reasons))
         self._reasons.setVisible(bool(reasons))
 
     def show_facts(self, facts: Sequence[str]) -> None:

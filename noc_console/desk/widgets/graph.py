@@ -317,6 +317,8 @@ class Graph(QWidget):
         if top is None:
             binary = self.plan.unit in {Unit.BYTES, Unit.BYTES_PER_S}
             top = round_top(self._highest(), self.plan.least_top, binary=binary)
+            if self.plan.unit is Unit.PERCENT:
+                top = min(top, 100.0)
         if self._view.viewRange()[1] != [0.0, top]:
             self._view.setYRange(0.0, top, padding=0)
 
