@@ -13,6 +13,7 @@ from noc_console.cli.demo_fleet.freezing import Freezing
 from noc_console.cli.demo_fleet.machine import SPIRAL_AGAIN_S, Hardware, Machine, calm, spiral
 from noc_console.cli.demo_fleet.plan import planned_servers
 from noc_console.cli.demo_fleet.proc_files import proc_files
+from noc_console.cli.demo_fleet.proc_folder import ProcFolder
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.rules import judge
 from noc_console.health.verdict import Judgement, Verdict
@@ -162,6 +163,28 @@ def frame_of(
         check=True,
     )
     return FrameReader().feed(result.stdout)[0]
+
+
+class TestProcFolder:
+    def test_it_shows_exactly_what_was_written_last(self, tmp_path: Path):
+        proc = ProcFolder(tmp_path / "proc")
+        for files in ({"uptime": "1", "7/stat": "a"}, {"uptime": "2"}, {"uptime": "3"}):
+            proc.write(files)
+
+        shown = [path for path in (tmp_path / "proc/").rglob("*") if path.is_file()]
+
+        assert [path.name for path in shown] == ["uptime"]
+        assert shown[0].read_text() == "3"
+        assert not (tmp_path / "proc" / "7").exists()
+
+    def test_who_reads_meanwhile_keeps_a_whole_file(self, tmp_path: Path):
+        proc = ProcFolder(tmp_path / "proc")
+        proc.write({"stat": "first"})
+        with (tmp_path / "proc" / "stat").open() as reading:
+            proc.write({"stat": "second"})
+
+            assert reading.read() == "first"
+        assert (tmp_path / "proc" / "stat").read_text() == "second"
 
 
 class TestPlan:

@@ -24,12 +24,14 @@ from noc_console.cli.demo_fleet.plan import JUMP, SERVICES, Part, PlannedServer,
 from noc_console.cli.demo_fleet.plan import Ports as PlannedPorts
 from noc_console.cli.demo_fleet.ports import DemoPorts
 from noc_console.cli.demo_fleet.proc_files import proc_files
+from noc_console.cli.demo_fleet.proc_folder import ProcFolder
 from noc_console.cli.demo_fleet.seeding import seed
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 
 READY = b"ready\n"
-_STEP_S = 1.0
+_STEP_S = 0.5
+"""Shorter than the shortest tick, so that each tick finds figures that moved on."""
 
 
 def keep(folder: Path) -> None:
@@ -71,6 +73,7 @@ class _Keeper:
         self._folder = folder
         self._servers: dict[PlannedServer, OpenSsh] = {}
         self._machines: dict[PlannedServer, Machine] = {}
+        self._procs: dict[PlannedServer, ProcFolder] = {}
         self._freezing = Freezing()
         self._is_frozen = False
         self._stepped_s = time.monotonic()
@@ -87,6 +90,7 @@ class _Keeper:
             server = OpenSsh(folder, plan.login_shell, authorized, jump=plan.name == JUMP)
             self._servers[plan] = server
             self._machines[plan] = _machine_of(plan)
+            self._procs[plan] = ProcFolder(server.place.proc)
             stand_ins.write(server.place.programs, _told_by(plan))
         self.step()
         for server in self._servers.values():
@@ -106,7 +110,7 @@ class _Keeper:
         self._stepped_s += dt_s
         for plan, machine in self._machines.items():
             machine.step(dt_s)
-            _write(self._servers[plan].place.proc, proc_files(machine, now_s))
+            self._procs[plan].write(proc_files(machine, now_s))
             if plan.part is Part.FREEZES:
                 self._freeze_or_go_on(self._servers[plan])
 
@@ -156,18 +160,3 @@ def _askable() -> tuple[str, ...]:
     if Path("/run/systemd/system").is_dir():
         return SERVICES
     return tuple(name for name in SERVICES if Path("/etc/init.d", name).exists())
-
-
-def _write(proc: Path, files: dict[str, str]) -> None:
-    """Put each file in its place whole: a reader has the old one or the new one."""
-    for name, text in files.items():
-        path = proc / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}")
-        part.write_text(text)
-        part.replace(path)
-    for folder in proc.iterdir():
-        if folder.name.isdecimal() and f"{folder.name}/stat" not in files:
-            for file in folder.iterdir():
-                file.unlink()
-            folder.rmdir()

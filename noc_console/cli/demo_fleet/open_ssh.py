@@ -80,8 +80,7 @@ class OpenSsh:
     def __init__(self, folder: Path, shell: str, authorized_keys: Path, *, jump: bool) -> None:
         """Make its files; nothing runs yet. `jump` lets others be reached through it."""
         self.place = Place(folder=folder)
-        for each in (folder, self.place.proc, self.place.home):
-            each.mkdir(parents=True, mode=0o700, exist_ok=True)
+        self.place.home.mkdir(parents=True, mode=0o700)
         self.host_key_line = make_key(folder / "host_key")
         self.shell = shell_command(shell)
         self.port = 0

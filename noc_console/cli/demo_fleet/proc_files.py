@@ -8,7 +8,7 @@ TICKS_A_SECOND = 100
 PAGE_BYTES = 4096
 SECTOR_BYTES = 512
 BYTES_A_REQUEST = 24_000
-MOST_WORKERS_SHOWN = 40
+MOST_WORKERS_SHOWN = 32
 
 _PROGRAMS = (
     # pid, name, share of the CPU time, share of the memory
