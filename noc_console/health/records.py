@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.serial import failure_from_json, failure_to_json
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.store.schema.servers import server
+from noc_console.store.rows import known_servers, put_rows
 from noc_console.store.schema.state import server_state
 from noc_console.store.store import Store
 
@@ -30,16 +29,9 @@ class ServerState:
 
 def put_states(connection: sa.Connection, states: Sequence[ServerState]) -> None:
     """Write states inside a write, in the place of older ones; of deleted servers none is kept."""
-    known = set(connection.execute(sa.select(server.c.id)).scalars())
+    known = known_servers(connection, {state.server_id for state in states})
     rows = [_row(state) for state in states if state.server_id in known]
-    if not rows:
-        return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(server_state)
-    columns = {name: statement.excluded[name] for name in rows[0] if name != "server_id"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["server_id"], set_=columns), rows
-    )
+    put_rows(connection, server_state, rows)
 
 
 def list_states(store: Store) -> dict[int, ServerState]:

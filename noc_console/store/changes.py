@@ -6,6 +6,8 @@ SELECT. NOTIFY is not used for the look itself: it halves the commit rate, and f
 second are quick enough for a person.
 """
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,10 +24,15 @@ def bump(connection: sa.Connection, noun: str) -> None:
     """Note inside a write that rows of this noun change with it."""
     if noun not in NOUNS:
         raise ValueError(f"unknown noun {noun}")
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(
+    connection.execute(_one_more(connection.dialect.name), {"noun": noun})
+
+
+@cache
+def _one_more(dialect: str) -> sa.Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return (
         insert(revision)
-        .values(noun=noun, number=1)
+        .values(noun=sa.bindparam("noun"), number=1)
         .on_conflict_do_update(index_elements=["noun"], set_={"number": revision.c.number + 1})
     )
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from noc_console.store import blocks
 from noc_console.store.blocks import Block, Floats
 from noc_console.store.journal import Entry
 from noc_console.store.metric_names import MetricNames
+from noc_console.store.rows import put_rows
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
@@ -114,7 +114,7 @@ def _seal_servers(store: Store, names: MetricNames, by_server: Mapping[int, list
             for row in _rewritten(connection, names, server_id, block)
         ]
     with store.history_write() as connection:
-        _put(connection, written)
+        put_rows(connection, block_table, written)
 
 
 def _rewritten(
@@ -153,15 +153,3 @@ def _present(
         )
     ).scalar()
     return Block.empty() if body is None else blocks.decode(body, names.by_id)
-
-
-def _put(connection: sa.Connection, rows: list[dict[str, object]]) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(block_table)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["server_id", "step_s", "start_ms"],
-            set_={"end_ms": statement.excluded.end_ms, "body": statement.excluded.body},
-        ),
-        rows,
-    )
