@@ -228,7 +228,7 @@ def test_a_host_becomes_a_server_with_what_the_config_says(config: Path) -> None
     assert one.aliases == ("web1.example",)
     assert one.notes == (
         "It is also called web1.example.",
-        "~/.ssh/other is left out: one is used for each server.",
+        "~/.ssh/other is left out: a server has one key file.",
     )
 
 
@@ -251,13 +251,13 @@ def test_jumps_are_named_as_the_servers_of_the_file(config: Path) -> None:
     )
 
     servers = {one.server.name: one.server for one in found.servers}
-    through = ("gate", "root@gate", "other.example:2200")
+    through = ("gate", "root@gate", "other.example")
     assert servers["inner"].jumps == through
     assert servers["db"].jumps == (*through, "inner")
     assert servers["old"].jumps == ("gate",)
     made = servers["root@gate"]
     assert (made.address, made.port, made.user) == ("gate.example", 22, "root")
-    assert (servers["other.example:2200"].address, servers["other.example:2200"].port) == (
+    assert (servers["other.example"].address, servers["other.example"].port) == (
         "other.example",
         2200,
     )

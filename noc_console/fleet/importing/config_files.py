@@ -5,7 +5,7 @@ Reads files within bounds and nothing else; what the lines mean is `openssh`'s.
 
 import glob
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from noc_console.fleet.importing.config_words import OpenQuote, split_keyword, split_words
@@ -25,13 +25,14 @@ Patterns = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigLine:
-    """One line: `rest` is all after the keyword as it stands, `words` the same without quotes.
+    """One line: `rest` is all after the keyword in `text`, `words` the same without quotes.
 
     `blocks` are the Host lines it stands under; each of them must match.
     """
 
     file: str
     number: int
+    text: str
     keyword: str
     rest: str
     words: tuple[str, ...]
@@ -39,8 +40,8 @@ class ConfigLine:
 
     def strange(self, why: str) -> Line:
         """Give this line as one that is not understood."""
-        rest = HIDDEN if is_secret(self.keyword) else without_secrets(self.rest)
-        text = f"{self.keyword} {rest}"
+        is_all_secret = is_secret(self.keyword)
+        text = f"{self.keyword} {HIDDEN}" if is_all_secret else without_secrets(self.text)
         return Line(file=self.file, number=self.number, text=text, why=why)
 
 
@@ -52,7 +53,8 @@ class ConfigFiles:
     read_text: ReadText
     lines: list[ConfigLine] = field(default_factory=list)
     strange: list[Line] = field(default_factory=list)
-    files: int = 0
+    names: list[str] = field(default_factory=list)
+    """The files in the order in which they were read."""
 
     def read(self, path: Path) -> None:
         """Read the config itself.
@@ -69,18 +71,19 @@ class ConfigFiles:
         for line in self._split(path, text, outer):
             if line.keyword == "host":
                 blocks = (*outer, line.words)
-                self.lines.append(_placed(line, outer))
+                self.lines.append(replace(line, blocks=outer))
             elif line.keyword == "match":
                 blocks = self._match(line, outer)
             elif blocks is None:
                 continue  # under a Match that is told as not understood
             elif line.keyword == "include":
-                self._include(_placed(line, blocks), stack)
+                self._include(replace(line, blocks=blocks), stack)
             else:
-                self.lines.append(_placed(line, blocks))
+                self.lines.append(replace(line, blocks=blocks))
 
     def _split(self, path: Path, text: str, outer: tuple[Patterns, ...]) -> Iterator[ConfigLine]:
         name = str(path)
+        self.names.append(name)
         for number, raw in enumerate(text.split("\n"), 1):
             stripped = raw.strip(" \t\r\f\v")
             if not stripped or stripped.startswith("#"):
@@ -91,7 +94,13 @@ class ConfigFiles:
             except OpenQuote:
                 words = ()
             line = ConfigLine(
-                file=name, number=number, keyword=keyword, rest=rest, words=words, blocks=outer
+                file=name,
+                number=number,
+                text=stripped,
+                keyword=keyword,
+                rest=rest,
+                words=words,
+                blocks=outer,
             )
             if "\N{REPLACEMENT CHARACTER}" in stripped or "\0" in stripped:
                 self.strange.append(line.strange("It is not text in UTF-8."))
@@ -135,10 +144,9 @@ class ConfigFiles:
         text = ""
         if path in stack or len(stack) > MAX_DEPTH:
             why = f"{path} includes itself."
-        elif self.files >= MAX_FILES:
+        elif len(self.names) > MAX_FILES:
             why = f"More than {MAX_FILES} files are included; the rest is left out."
         else:
-            self.files += 1
             try:
                 text = self.read_text(path)
             except OSError as error:
@@ -149,14 +157,3 @@ class ConfigFiles:
             self.strange.append(line.strange(why))
         else:
             self._add(path, text, line.blocks, (*stack, path))
-
-
-def _placed(line: ConfigLine, blocks: tuple[Patterns, ...]) -> ConfigLine:
-    return ConfigLine(
-        file=line.file,
-        number=line.number,
-        keyword=line.keyword,
-        rest=line.rest,
-        words=line.words,
-        blocks=blocks,
-    )

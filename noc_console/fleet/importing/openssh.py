@@ -47,10 +47,11 @@ def read_openssh(path: Path, read_text: ReadText, ssh_folder: Path) -> FleetFile
     blocks = HostBlocks(files.lines)
     config = _Config(blocks)
     config.take_hosts([line for line in files.lines if line.keyword == "host"])
-    return FleetFile(
-        servers=tuple(config.servers()),
-        not_understood=(*files.strange, *blocks.strange, *config.strange),
-    )
+    servers = tuple(config.servers())
+    strange = [*files.strange, *blocks.strange, *config.strange]
+    order = {file: place for place, file in enumerate(dict.fromkeys(files.names))}
+    strange.sort(key=lambda line: (order[line.file], line.number))
+    return FleetFile(servers=servers, not_understood=tuple(strange))
 
 
 @dataclass(slots=True)
@@ -163,7 +164,10 @@ class _Config:
         meant = (hop.user or settings.user, hop.port or settings.port or 22)
         if host is not None and meant == own:
             return host.name
-        name = hop.host if host is None and meant == own else hop.text
+        name = hop.host
+        there = self._jump_servers.get(name)
+        if host is not None or (there and (there.server.user, there.server.port) != meant):
+            name = hop.text
         if name not in self._jump_servers:
             told = HostSettings(
                 hostname=settings.hostname,
@@ -225,7 +229,7 @@ def _files(
         elif field not in spoken:
             spoken[field] = path.replace("%%", "%")
         else:
-            notes.append(f"{file} is left out: one is used for each server.")
+            notes.append(f"{file} is left out: a server has one {field.replace('_', ' ')}.")
     return notes
 
 
