@@ -78,6 +78,7 @@ class KeyMapDialog(QDialog):
         box = QVBoxLayout(self)
         box.addWidget(self.table)
         box.addWidget(buttons)
+        buttons.setFocus()
         self.resize(480, 620)
 
     def _add_part(self, title: str, keys: Sequence[tuple[str, str]]) -> None:

@@ -34,7 +34,7 @@ from noc_console.desk.key_map import (
     keys_of_actions,
 )
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.page import PageKind
+from noc_console.desk.page import PageKind, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
@@ -284,7 +284,8 @@ class MainWindow(QMainWindow):
         parts = {"Everywhere": keys_of_actions(self.actions_of_window.all)}
         page = self.current_page
         if page is not None:
-            parts[self._title()] = keys_of(page)
+            told = page.keys_told() if isinstance(page, TellsKeys) else ()
+            parts[self._title()] = [*keys_of(page), *told]
         _open_dialog(KeyMapDialog(parts, self))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,12 +1,14 @@
 """What a page of the window is: a widget made of a context, and how the rail names it.
 
 A page that has keys of its own makes `QShortcut`s or `QAction`s on itself; a shortcut's `whatsThis`
-says what it does, and so it stands in the key map. A page is live while it is shown (`showEvent`,
+says what it does, and so it stands in the key map; keys that a part of it takes without either are
+told by `keys_told`. A page is live while it is shown (`showEvent`,
 `hideEvent`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -22,3 +24,11 @@ class PageKind:
     keys: str
     """What to type to get there, such as `Ctrl+1`."""
     make: Callable[[DeskContext], QWidget]
+
+
+@runtime_checkable
+class TellsKeys(Protocol):
+    """A page that takes keys which are no shortcuts, such as those of its graphs."""
+
+    def keys_told(self) -> Sequence[tuple[str, str]]:
+        """Give what each does: (words, keys)."""

@@ -160,6 +160,16 @@ def test_f1_tells_every_key_of_the_window(bench):
     assert told["Keys"] == "F1"
 
 
+def test_f1_tells_the_keys_of_the_page_that_is_shown_too(bench):
+    window = bench.begun()
+    window.current_page.keys_told = lambda: [("Move the crosshair", "Left or Right")]
+    act(window, "Keys")
+    table = window.findChild(KeyMapDialog).table
+    told = [table.item(row, 0).text() for row in range(table.rowCount())]
+
+    assert told[-2:] == ["Fleet", "Move the crosshair"]
+
+
 def test_no_two_actions_share_a_key(bench):
     window = bench.window()
     keys = [key.toString() for one in window.actions_of_window.all for key in one.shortcuts()]

@@ -35,6 +35,13 @@ from noc_console.telemetry.records import readings_of
 
 _TICK_MS = 1000
 _MISSED_TICKS = 3
+GRAPH_KEYS = (
+    ("In the graphs: move the crosshair", "Left or Right"),
+    ("In the graphs: move the span", "Shift+Left or Shift+Right"),
+    ("In the graphs: zoom in and out", "+ or -"),
+    ("In the graphs: show the whole range", "Home"),
+    ("In the graphs: take the crosshair away", "Escape"),
+)
 _NO_ENGINE = "No engine is running on this store: what you see is from the time it last watched."
 
 
@@ -82,6 +89,10 @@ class ServerPage(QWidget):
     def title(self) -> str:
         """The name under which the page is found."""
         return self._server.name
+
+    def keys_told(self) -> Sequence[tuple[str, str]]:
+        """Give the keys of the graphs, which are theirs while they have the focus."""
+        return GRAPH_KEYS
 
     @property
     def server_id(self) -> int:
