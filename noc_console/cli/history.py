@@ -34,10 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="such as load1; may be given several times",
     )
     parser.add_argument(
-        "--since", default="1h", metavar="MOMENT", help="such as 1h, 7d or 2026-05-01T14:30"
+        "--since",
+        default="1h",
+        metavar="MOMENT",
+        help="from when on: 1h, 7d or 2026-05-01T14:30 (default: 1h)",
     )
     parser.add_argument("--until", default="0s", metavar="MOMENT", help="as --since (default: now)")
-    parser.add_argument("--step", choices=_STEPS, default="auto", help="how fine (default: auto)")
+    parser.add_argument(
+        "--step",
+        choices=_STEPS,
+        default="auto",
+        help="every sample, or steps of 1 or 5 minutes (default: by the time asked for)",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--csv", action="store_true", help="print CSV")
