@@ -76,8 +76,10 @@ def test_names_sort_as_people_count():
     assert ranks(keys).tolist() == [4, 3, 3, 2, 1, 0]
 
 
-def test_a_digit_of_another_script_is_no_number():
-    assert ranks([natural(name) for name in ("a²", "a2", "a٣")]).size == 3
+def test_any_name_has_a_place():
+    names = ["a²", "a2", "a٣", "9" * 500, "x" * 500, "\x00"]
+    assert sorted(ranks([natural(name) for name in names]).tolist()) == [*range(6)]
+    assert ranks([]).tolist() == []
 
 
 def test_an_older_sample_changes_nothing():

@@ -101,8 +101,7 @@ def _mask(term: Term, columns: FleetColumns, now: datetime) -> Mask:
         case TextTerm(field=TextField.WHY):
             return _whys(term, columns)
         case TextTerm():
-            found = _finder(term)
-            return np.array([found(text) for text in columns.texts], dtype=bool)
+            return _words(term, columns)
 
 
 def _compared(term: NumberTerm, columns: FleetColumns, now: datetime) -> Mask:
@@ -128,23 +127,27 @@ def _whys(term: TextTerm, columns: FleetColumns) -> Mask:
     )
 
 
-def _finder(term: TextTerm) -> Callable[[SearchText], bool]:
+def _words(term: TextTerm, columns: FleetColumns) -> Mask:
+    """Look for a term's text; of a domain its parents too, where they are a customer's site."""
     word = f"\n{term.text}\n" if term.is_whole else term.text
-    whole = [f"\n{host}\n" for host in hosts_of(term.text)]
-    match term.field:
-        case TextField.NAME:
-            return lambda text: word in text.name
-        case TextField.GROUP:
-            begins = word if term.is_whole else f"\n{word}"
-            return lambda text: begins in text.groups
-        case TextField.CUSTOMER:
-            return lambda text: word in text.customers
-        case TextField.SITE:
-            return lambda text: word in text.sites or any(one in text.sites for one in whole)
-        case _:
-            return lambda text: (
-                word in text.words
-                or word in text.sites
-                or word in text.customers
-                or any(one in text.sites for one in whole)
-            )
+    if term.field is TextField.GROUP and not term.is_whole:
+        word = f"\n{term.text}"
+    mask = _holding(word, _TEXTS[term.field], columns)
+    if term.field in {TextField.ANYWHERE, TextField.SITE}:
+        for host in hosts_of(term.text):
+            mask |= _holding(f"\n{host}\n", _TEXTS[TextField.SITE], columns)
+    return mask
+
+
+def _holding(word: str, text_of: Callable[[SearchText], str], columns: FleetColumns) -> Mask:
+    count = len(columns)
+    return np.fromiter((word in text for text in map(text_of, columns.texts)), bool, count)
+
+
+_TEXTS: Mapping[TextField, Callable[[SearchText], str]] = {
+    TextField.ANYWHERE: operator.attrgetter("everything"),
+    TextField.NAME: operator.attrgetter("name"),
+    TextField.GROUP: operator.attrgetter("groups"),
+    TextField.SITE: operator.attrgetter("sites"),
+    TextField.CUSTOMER: operator.attrgetter("customers"),
+}

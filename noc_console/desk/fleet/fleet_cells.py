@@ -66,7 +66,8 @@ NUMERIC = frozenset(
 
 def verdict_of(columns: FleetColumns, row: int) -> Verdict:
     """Give a row's verdict now."""
-    return VERDICTS[int(columns.verdicts()[row])]
+    told = VERDICTS[int(columns.figures["verdict"][row])]
+    return told if columns.is_watched or told is Verdict.UNKNOWN else Verdict.STALE
 
 
 def judgement_of(columns: FleetColumns, row: int, now: datetime) -> Judgement:

@@ -13,32 +13,35 @@ from numpy.typing import NDArray
 
 from noc_console.fleet.server import Server
 
-_WORD = 10**18
-"""Sorts words after every number of 18 digits."""
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"[0-9]+")
+_PLACES = 9
+_LONGEST_KEY = 160
+"""Names beyond it sort as if they ended there: numpy gives each key the room of the longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchText:
     """A server's words in lower case, each between two line ends, so that whole ones are found."""
 
-    words: str
-    """Name, address, groups and brand."""
-    name: str
-    groups: str
-    sites: str
-    customers: str
+    everything: str = ""
+    """Name, address, groups, brand, sites and customers."""
+    name: str = ""
+    groups: str = ""
+    sites: str = ""
+    customers: str = ""
 
     @classmethod
     def of(cls, server: Server) -> "SearchText":
         """Give the words of a server."""
-        sites = server.sites
+        sites = _lines(site.domain for site in server.sites)
+        customers = _lines(dict.fromkeys(site.customer for site in server.sites))
+        others = _lines((server.name, server.address, *server.groups, server.brand))
         return cls(
-            words=_lines((server.name, server.address, *server.groups, server.brand)),
+            everything=f"{others}{sites}{customers}",
             name=_lines((server.name,)),
             groups=_lines(server.groups),
-            sites=_lines(site.domain for site in sites),
-            customers=_lines(dict.fromkeys(site.customer for site in sites)),
+            sites=sites,
+            customers=customers,
         )
 
 
@@ -86,19 +89,18 @@ def fleet_change(before: Mapping[int, Server], after: Sequence[Server]) -> Fleet
     )
 
 
-def natural(text: str) -> list[tuple[int, str]]:
+def natural(text: str) -> str:
     """Give a key that sorts as people count: web2 before web10, whatever the case."""
-    parts = _DIGITS.split(text.casefold())
-    return [(int(part[:18]), "") if part.isdecimal() else (_WORD, part) for part in parts if part]
+    return _DIGITS.sub(lambda found: found[0].zfill(_PLACES), text.casefold())[:_LONGEST_KEY]
 
 
-def ranks(keys: Sequence[list[tuple[int, str]]]) -> NDArray[np.int32]:
-    """Give each key's place among all; equal keys have one place."""
-    places: dict[tuple[tuple[int, str], ...], int] = {}
-    place = np.zeros(len(keys), dtype=np.int32)
-    for at in sorted(range(len(keys)), key=keys.__getitem__):
-        place[at] = places.setdefault(tuple(keys[at]), len(places))
-    return place
+def ranks(keys: Sequence[str]) -> NDArray[np.int32]:
+    """Give each key's place among all; equal keys have one place.
+
+    numpy sorts text without holding the interpreter: a sort by Python would stop the window.
+    """
+    _, places = np.unique(np.array(keys, dtype=np.str_), return_inverse=True)
+    return places.astype(np.int32)
 
 
 def _lines(words: Iterable[str]) -> str:

@@ -63,7 +63,7 @@ _BLANK = np.array(
     [(0, False, UNKNOWN, _NAN, 0, _NAN, -np.inf, 5, _NAN, _NAN, _NAN, _NAN, _NAN, 0, 0, 0, 0)],
     dtype=_ROW,
 )
-_NO_TEXT = SearchText(words="", name="", groups="", sites="", customers="")
+_NO_TEXT = SearchText()
 
 
 class FleetColumns:

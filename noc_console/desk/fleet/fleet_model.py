@@ -110,24 +110,29 @@ class FleetModel(QAbstractTableModel):
         row, column = int(self.shown[index.row()]), COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, column)
+                return self.text(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column in NUMERIC else _LEFT
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(tip_text(self.columns, row, self.now())).replace("\n", "<br>")
             case Qt.ItemDataRole.ForegroundRole if self.look:
-                return self._ink(self.look, row, column)
+                return self.ink(row, column)
             case _:
                 return row if role == ROW_ROLE else None
 
-    def _text(self, row: int, column: Column) -> str:
+    def text(self, row: int, column: Column) -> str:
+        """Give what the cell of a row of the columns says."""
         words = TEXTS[column](self.columns, row, self.now())
         severity = severity_of(self.columns, row, column)
         if self.look and (column is Column.VERDICT or severity is not Verdict.OK):
             return self.look.worded(severity, words)
         return words
 
-    def _ink(self, look: Look, row: int, column: Column) -> QColor | None:
+    def ink(self, row: int, column: Column) -> QColor | None:
+        """Give the colour of a cell of a row of the columns; None for that of all text."""
+        look = self.look
+        if look is None:
+            return None
         if column is Column.AGE:
             is_old = self.columns.figures["sample_s"][row] > 0 and not self.is_live(row)
             return look.colour(Verdict.STALE) if is_old else look.faint

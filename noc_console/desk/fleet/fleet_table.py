@@ -5,7 +5,7 @@ GUI thread only. No row moves while the mouse button is down.
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
@@ -65,6 +65,9 @@ class FleetTable(QTableView):
     def _set_header(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        # A header asks of each row whether it is chosen; with all of 50,000 chosen that takes
+        # seconds. This one has a selection of its own, which stays empty.
+        header.setSelectionModel(QItemSelectionModel(self._fleet, header))
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)

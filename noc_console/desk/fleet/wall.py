@@ -6,6 +6,7 @@ keys go from tile to tile, Enter opens.
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPoint,
@@ -160,12 +161,13 @@ class Wall(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _choose(self, place: int, modifiers: Qt.KeyboardModifier) -> None:
-        index = self._model.index(place, 0)
-        flags = _Flag.ClearAndSelect
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            flags = _Flag.Toggle
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            flags = _Flag.Select
+        index, current = self._model.index(place, 0), self._chosen.currentIndex()
+        if modifiers & Qt.KeyboardModifier.ShiftModifier and current.isValid():
+            self._chosen.select(QItemSelection(current, index), _Flag.Select | _Flag.Rows)
+            self._chosen.setCurrentIndex(index, _Flag.NoUpdate)
+            return
+        adds = modifiers & Qt.KeyboardModifier.ControlModifier
+        flags = _Flag.Toggle if adds else _Flag.ClearAndSelect
         self._chosen.setCurrentIndex(index, flags | _Flag.Rows)
 
     def _seen(self) -> tuple[int, int]:
