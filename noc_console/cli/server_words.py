@@ -27,13 +27,19 @@ class _List:
     field: str
     metavar: str
     what: str
-    read: Callable[[str], Any] = str
+    read: Callable[[str], Any]
     text: Callable[[Any], str] = str
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise UsageError("An entry of a list cannot be empty; to take one away, use --remove-...")
+    return text.strip()
 
 
 def _site(text: str) -> Site:
     domain, _, customer = text.partition("=")
-    return Site(domain=domain.strip().lower(), customer=customer.strip())
+    return Site(domain=_word(domain).lower(), customer=customer.strip())
 
 
 def _site_text(site: Site) -> str:
@@ -46,13 +52,17 @@ LISTS = (
         field="jumps",
         metavar="NAME",
         what="a server of the fleet to go through, the nearest to you first",
+        read=_word,
     ),
-    _List(option="group", field="groups", metavar="GROUP", what="a group it belongs to"),
+    _List(
+        option="group", field="groups", metavar="GROUP", what="a group it belongs to", read=_word
+    ),
     _List(
         option="service",
         field="expected_services",
         metavar="UNIT",
         what="a service that must run on it, as systemctl names it",
+        read=_word,
     ),
     _List(
         option="check",
@@ -98,7 +108,8 @@ def add_words(parser: argparse.ArgumentParser, *, editing: bool) -> None:
     )
     way.add_argument(
         "--keyboard-interactive",
-        action="store_true",
+        action=argparse.BooleanOptionalAction,
+        default=None,
         help="give the password as the answer to the server's question",
     )
     way.add_argument(
@@ -174,6 +185,8 @@ def described(arguments: argparse.Namespace, server: Server, known: Collection[s
     changes["authentication"] = _authentication(arguments, server.authentication)
     for one in LISTS:
         changes[one.field] = _entries(one, arguments, getattr(server, one.field))
+    if "address" in changes:
+        changes["address"] = changes["address"].removeprefix("[").removesuffix("]")
     changed = replace(server, **changes)
     _check_reach(changed)
     _check_names(changed, server, set(known))
@@ -182,6 +195,8 @@ def described(arguments: argparse.Namespace, server: Server, known: Collection[s
 
 def _refuse_contradictions(arguments: argparse.Namespace, server: Server) -> None:
     with_key = arguments.key_file is not None
+    if arguments.key_file == "":
+        raise UsageError("Give the key file as --key FILE, or log in with --agent.")
     if arguments.keyboard_interactive and (with_key or arguments.agent):
         raise UsageError("--keyboard-interactive takes a password, neither --key nor --agent.")
     if arguments.passphrase_stdin and not with_key:
@@ -197,17 +212,15 @@ def _refuse_contradictions(arguments: argparse.Namespace, server: Server) -> Non
 
 
 def _authentication(arguments: argparse.Namespace, before: Authentication) -> Authentication:
-    for is_meant, authentication in (
-        (arguments.key_file is not None, Authentication.KEY_FILE),
-        (arguments.agent, Authentication.AGENT),
-        (arguments.keyboard_interactive, Authentication.KEYBOARD_INTERACTIVE),
-        (
-            arguments.password_stdin and before is not Authentication.KEYBOARD_INTERACTIVE,
-            Authentication.PASSWORD,
-        ),
-    ):
-        if is_meant:
-            return authentication
+    if arguments.key_file is not None:
+        return Authentication.KEY_FILE
+    if arguments.agent:
+        return Authentication.AGENT
+    answers = arguments.keyboard_interactive
+    if answers or (answers is None and before is Authentication.KEYBOARD_INTERACTIVE):
+        return Authentication.KEYBOARD_INTERACTIVE
+    if arguments.password_stdin or before is Authentication.KEYBOARD_INTERACTIVE:
+        return Authentication.PASSWORD
     return before
 
 
@@ -235,6 +248,8 @@ def _check_reach(server: Server) -> None:
         return
     if "@" in server.address:
         raise UsageError("Write the part before the @ as --user, and only the host as --host.")
+    if server.address.count(":") == 1:
+        raise UsageError("Write the port as --port, and only the host as --host.")
     if "/" in server.address or any(letter.isspace() for letter in server.address):
         raise UsageError("Write only a host name or an IP address as --host.")
     if any(letter.isspace() for letter in server.user):

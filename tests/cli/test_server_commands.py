@@ -77,6 +77,11 @@ class TestAdd:
 
         assert (server["port"], server["authentication"]) == (22, "agent")
 
+    def test_an_address_may_be_written_as_in_a_url(self, say):
+        say("server", "add", "web", "--host", "[2001:db8::7]")
+
+        assert shown(say)["address"] == "2001:db8::7"
+
     def test_a_relative_key_file_means_the_same_from_every_folder(self, say, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         say("server", "add", "web", "--host", "h", "--key", "id_ed25519")
@@ -96,6 +101,10 @@ class TestAdd:
         [
             (["--host", "root@h"], 2, "--user"),
             (["--host", "h/x"], 2, "--host"),
+            (["--host", "h:22"], 2, "--port"),
+            (["--host", "h", "--key", ""], 2, "--key FILE"),
+            (["--host", "h", "--group", " "], 2, "cannot be empty"),
+            (["--host", "h", "--site", "=ACME"], 2, "cannot be empty"),
             (["--host", "h", "--user", "a b"], 2, "--user"),
             (["--host", "h", "--port", "x"], 2, "--port"),
             (["--host", "h", "--port", "0"], 1, "between 1 and 65535"),
@@ -153,6 +162,16 @@ class TestSecrets:
 
         assert shown(say)["authentication"] == "keyboard-interactive"
         assert ring.kept == {(SERVICE, "web/password"): "right horse"}
+
+    def test_the_password_is_given_as_a_password_again(self, say, ring):
+        words = ("--keyboard-interactive", "--password-stdin")
+        say("server", "add", "web", "--host", "h", *words, typed="right horse")
+        say("server", "edit", "web", "--password-stdin", typed="other horse")
+        kept = shown(say)["authentication"]
+        say("server", "edit", "web", "--no-keyboard-interactive")
+
+        assert (kept, shown(say)["authentication"]) == ("keyboard-interactive", "password")
+        assert ring.kept == {(SERVICE, "web/password"): "other horse"}
 
     def test_a_passphrase_is_kept_as_one(self, say, ring):
         say(
