@@ -32,13 +32,13 @@ _NOT_SEALED_YET = timedelta(hours=1)
 _NEEDS_AN_ENGINE = {LinkState.UP, LinkState.CONNECTING}
 
 
-def read_fleet(store: Store, now: datetime) -> FleetStatus:
-    """Give every server as it stands at `now`; what nobody watches is stale.
+def read_fleet(store: Store, now: datetime, some: Sequence[Server] | None = None) -> FleetStatus:
+    """Give every server, or some, as they stand at `now`; what nobody watches is stale.
 
     Raises:
         StoreError: the store cannot be read.
     """
-    servers = list_servers(store)
+    servers = list_servers(store) if some is None else some
     newest_engine = last_engine(store)
     engine = newest_engine if newest_engine and newest_engine.is_alive(now) else None
     samples = _newest_samples(

@@ -40,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         server = get_server(store, arguments.name)
         keys = list_keys(store, server.address, server.port)
-        fleet = read_fleet(store, datetime.now(UTC))
-    status = next(one for one in fleet.servers if one.name == server.name)
+        (status,) = read_fleet(store, datetime.now(UTC), [server]).servers
     if arguments.json:
         print(json.dumps(_as_json(server, keys, status)))
     else:
