@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -23,16 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console import __version__
-from noc_console.desk.command_palette.palette import CommandPalette, Entry
+from noc_console.desk import page_rail
+from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
+from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
 from noc_console.desk.fleet_edit import opening
-from noc_console.desk.key_map import (
-    KeyMapDialog,
-    action_words,
-    as_text,
-    keys_of,
-    keys_of_actions,
-)
+from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.page import PageKind, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
@@ -48,6 +44,7 @@ _SMALL_SCREEN = (1400, 900)
 _GEOMETRY = "window.geometry"
 _PAGE = "window.page"
 _TICK_MS = 1000
+_NARROW = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,8 +273,13 @@ class MainWindow(QMainWindow):
         if self._context is None:
             return
         faint = self._themes.current.look.faint
-        self.palette_shown = CommandPalette(self._entries(), faint, self)
-        self.palette_shown.open_over(self)
+        actions = self.actions_of_window
+        everything = EverythingThereIs(
+            entries_of_actions(actions.all, actions.themes),
+            self._context.live.servers,
+            self.open_server,
+        )
+        CommandPalette(everything.find, faint, self).open_over(self)
 
     def show_keys(self) -> None:
         """Tell every key of the window and of the page now shown."""
@@ -287,6 +289,12 @@ class MainWindow(QMainWindow):
             told = page.keys_told() if isinstance(page, TellsKeys) else ()
             parts[self._title()] = [*keys_of(page), *told]
         _open_dialog(KeyMapDialog(parts, self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more of a narrow window to its page."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        self.rail.setFixedWidth(page_rail.NARROW_WIDTH if is_narrow else page_rail.WIDTH)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout; what becomes of the program is decided by the program."""
@@ -354,29 +362,6 @@ class MainWindow(QMainWindow):
         self.trouble.setText(f"▲  {sentence}")
         self.trouble.setAccessibleName(sentence)
         self.trouble.setVisible(bool(sentence))
-
-    def _entries(self) -> list[Entry]:
-        entries = [
-            Entry(
-                title=action_words(action), beside=as_text(action.shortcuts()), act=action.trigger
-            )
-            for action in self.actions_of_window.all
-            if action.isEnabled()
-        ]
-        entries += [
-            Entry(title=f"Theme: {action.text()}", beside="", act=action.trigger)
-            for action in self.actions_of_window.themes
-        ]
-        if self._context is not None:
-            entries += [
-                Entry(
-                    title=inert(server.name),
-                    beside=inert(server.address) or "this machine",
-                    act=partial(self.open_server, server.id),
-                )
-                for server in self._context.live.servers
-            ]
-        return entries
 
     def _tell_version(self) -> None:
         store = f"Its store: {self._context.store.location}\n" if self._context is not None else ""

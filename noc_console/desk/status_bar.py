@@ -32,7 +32,7 @@ class DeskStatusBar(QStatusBar):
         self._now = now
         self._newest_ms = 0
         self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
-        self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel()
+        self.servers, self.sample, self.clock = QLabel(), ElidingLabel(), ElidingLabel()
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)
             self.addWidget(label)

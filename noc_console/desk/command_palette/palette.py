@@ -18,9 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.command_palette.matching import best_matches
-
-SHOWN = 50
 _WIDTH = 560
 _HEIGHT = 400
 _BESIDE = Qt.ItemDataRole.UserRole
@@ -44,11 +41,13 @@ class Entry:
 class CommandPalette(QDialog):
     """Shown over the window until something is chosen or Escape is typed."""
 
-    def __init__(self, entries: Sequence[Entry], faint: QColor, parent: QWidget) -> None:
-        """Show the first entries."""
+    def __init__(
+        self, find: Callable[[str], Sequence[Entry]], faint: QColor, parent: QWidget
+    ) -> None:
+        """Show what `find` gives for what is typed, at first for nothing."""
         super().__init__(parent, Qt.WindowType.Popup)
-        self._entries = entries
-        self._shown: list[Entry] = []
+        self._find = find
+        self._shown: Sequence[Entry] = []
         self.setObjectName("palette")
         self.setAccessibleName("Command palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -83,7 +82,7 @@ class CommandPalette(QDialog):
 
     def search(self, typed: str) -> None:
         """Show what matches, the best first and chosen."""
-        self._shown = best_matches(typed, self._entries, lambda entry: entry.title, SHOWN)
+        self._shown = self._find(typed)
         self.found.clear()
         for entry in self._shown:
             item = QListWidgetItem(entry.title)

@@ -11,6 +11,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.bulk_change import BulkChange
 from noc_console.desk.fleet_edit.bulk_dialog import BulkEditDialog
 from noc_console.desk.fleet_edit.server_dialog import DialogColours, ServerDialog
+from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.fleet.records import edit_many
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.health.verdict import Verdict
@@ -89,4 +90,5 @@ def _open_server(context: DeskContext, before: Server | None, parent: QWidget) -
 
 def _show(dialog: QDialog) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    fit_to_screen(dialog)
     dialog.open()

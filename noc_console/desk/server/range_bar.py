@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.server.graph_plans import Range
+from noc_console.desk.widgets.eliding_label import ElidingLabel
 from noc_console.desk.widgets.graph_stack import moment_text, zone_text
 
 _FORMAT = "yyyy-MM-dd HH:mm"
@@ -52,7 +53,8 @@ class RangeBar(QWidget):
             button.setAccessibleName(f"Range: {span.value}")
             keys = QKeySequence(f"Alt+{place + 1}")
             button.setToolTip(f"{span.value} ({keys.toString()})")
-            QShortcut(keys, self, button.click)
+            shortcut = QShortcut(keys, self, button.click)
+            shortcut.setWhatsThis(f"Show the range “{span.value}”")
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._buttons.addButton(button, place)
             row.addWidget(button)
@@ -60,11 +62,15 @@ class RangeBar(QWidget):
         self._custom = self._custom_fields(now)
         row.addWidget(self._custom)
         row.addStretch(1)
-        self._moment = QLabel()
+        self._moment = ElidingLabel()
         self._moment.setAccessibleName("Moment")
         self._moment.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(self._moment)
-        self._row = row
+        actions = QWidget()
+        actions.setMinimumWidth(1)  # in a narrow window their keys remain
+        self._actions = QHBoxLayout(actions)
+        self._actions.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(actions)
         self._zone = f"Times in {zone_text(now.astimezone())}"
         self.show_moment(None)
 
@@ -84,7 +90,7 @@ class RangeBar(QWidget):
 
     def add_action(self, button: QWidget) -> None:
         """Put a button at the right."""
-        self._row.addWidget(button)
+        self._actions.addWidget(button)
 
     def custom_span(self) -> tuple[datetime, datetime]:
         """Give the two instants chosen, the earlier one first, in UTC."""
