@@ -25,7 +25,6 @@ class StatePanel(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             label.setMaximumWidth(_WIDEST)
-            label.setMinimumWidth(min(_WIDEST, 400))
         row = QHBoxLayout()
         row.addStretch(1)
         for words, act in (buttons or {}).items():
@@ -37,7 +36,16 @@ class StatePanel(QWidget):
         row.addStretch(1)
         box = QVBoxLayout(self)
         box.addStretch(2)
-        box.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addLayout(_in_the_middle(self.title))
+        box.addLayout(_in_the_middle(self.sentence))
         box.addLayout(row)
         box.addStretch(3)
+
+
+def _in_the_middle(label: QLabel) -> QHBoxLayout:
+    """Give a row with a label in it; an alignment instead would cut off all but two lines."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(label, _WIDEST)
+    row.addStretch(1)
+    return row

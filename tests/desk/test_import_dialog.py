@@ -85,6 +85,7 @@ def test_a_chosen_file_is_previewed_and_nothing_is_written(bench: Bench, config:
 
     assert bench.names() == ["web1", "web2"]
     assert bench.dialog.import_button.text() == "&Import 2 servers"
+    assert bench.dialog.kind.currentText() == "Guess from the file: OpenSSH client config"
     assert bench.applied == []
 
 
@@ -163,6 +164,7 @@ def test_a_file_that_cannot_be_read_is_told(bench: Bench, config: Path) -> None:
     wait_until(bench.dialog.trouble.isVisible)
 
     assert "This is no inventory." in bench.dialog.trouble.text()
+    assert not bench.dialog.preview.isVisible()
     assert not bench.dialog.import_button.isEnabled()
 
 

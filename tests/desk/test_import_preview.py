@@ -42,7 +42,7 @@ def panel(application: QApplication) -> Iterator[PreviewPanel]:
 
 def test_the_summary_counts_what_would_be_done(panel: PreviewPanel) -> None:
     assert panel.summary.text() == (
-        "Servers: 2 to add, 1 to update, 1 already as in the file, 1 left out."
+        "Servers: 2 to add, 1 to update, 1 left out, 1 already as in the file."
         " 1 line was not understood and is left out."
     )
 

@@ -18,15 +18,23 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from noc_console.desk.importing.mapping_form import MappingForm
 from noc_console.desk.importing.preview_panel import PreviewLines, PreviewPanel
+from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
 from noc_console.fleet.importing.file_kind import FileKind
+
+_GUESS = "Guess from the file"
+_NO_FILE = (
+    "Servers are read from an OpenSSH client config, an Ansible inventory (INI or YAML) or a CSV "
+    "table. You see what would come of it; nothing is written before you press Import."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,8 @@ class ImportDialog(QDialog):
         self.kind = QComboBox()
         self.mapping = MappingForm(fields)
         self.preview = PreviewPanel()
+        self._start = StatePanel("Choose a file", _NO_FILE)
+        self._middle = QStackedWidget()
         self.trouble = QLabel()
         self.progress = QProgressBar()
         self.import_button = QPushButton("&Import")
@@ -89,7 +99,7 @@ class ImportDialog(QDialog):
         return QSize(980, 620)
 
     def _lay_out(self) -> None:
-        self.kind.addItem("Guess from the file", None)
+        self.kind.addItem(_GUESS, None)
         for kind in FileKind:
             self.kind.addItem(kind.value, kind)
         self.path.setPlaceholderText("~/.ssh/config, an Ansible inventory, or a CSV table")
@@ -123,7 +133,9 @@ class ImportDialog(QDialog):
         box.addLayout(form)
         box.addWidget(self.trouble)
         box.addWidget(self.progress)
-        box.addWidget(self.preview, 1)
+        self._middle.addWidget(self._start)
+        self._middle.addWidget(self.preview)
+        box.addWidget(self._middle, 1)
         box.addWidget(buttons)
 
     def _join(self) -> None:
@@ -144,7 +156,9 @@ class ImportDialog(QDialog):
         path, kind = Path(text).expanduser(), self.kind.currentData()
         self._asked += 1
         asked = self._asked
-        self._show(None)
+        self._found = None
+        self.import_button.setEnabled(False)
+        self.trouble.hide()
         self.progress.show()
         self._off_thread.call(
             lambda: self._read(path, kind, mapping),
@@ -167,18 +181,20 @@ class ImportDialog(QDialog):
         self.trouble.setText(f"✖  {trouble}")
         self.trouble.setVisible(bool(trouble))
         self.preview.show_preview(found.lines if found else PreviewLines(servers=(), strange=()))
+        self._middle.setCurrentWidget(self.preview if found else self._start)
         count = found.lines.changes if found else 0
-        if found is None:
-            self.preview.summary.setText("Nothing is written before you press Import.")
         self.import_button.setEnabled(count > 0)
         self.import_button.setText(f"&Import {count} servers" if count > 1 else "&Import")
-        is_table = found is not None and bool(found.columns)
+        self.kind.setItemText(0, f"{_GUESS}: {found.kind.value}" if found else _GUESS)
+        self._show_columns(found)
+
+    def _show_columns(self, found: Found | None) -> None:
         place = self.preview.tabs.indexOf(self.mapping)
-        if found is not None and is_table:
+        if found is not None and found.columns:
             self.mapping.show_columns(found.columns, found.first_row, found.mapping)
             if place < 0:
                 self.preview.tabs.addTab(self.mapping, "&Columns")
-        elif found is not None and place >= 0:
+        elif place >= 0:
             self.preview.tabs.removeTab(place)
 
     def _carry_out(self) -> None:

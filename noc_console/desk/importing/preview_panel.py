@@ -1,6 +1,6 @@
 """What would come of an import: a row a server, and a row for each line not understood."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
@@ -32,16 +32,18 @@ class StrangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLines:
-    """All of a preview, as it is shown."""
+    """All of a preview, as it is shown: what changes comes first. Make it off the GUI thread."""
 
     servers: tuple[ServerLine, ...]
     strange: tuple[StrangeLine, ...]
 
+    def __post_init__(self) -> None:
+        """Put the servers in order."""
+        object.__setattr__(self, "servers", tuple(sorted(self.servers, key=_place)))
+
     def summary(self) -> str:
         """Give in one sentence what the import would do."""
-        counts: dict[str, int] = {}
-        for line in self.servers:
-            counts[line.action] = counts.get(line.action, 0) + 1
+        counts = self._counts()
         parts = [f"{count} to {action}" for action, count in counts.items() if action in _CHANGING]
         parts += [
             f"{count} {_RESTING.get(action, action)}"
@@ -62,10 +64,15 @@ class PreviewLines:
     @property
     def changes(self) -> int:
         """How many servers would be added or updated."""
-        return sum(line.action in _CHANGING for line in self.servers)
+        counts = self._counts()
+        return sum(counts[action] for action in _CHANGING)
+
+    def _counts(self) -> Counter[str]:
+        return Counter(line.action for line in self.servers)
 
 
 _CHANGING = ("add", "update")
+_ORDER = {action: place for place, action in enumerate(("add", "update", "skip", "same"))}
 _RESTING = {"same": "already as in the file", "skip": "left out"}
 
 _SERVER_COLUMNS: tuple[Column[ServerLine], ...] = (
@@ -107,7 +114,7 @@ class PreviewPanel(QWidget):
     def show_preview(self, preview: PreviewLines) -> None:
         """Show what would come of the import."""
         self.summary.setText(preview.summary())
-        self.servers.show_rows(_changes_first(preview.servers))
+        self.servers.show_rows(preview.servers)
         self.strange.show_rows(preview.strange)
         for view in (self._server_view, self._strange_view):
             fit_columns(view)
@@ -116,7 +123,5 @@ class PreviewPanel(QWidget):
         )
 
 
-def _changes_first(lines: Sequence[ServerLine]) -> list[ServerLine]:
-    order = ("add", "update", "skip", "same")
-    known = {action: place for place, action in enumerate(order)}
-    return sorted(lines, key=lambda line: known.get(line.action, len(order)))
+def _place(line: ServerLine) -> int:
+    return _ORDER.get(line.action, len(_ORDER))
