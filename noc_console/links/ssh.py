@@ -158,14 +158,15 @@ class SshConnection:
         )
 
     def _no_shell(self, error: Exception) -> LinkFailure:
-        if not self._transports[-1].is_active():
-            return self._lost()
         if isinstance(error, TimeoutError) or str(error) == _PARAMIKO_TIMED_OUT:
             return link_failure(
                 FailureKind.STOPPED_ANSWERING,
                 f"{self._server.name} let us in and then stopped answering; it may be overloaded "
                 "or frozen. It is tried again by itself.",
             )
+        transport = self._transports[-1]
+        if isinstance(error, EOFError | OSError) or transport.goodbye or not transport.is_active():
+            return self._lost()
         return link_failure(
             FailureKind.SHELL_REFUSED,
             f"{self._server.name} let us in but gives no shell; check the user's login shell and "

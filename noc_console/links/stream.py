@@ -65,6 +65,7 @@ class Stream:
         self._unasked = 0
         self._was_asked = False
         self._complaint = b""
+        self._last_words = b""
         self._ended = threading.Lock()
         channel.settimeout(0.0)
         channel.in_buffer = _Sink(channel, self._take, self._end)  # type: ignore[assignment]
@@ -88,6 +89,7 @@ class Stream:
         if not transport.clear_to_send.is_set():
             return False  # keys are being renewed
         self._unasked = 0
+        self._complaint = self._last_words = b""
         self._was_asked = True
         try:
             return self._channel.send(line) == len(line)
@@ -105,6 +107,8 @@ class Stream:
 
     def _take(self, content: bytes) -> None:
         if self._is_bounded(content):
+            if not self._was_asked:  # nologin says why on standard output
+                self._last_words = (self._last_words + content)[-200:]
             self._on_bytes(content)
 
     def _hear(self, content: bytes) -> None:
@@ -130,7 +134,7 @@ class Stream:
                 f"The connection to {self._name} was lost; it is tried again by itself.",
             )
             return
-        said = inert(self._complaint, 200)
+        said = inert(self._complaint or self._last_words, 200).rstrip(".")
         ended = f"The shell on {self._name} ended" + (f" and said: {said}" if said else "")
         if self._was_asked:
             self._tell(
