@@ -203,6 +203,7 @@ def test_a_customers_site_leads_to_its_server(bench, kept):
     page = bench.page()
     page.filter_bar.show_filter("https://www.example.org/shop")
     assert names_shown(page.model) == ["db1"]
+    assert page.filter_bar.answer.text() == "example.org is on db1."
 
 
 def test_a_count_filters_on_a_click_and_a_second_click_shows_all(bench, kept):

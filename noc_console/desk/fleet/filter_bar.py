@@ -50,10 +50,12 @@ class FilterBar(QWidget):
         self.line.setMinimumWidth(360)
         self.count = QLabel()
         self.count.setObjectName("faint")
-        self.hint = QLabel()
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setWordWrap(True)
-        self.hint.hide()
+        self.hint, self.answer = QLabel(), QLabel()
+        for label in (self.hint, self.answer):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setWordWrap(True)
+            label.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
@@ -68,6 +70,7 @@ class FilterBar(QWidget):
         box.setSpacing(4)
         box.addLayout(self.row)
         box.addWidget(self.hint)
+        box.addWidget(self.answer)
         self.setFocusProxy(self.line)
 
     def show_filter(self, text: str) -> None:
@@ -79,6 +82,11 @@ class FilterBar(QWidget):
     def show_count(self, shown: int, total: int) -> None:
         """Say how many servers are kept."""
         self.count.setText(f"{shown} of {total}" if shown != total else "")
+
+    def show_answer(self, words: str) -> None:
+        """Say what was asked by the filter, such as on which server a site is."""
+        self.answer.setText(words)
+        self.answer.setVisible(bool(words))
 
     def _apply(self) -> None:
         self._timer.stop()

@@ -29,10 +29,12 @@ from noc_console.desk.fleet.fleet_feed import FleetFeed
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.fleet_table import FleetTable
 from noc_console.desk.fleet.saved_views import SavedView, SavedViews
+from noc_console.desk.fleet.site_answer import MOST_ANSWERS, site_answer
 from noc_console.desk.fleet.summary_bar import SummaryBar
 from noc_console.desk.fleet.view_menu import ViewMenu, ask_name
 from noc_console.desk.fleet.wall import Wall
 from noc_console.desk.fleet_edit import opening
+from noc_console.desk.importing.export_file import export_servers
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.fleet.server import Server, ServerKind
 
@@ -48,7 +50,7 @@ _MENU = (
     ("open", "edit", "duplicate"),
     ("read", "test"),
     ("delete", "undo"),
-    ("add", "import"),
+    ("add", "import", "export"),
     ("wall",),
 )
 
@@ -178,6 +180,13 @@ class FleetPage(QWidget):
             ),
             Deed(key="add", words="&Add a server…", keys="Ins", act=navigator.add_server),
             Deed(key="import", words="&Import servers…", keys="", act=navigator.import_servers),
+            Deed(
+                key="export",
+                words="E&xport servers…",
+                keys="Ctrl+E",
+                act=lambda: export_servers(self._context, self),
+                is_of_page=True,
+            ),
             Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
             Deed(
                 key="find",
@@ -282,6 +291,8 @@ class FleetPage(QWidget):
 
     def _filter(self, wanted: Filter) -> None:
         self.model.keep(FleetMatch(wanted) if wanted.terms else None)
+        found = (self.columns.servers[row] for row in self.model.shown[: MOST_ANSWERS + 1])
+        self.filter_bar.show_answer(site_answer(wanted, [one for one in found if one]))
         self.summary.show_asked(verdict_asked(wanted))
         self.refresh()
 

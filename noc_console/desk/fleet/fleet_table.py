@@ -6,7 +6,7 @@ GUI thread only. No row moves while the mouse button is down.
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from noc_console.desk.context import Settings
@@ -28,9 +28,11 @@ _WIDTHS = {
     Column.SERVICES: 70,
     Column.AGE: 58,
     Column.SINCE: 58,
-    Column.LINK: 58,
+    Column.LINK: 66,
     Column.WHY: 120,
 }
+_MAY_GROW = {Column.NAME: 90, Column.GROUPS: 80}
+_WIDTH_OF_REASONS = 360
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
 _ROW_ROOM = 10
 
@@ -46,6 +48,7 @@ class FleetTable(QTableView):
         self._fleet = model
         self._settings = settings
         self._holds = False
+        self._is_laid_out = False
         self.setModel(model)
         self.setItemDelegate(FleetDelegate(model))
         self.setAccessibleName("Servers")
@@ -81,6 +84,7 @@ class FleetTable(QTableView):
         kept = self._settings.get_layout(_HEADER_KEY, "")
         head, _, state = kept.partition(":")
         if head == str(len(COLUMNS)):
+            self._is_laid_out = True
             self.horizontalHeader().restoreState(
                 QByteArray.fromHex(state.encode("ascii", "ignore"))
             )
@@ -116,6 +120,17 @@ class FleetTable(QTableView):
         """Hold nothing while nobody sees it."""
         super().hideEvent(event)
         self._let_go()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give names and groups what a wide window has to spare, unless a person sized columns."""
+        super().resizeEvent(event)
+        if not self._is_laid_out and self.isVisible():
+            self._is_laid_out = True
+            fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
+            spare = max(self.viewport().width() - fixed - _WIDTH_OF_REASONS, 0)
+            for column, most in _MAY_GROW.items():
+                more = min(spare // len(_MAY_GROW), most)
+                self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell the model which rows are seen, so that it tells changes of those."""
