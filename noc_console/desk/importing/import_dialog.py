@@ -96,7 +96,7 @@ class ImportDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Give room for a preview."""
-        return QSize(980, 620)
+        return QSize(1180, 660)
 
     def _lay_out(self) -> None:
         self.kind.addItem(_GUESS, None)

@@ -72,5 +72,5 @@ def _server_line(row: ImportRow) -> ServerLine:
         name=row.server.name,
         place=place_of(row.server),
         groups=", ".join(row.server.groups),
-        notes="  ".join(row.notes),
+        notes=" · ".join(row.notes),
     )

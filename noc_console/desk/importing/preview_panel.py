@@ -71,6 +71,7 @@ class PreviewLines:
         return Counter(line.action for line in self.servers)
 
 
+_WIDEST = 300
 _CHANGING = ("add", "update")
 _ORDER = {action: place for place, action in enumerate(("add", "update", "skip", "same"))}
 _RESTING = {"same": "already as in the file", "skip": "left out"}
@@ -117,7 +118,7 @@ class PreviewPanel(QWidget):
         self.servers.show_rows(preview.servers)
         self.strange.show_rows(preview.strange)
         for view in (self._server_view, self._strange_view):
-            fit_columns(view)
+            fit_columns(view, widest=_WIDEST)
         self.tabs.setTabText(
             self.tabs.indexOf(self._strange_view), f"&Not understood ({len(preview.strange)})"
         )
