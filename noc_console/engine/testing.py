@@ -8,6 +8,7 @@ from noc_console.engine.known_keys import known_keys
 from noc_console.engine.opening import UnknownJump, route_to
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.records import list_servers
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.serial import failure_to_json, server_from_json
 from noc_console.fleet.server import Server
@@ -37,9 +38,12 @@ class ConnectionTester:
         The secret of a server that is not saved yet lies in the keyring under the name that
         the request gives as `secret_name`.
         """
+        server = server_from_json(order.request["server"])
+        if not servers.keys() >= set(server.jumps):  # a jump was added since we last looked
+            servers = {one.name: one for one in list_servers(self._store)}
         outcome = run_test(
             self._store,
-            server_from_json(order.request["server"]),
+            server,
             servers,
             secret_name=str(order.request.get("secret_name") or ""),
             on_step=lambda step: self._report(order, step),

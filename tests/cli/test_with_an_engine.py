@@ -123,3 +123,16 @@ def test_a_key_is_decided_about_through_the_engine_and_it_connects_at_once(
     assert "noc-console server trust web" in tested.err
     assert trusted.code == 0, trusted.err
     assert found["name"] == "web"
+
+
+def test_a_server_behind_a_jump_that_was_added_just_now_is_reached(say, sshd, reach, tmp_path):
+    key = fingerprint(sshd.host_key)
+    with engine(tmp_path / "engine.log"):
+        wait_for(lambda: say("status", "--json").json["engine"])
+        gate = say("server", "add", "gate", *reach, "--trust", key)
+        inner = say("server", "add", "inner", *reach, "--jump", "gate", "--trust", key)
+        tested = say("server", "test", "inner")
+
+    assert gate.code == 0, gate.err
+    assert inner.code == 0, inner.err
+    assert tested.code == 0, tested.err
