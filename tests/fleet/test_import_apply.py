@@ -1,11 +1,15 @@
 """An import is taken in whole or not at all, and only by the fleet it was made for."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from noc_console.errors import ConsoleError
 from noc_console.fleet.exporting import to_csv, to_yaml
 from noc_console.fleet.importing.apply import FleetMoved, apply
 from noc_console.fleet.importing.compare import compare
@@ -148,6 +152,18 @@ def test_the_kind_of_a_file_is_found_out(
 
     assert told.kind is kind
     assert [one.server.address for one in told.found.servers] == ["10.0.0.1"]
+
+
+@given(content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_of_any_kind_give_a_preview_or_a_sentence(
+    content: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "any"
+    path.write_bytes(content)
+
+    for kind in (*FileKind, None):
+        with suppress(ConsoleError):
+            compare(read_servers(path, kind, ssh_folder=path.parent).found, [])
 
 
 def test_what_is_no_file_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -135,6 +135,19 @@ def test_jumps_and_partners_follow_the_names_of_the_fleet() -> None:
     assert told.rows[1].notes == ("It is reached through gone, which is not in the fleet.",)
 
 
+def test_a_name_counts_before_another_name_of_another_server() -> None:
+    entries = [
+        file_server("w", {"address": "10.0.0.1", "port": 2222}, aliases=["x"]),
+        file_server("x", {"address": "10.0.0.2"}),
+        file_server("db", {"jumps": ("x", "lost")}),
+        file_server("lost", {}, refused="It is reached by winrm."),
+    ]
+    told = preview(entries, [WEB])
+
+    assert told.rows[2].server.jumps == ("x", "lost")
+    assert told.rows[2].notes == ("It is reached through lost, which is not in the fleet.",)
+
+
 def test_what_cannot_be_taken_in_is_skipped_and_says_why() -> None:
     told = preview([file_server("web1", {}, refused="It is reached by winrm.")], [WEB])
 

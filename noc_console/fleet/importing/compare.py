@@ -37,7 +37,8 @@ def compare(found: FleetFile, fleet: Sequence[Server]) -> ImportPreview:
     doubled = _doubled(found.servers)
     matches = _match(found.servers, fleet, doubled)
     names = _names_there(found.servers, matches)
-    known = {server.name for server in fleet} | set(names.values())
+    known = {server.name for server in fleet}
+    known |= {names[entry.server.name] for entry in found.servers if not entry.refused}
     rows = []
     for place, entry in enumerate(found.servers):
         if place in doubled:
@@ -104,11 +105,12 @@ def _same_user(entry: FileServer, server: Server) -> bool:
 def _names_there(entries: Sequence[FileServer], matches: Matches) -> dict[str, str]:
     """Give for each name of the file the one the server has, or will have, in the fleet."""
     names: dict[str, str] = {}
+    aliases: dict[str, str] = {}
     for place, entry in enumerate(entries):
         there = matches[place].name if place in matches else entry.server.name
-        for name in (entry.server.name, *entry.aliases):
-            names.setdefault(name, there)
-    return names
+        names.setdefault(entry.server.name, there)
+        aliases |= dict.fromkeys(entry.aliases, there)
+    return aliases | names
 
 
 def _renamed(entry: FileServer, names: Mapping[str, str]) -> FileServer:
