@@ -222,11 +222,11 @@ class FleetPage(QWidget):
         is_waiting = not live.is_loaded
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
-        self.no_engine.setVisible(live.is_loaded and live.engine is None)
+        self.no_engine.setVisible(bool(len(there)) and live.engine is None)
         only = [self.columns.servers[row] for row in there[:2]]
         is_first = not is_waiting and _is_only_this_machine(only)
         self.filter_bar.setVisible(not is_waiting and not is_first)
-        self.summary.setVisible(not is_waiting)
+        self.summary.setVisible(not is_waiting and bool(len(there)))
         self.servers.setVisible(not is_waiting and bool(len(there)))
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
         self.first_steps.setVisible(is_first)

@@ -5,7 +5,7 @@ GUI thread only. No row moves while the mouse button is down.
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
@@ -48,7 +48,7 @@ class FleetTable(QTableView):
         self._fleet = model
         self._settings = settings
         self._holds = False
-        self._is_laid_out = False
+        self._is_own_layout = False
         self.setModel(model)
         self.setItemDelegate(FleetDelegate(model))
         self.setAccessibleName("Servers")
@@ -84,7 +84,7 @@ class FleetTable(QTableView):
         kept = self._settings.get_layout(_HEADER_KEY, "")
         head, _, state = kept.partition(":")
         if head == str(len(COLUMNS)):
-            self._is_laid_out = True
+            self._is_own_layout = True
             self.horizontalHeader().restoreState(
                 QByteArray.fromHex(state.encode("ascii", "ignore"))
             )
@@ -94,7 +94,7 @@ class FleetTable(QTableView):
         self.sort_by(column, descending=order == "descending")
         self.setSortingEnabled(True)
         header = self.horizontalHeader()
-        header.sectionResized.connect(self._keep_layout)
+        header.sectionResized.connect(self._keep_width)
         header.sectionMoved.connect(self._keep_layout)
         header.sortIndicatorChanged.connect(self._keep_sort)
 
@@ -124,13 +124,13 @@ class FleetTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give names and groups what a wide window has to spare, unless a person sized columns."""
         super().resizeEvent(event)
-        if not self._is_laid_out and self.isVisible():
-            self._is_laid_out = True
+        if not self._is_own_layout:
             fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
             spare = max(self.viewport().width() - fixed - _WIDTH_OF_REASONS, 0)
             for column, most in _MAY_GROW.items():
                 more = min(spare // len(_MAY_GROW), most)
-                self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
+                with QSignalBlocker(self.horizontalHeader()):
+                    self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell the model which rows are seen, so that it tells changes of those."""
@@ -143,7 +143,12 @@ class FleetTable(QTableView):
             self._holds = False
             self._fleet.release()
 
+    def _keep_width(self, place: int) -> None:
+        if COLUMNS[place] is not Column.WHY:  # it takes what is left: nobody sized it
+            self._keep_layout()
+
     def _keep_layout(self) -> None:
+        self._is_own_layout = True
         state = bytes(self.horizontalHeader().saveState().toHex().data()).decode()
         self._settings.put_layout(_HEADER_KEY, f"{len(COLUMNS)}:{state}")
 
