@@ -1,11 +1,14 @@
 """The person's ssh-agent: its keys, in the order to try them, and never a wait without end."""
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 import paramiko
+from paramiko.agent import AgentSSH, get_agent_connection
+from paramiko.pkey import PublicBlob
 from paramiko.ssh_exception import SSHException
 
 ANSWER_S = 15.0
@@ -16,13 +19,28 @@ class AgentSilent(SSHException):
     """The agent went away or does not answer, perhaps because it asks a person something."""
 
 
-class BoundedAgent(paramiko.Agent):
+class BoundedAgent(AgentSSH):
     """paramiko's agent with a time-out on each answer. Close it when done."""
 
-    def _connect(self, conn: Any) -> None:
-        if hasattr(conn, "settimeout"):  # not the pipes of Windows
-            conn.settimeout(ANSWER_S)
-        super()._connect(conn)  # type: ignore[misc]
+    def __init__(self) -> None:
+        """Ask for its keys; there are none where nobody listens.
+
+        Raises:
+            AgentSilent: it does not answer.
+        """
+        super().__init__()
+        connection = _connection()
+        if connection is None:
+            return
+        try:
+            self._connect(connection)  # type: ignore[attr-defined]
+        except SSHException as error:
+            connection.close()
+            raise AgentSilent from error
+
+    def close(self) -> None:
+        """Close the connection to it."""
+        self._close()  # type: ignore[attr-defined]
 
     def _send_message(self, msg: Any) -> Any:
         try:
@@ -37,9 +55,27 @@ def agent_is_there() -> bool:
     return sys.platform == "win32" or (bool(path) and Path(path).exists())
 
 
+def _connection() -> Any:
+    """Give a connection to the agent, None where there is none."""
+    if sys.platform == "win32":
+        return get_agent_connection()
+    sock = socket.socket(socket.AF_UNIX)
+    sock.settimeout(ANSWER_S)
+    try:
+        sock.connect(os.environ.get("SSH_AUTH_SOCK", ""))
+    except OSError:  # left over from an agent that is gone
+        sock.close()
+        return None
+    return sock
+
+
 def keys_in_order(agent: BoundedAgent, key_file: str) -> list[paramiko.AgentKey]:
     """Give its keys, first the one whose public part lies beside `key_file` (IdentityFile)."""
     keys = list(agent.get_keys())
+    for key in keys:
+        if key.get_name().startswith("ssh-rsa-cert"):
+            # paramiko offers the plain key in an RSA certificate's name, which servers refuse
+            key.public_blob = PublicBlob(key.get_name(), key.blob)  # type: ignore[assignment]
     public = Path(f"{key_file}.pub").expanduser()
     if not key_file or not public.is_file():
         return keys

@@ -11,11 +11,9 @@ from pathlib import Path
 import paramiko
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from paramiko.pkey import UnknownKeyType
 from paramiko.ssh_exception import (
     AuthenticationException,
     BadAuthenticationType,
-    PasswordRequiredException,
     SSHException,
 )
 
@@ -25,6 +23,7 @@ from noc_console.fleet.secrets import KeyringUnavailable, SecretKind
 from noc_console.fleet.server import Authentication, Server
 from noc_console.links.agent import AgentSilent, BoundedAgent, agent_is_there, keys_in_order
 from noc_console.links.failures import LinkFailure, link_failure
+from noc_console.links.private_key import read_private_key
 from noc_console.links.transport import LinkTransport
 
 MAX_AGENT_KEYS = 5
@@ -167,7 +166,7 @@ def load_key(server: Server, secrets: Secrets) -> paramiko.PKey:
         raise _unusable(server, f"there is no key file {path}; choose another") from error
     except PermissionError as error:
         raise _unusable(server, f"you may not read the key file {path}") from error
-    except (SSHException, ValueError, TypeError, OSError, UnknownKeyType) as error:
+    except (SSHException, ValueError, TypeError, OSError, UnsupportedAlgorithm) as error:
         raise _unusable(
             server, f"{path} is no private key that can be used, or the passphrase is wrong"
         ) from error
@@ -182,15 +181,16 @@ def load_key(server: Server, secrets: Secrets) -> paramiko.PKey:
 
 
 def _read_key(path: Path, server: Server, secrets: Secrets) -> paramiko.PKey:
+    content = path.read_bytes()
     try:
-        return paramiko.PKey.from_path(path)
-    except (PasswordRequiredException, TypeError) as error:
+        return read_private_key(content)
+    except TypeError as error:
         passphrase = secrets(server.name, SecretKind.KEY_PASSPHRASE)
         if passphrase is None:
             raise _unusable(
                 server, f"the key {path} has a passphrase that the keyring does not hold; enter it"
             ) from error
-        return paramiko.PKey.from_path(path, passphrase.encode())  # type: ignore[arg-type] # the stub is wrong
+        return read_private_key(content, passphrase)
 
 
 def _certificate_path(server: Server, key_path: Path) -> Path | None:

@@ -1,5 +1,7 @@
 """A real sshd, and what we know of its key."""
 
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,3 +43,19 @@ def unstarted(tmp_path: Path) -> Iterator[Sshd]:
     sshd = Sshd(tmp_path / "sshd")
     yield sshd
     sshd.stop()
+
+
+@pytest.fixture
+def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the socket of a running ssh-agent without keys, which is the one to be used."""
+    path = tmp_path / "agent"
+    process = subprocess.Popen(
+        ["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 5
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
+    yield path
+    process.terminate()
+    process.wait(5)

@@ -1,5 +1,10 @@
+import base64
+import os
+import socket
+import struct
 import subprocess
-import time
+import threading
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -8,21 +13,6 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.server import Authentication
 from tests.links.connecting import failure_of, open_to
 from tests.sshd import make_key
-
-
-@pytest.fixture
-def agent(tmp_path, monkeypatch):
-    path = tmp_path / "agent"
-    process = subprocess.Popen(
-        ["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    deadline = time.monotonic() + 5
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
-    yield path
-    process.terminate()
-    process.wait(5)
 
 
 def test_the_agent_logs_in_with_the_key_that_fits(sshd, agent, tmp_path):
@@ -63,3 +53,82 @@ def test_an_agent_that_died_is_said(sshd, monkeypatch, tmp_path):
     failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
 
     assert failure.kind is FailureKind.AGENT_MISSING
+
+
+def test_an_agent_whose_socket_is_left_over_is_said(sshd, monkeypatch, tmp_path):
+    path = tmp_path / "left"
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(path))
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
+
+    failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
+
+    assert failure.kind is FailureKind.AGENT_MISSING
+
+
+def test_a_locked_agent_has_no_keys(sshd, agent, tmp_path):
+    subprocess.run(["ssh-add", "-q", sshd.key], check=True, capture_output=True)
+    word = tmp_path / "word"
+    word.write_text("#!/bin/sh\necho word\n")
+    word.chmod(0o755)
+    ask = {"SSH_ASKPASS": str(word), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ":none"}
+    subprocess.run(
+        ["ssh-add", "-x"],
+        env=os.environ | ask,
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+    failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
+
+    assert failure.kind is FailureKind.AGENT_MISSING
+
+
+class SilentAgent:
+    """Answers the first requests of a client as told, and then nothing."""
+
+    def __init__(self, path, answers):
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(path))
+        self._listening.listen()
+        self._answers = answers
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self):
+        self._stop.set()
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listening.close()
+
+    def _serve(self):
+        with suppress(OSError):
+            sock, _ = self._listening.accept()
+            with sock:
+                for answer in self._answers:
+                    sock.recv(4096)
+                    sock.sendall(struct.pack(">I", len(answer)) + answer)
+                self._stop.wait(60)
+
+
+def identities(*lines):
+    """Give an agent's answer that lists these keys (draft-ietf-sshm-ssh-agent, section 3.5)."""
+    blobs = [base64.b64decode(line.split()[1]) for line in lines]
+    listed = b"".join(struct.pack(">I", len(blob)) + blob + struct.pack(">I", 0) for blob in blobs)
+    return bytes([12]) + struct.pack(">I", len(blobs)) + listed
+
+
+@pytest.mark.parametrize("lists_its_keys", [False, True])
+def test_an_agent_that_hangs_is_given_up_and_blamed(sshd, monkeypatch, tmp_path, lists_its_keys):
+    """As one does that waits for a touch, a PIN or a confirmation nobody gives."""
+    monkeypatch.setattr("noc_console.links.agent.ANSWER_S", 1.0)
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+    answers = [identities(sshd.key.with_suffix(".pub").read_text())] if lists_its_keys else []
+
+    with closing(SilentAgent(tmp_path / "agent", answers)):
+        failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
+
+    assert failure.kind is FailureKind.AGENT_MISSING
+    assert "the ssh-agent does not answer" in failure.sentence
