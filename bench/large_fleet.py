@@ -14,7 +14,6 @@ from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server, ServerKind, Site
 from noc_console.health.records import ServerState, put_states
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.store.changes import bump
 from noc_console.store.history import History, Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.metadata import to_ms
@@ -74,7 +73,6 @@ def add_large_fleet(store: Store, count: int) -> list[int]:
     ids = [one.id for one in add_servers(store, servers(count), now)]
     with store.write() as connection:
         put_states(connection, [state(one, now, chance) for one in ids])
-        bump(connection, "state")
     History(store).append([reading(one, now, chance) for one in ids], now)
     return ids
 
@@ -89,7 +87,6 @@ def change_rows(store: Store, ids: Sequence[int], a_second: int) -> None:
         history.append([reading(one, now, chance) for one in some], now)
         with store.write() as connection:
             put_states(connection, [state(one, now, chance) for one in some])
-            bump(connection, "state")
         next_s += 1.0
         time.sleep(max(0.0, next_s - time.monotonic()))
 

@@ -28,7 +28,7 @@ class Live(Protocol):
     fleet_changed: SignalInstance
     """list[Server]"""
     states_changed: SignalInstance
-    """dict[int, ServerState], of all servers"""
+    """dict[int, ServerState] of those that changed"""
     samples_arrived: SignalInstance
     """list[Reading] that are samples, oldest first"""
     readings_changed: SignalInstance

@@ -24,7 +24,10 @@ class BugReports(Protocol):
 
 
 class LiveFleet(QObject):
-    """Servers, states, newest samples and the engine; each signal comes after its attribute."""
+    """Servers, states, newest samples and the engine; each signal comes after its attribute.
+
+    `states_changed` and `samples_arrived` give what is new, `states` and `latest` hold all.
+    """
 
     fleet_changed = Signal(object)
     states_changed = Signal(object)
@@ -86,16 +89,15 @@ class LiveFleet(QObject):
 
     def _tell_fleet(self, news: News) -> None:
         """States are told after servers, so that a page knows the server a state is of."""
-        if news.states is not None:
-            self.states = news.states
+        self.states |= news.states
         if news.servers is not None:
             self.servers = news.servers
             self.is_loaded = True
             living = {server.id for server in news.servers}
             self.latest = {key: one for key, one in self.latest.items() if key in living}
             self.fleet_changed.emit(self.servers)
-        if news.states is not None:
-            self.states_changed.emit(self.states)
+        if news.states:
+            self.states_changed.emit(news.states)
 
     def _tell_engine(self, news: News) -> None:
         """An engine that was killed says nothing: its lease running out is seen here."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server
-from noc_console.health.records import ServerState, list_states
+from noc_console.health.records import ServerState, states_since
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineRecord, last_engine
 from noc_console.store.history import History
@@ -32,10 +32,11 @@ _BUG = "What you see may be old: a bug keeps the window from reading the store; 
 
 @dataclass(slots=True, kw_only=True)
 class News:
-    """What changed since the window took the last news; None where nothing did."""
+    """What changed since the window took the last news; None or empty where nothing did."""
 
     servers: list[Server] | None = None
-    states: dict[int, ServerState] | None = None
+    states: dict[int, ServerState] = field(default_factory=dict)
+    """Those that changed, by server id."""
     samples: list[Reading] = field(default_factory=list)
     readings: bool = False
     orders: bool = False
@@ -55,6 +56,7 @@ class LiveReader:
         self._tell_of_bug = tell_of_bug
         self._history = History(store)
         self._last_row = -1
+        self._states_read = 0
         self._lock = threading.Lock()
         self._news = News()
         self._has_trouble = False
@@ -94,6 +96,7 @@ class LiveReader:
 
     def _follow(self, signal: ChangeSignal) -> None:
         """Read what changed until closed; the signal's first look gives everything."""
+        self._states_read = 0
         while not self._is_closing.is_set():
             changed = signal.poll()
             if changed:
@@ -107,13 +110,13 @@ class LiveReader:
 
     def _read(self, changed: frozenset[str]) -> None:
         servers = list_servers(self._store) if "fleet" in changed else None
-        states = list_states(self._store) if "state" in changed else None
+        states = self._new_states() if "state" in changed else {}
         engine = (last_engine(self._store),) if "engine" in changed else None
         samples = self._new_samples() if "journal" in changed else []
         with self._lock:
             news = self._news
             news.servers = news.servers if servers is None else servers
-            news.states = news.states if states is None else states
+            news.states |= states
             news.engine = news.engine if engine is None else engine
             news.samples += samples
             news.readings |= "reading" in changed
@@ -122,6 +125,10 @@ class LiveReader:
             if self._has_trouble:
                 news.trouble = ""
         self._has_trouble = False
+
+    def _new_states(self) -> dict[int, ServerState]:
+        self._states_read, states = states_since(self._store, self._states_read)
+        return states
 
     def _new_samples(self) -> list[Reading]:
         if self._last_row < 0:

@@ -341,7 +341,8 @@ class MainWindow(QMainWindow):
         key = self._pages.current if self._pages is not None else None
         titles: dict[Key, str] = {kind.key: kind.title for kind in self._parts.kinds}
         if self._context is not None:
-            titles |= {one.id: inert(one.name) for one in self._context.live.servers}
+            servers = self._context.live.servers  # there may be 50,000: only one name is made inert
+            titles |= {one.id: inert(one.name) for one in servers if one.id == key}
         return titles.get(key, "") if key is not None else ""
 
     def _show_rail(self) -> None:
@@ -349,8 +350,9 @@ class MainWindow(QMainWindow):
             return
         live = self._context.live
         known = known_now(live, self._now())
-        servers = {server.id: server for server in live.servers}
-        opened = [servers[one] for one in self._pages.open_servers if one in servers]
+        wanted = self._pages.open_servers
+        servers = {server.id: server for server in live.servers if server.id in wanted}
+        opened = [servers[one] for one in wanted if one in servers]
         look = self._themes.current.look
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])
         if self._pages.current is not None:

@@ -6,12 +6,11 @@ Pure: no Qt, no I/O; `now` is an argument.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
-from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Verdict
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
@@ -27,19 +26,10 @@ class Known:
     now: datetime
 
     def verdict(self, server: Server) -> Verdict:
-        """Give a server's verdict at that moment."""
+        """Give a server's verdict at that moment, as `health.rules.verdict_now` has it."""
         state = self.states.get(server.id)
-        newest = self.latest.get(server.id)
-        told = state.last_sample_at if state else None
-        arrived = datetime.fromtimestamp(newest.at_ms / 1000, UTC) if newest else None
-        at = max((one for one in (told, arrived) if one is not None), default=None)
-        return verdict_now(
-            state.judgement if state else None,
-            at,
-            server.tick_s,
-            self.now,
-            is_watched=self.is_watched,
-        ).verdict
+        told = state.judgement.verdict if state else Verdict.UNKNOWN
+        return told if self.is_watched or told is Verdict.UNKNOWN else Verdict.STALE
 
     def counts(self, servers: Iterable[Server]) -> Mapping[Verdict, int]:
         """Give how many servers have each verdict, the worst first, those with none left out."""

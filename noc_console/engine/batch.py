@@ -6,7 +6,6 @@ from datetime import datetime
 
 from noc_console.errors import ConsoleError
 from noc_console.health.records import ServerState, put_states
-from noc_console.store.changes import bump
 from noc_console.store.history import History, Reading
 from noc_console.store.store import Store
 from noc_console.telemetry.records import PendingReadings
@@ -47,5 +46,4 @@ class Batch:
         with store.write() as connection:
             if self.states:
                 put_states(connection, self.states)
-                bump(connection, "state")
             self.slow.write(connection, now)

@@ -20,11 +20,15 @@ NOUNS = frozenset(
 )
 
 
-def bump(connection: sa.Connection, noun: str) -> None:
-    """Note inside a write that rows of this noun change with it."""
+def bump(connection: sa.Connection, noun: str) -> int:
+    """Note inside a write that rows of this noun change with it; gives its new revision.
+
+    Writes that bump the same noun follow one another, so a higher revision is seen later.
+    """
     if noun not in NOUNS:
         raise ValueError(f"unknown noun {noun}")
-    connection.execute(_one_more(connection.dialect.name), {"noun": noun})
+    number = connection.execute(_one_more(connection.dialect.name), {"noun": noun}).scalar_one()
+    return int(number)
 
 
 @cache
@@ -34,6 +38,7 @@ def _one_more(dialect: str) -> sa.Executable:
         insert(revision)
         .values(noun=sa.bindparam("noun"), number=1)
         .on_conflict_do_update(index_elements=["noun"], set_={"number": revision.c.number + 1})
+        .returning(revision.c.number)
     )
 
 

@@ -1,5 +1,6 @@
 """The window learns what other programs write, in batches and on its own thread."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -92,6 +93,38 @@ def test_servers_and_states_of_another_program_arrive(live, engine_store, clock)
     assert live.states[server.id].judgement == state.judgement
 
 
+def test_of_many_states_those_are_told_that_changed(live, engine_store, clock):
+    servers = [
+        add_server(engine_store, Server(name=name, address="192.0.2.1"), clock.at)
+        for name in ("web1", "web2")
+    ]
+    states = [
+        ServerState(
+            server_id=server.id,
+            link=LinkState.UP,
+            link_since=clock.at,
+            failure=None,
+            judgement=Judgement(verdict=Verdict.OK, since=clock.at, reasons=()),
+            last_sample_at=None,
+        )
+        for server in servers
+    ]
+    with engine_store.write() as connection:
+        put_states(connection, states)
+    started(live)
+    wait_until(lambda: len(live.states) == 2)
+    told = []
+    live.states_changed.connect(told.append)
+
+    down = replace(states[1], link=LinkState.DOWN)
+    with engine_store.write() as connection:
+        put_states(connection, [down])
+
+    wait_until(lambda: told)
+    assert told == [{servers[1].id: down}]
+    assert live.states == {servers[0].id: states[0], servers[1].id: down}
+
+
 def test_a_deleted_server_leaves_no_sample_behind(live, engine_store, clock):
     server = add_server(engine_store, Server(name="web1", address="192.0.2.1"), clock.at)
     History(engine_store).append([reading(server.id, load1=1.0)], clock.at)
@@ -172,12 +205,12 @@ def test_a_store_that_cannot_be_read_is_told_until_it_can(live, engine_store, cl
     """The one broken part: the reading of states, twice."""
     left = ["The store does not answer; look at its server."] * 2
 
-    def list_states(store):
+    def states_since(store, revision):
         if left:
             raise StoreUnreachable(left.pop())
-        return {}
+        return revision, {}
 
-    monkeypatch.setattr(live_reader, "list_states", list_states)
+    monkeypatch.setattr(live_reader, "states_since", states_since)
     monkeypatch.setattr(live_reader, "TRY_AGAIN_AFTER_S", 0.3)
     told = []
     live.trouble_changed.connect(told.append)

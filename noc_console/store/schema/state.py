@@ -15,8 +15,10 @@ server_state = sa.Table(
     sa.Column("verdict_since", Instant, nullable=False),
     sa.Column("reasons", Json, nullable=False),
     sa.Column("last_sample_at", Instant, nullable=True),
+    sa.Column("revision", sa.BigInteger, nullable=False, index=True),
     sqlite_strict=True,
 )
+"""`revision` is that of the noun "state" at the write of a row: readers ask for what is newer."""
 
 server_reading = sa.Table(
     "server_reading",

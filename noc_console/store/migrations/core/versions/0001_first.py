@@ -145,12 +145,14 @@ def upgrade() -> None:
         sa.Column("verdict_since", BIG, nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("last_sample_at", BIG, nullable=True),
+        sa.Column("revision", BIG, nullable=False),
         sa.ForeignKeyConstraint(
             ["server_id"], ["server.id"], name=op.f("fk_server_state_server_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("server_id", name=op.f("pk_server_state")),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_server_state_revision"), "server_state", ["revision"], unique=False)
     op.create_table(
         "site",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
