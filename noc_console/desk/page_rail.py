@@ -14,7 +14,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
 
 WIDTH = 168
-NARROW_WIDTH = 104
+NARROW_WIDTH = 124
 _ROOM = 14
 _KEY = Qt.ItemDataRole.UserRole
 

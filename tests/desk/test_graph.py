@@ -192,10 +192,20 @@ def test_a_gap_is_painted_as_a_gap_and_a_span_nobody_watched_is_hatched(stack: G
     )
     stack.show_window(START, START + 305)
 
-    path = load._bands[0]._path
-    assert not path.contains(QPointF(START + 150, 0.5))
-    assert path.contains(QPointF(START + 2, 0.5))
+    strips = load._bands[0]._strips
+    assert not any(strip.contains(QPointF(START + 150, 0.5)) for strip in strips)
+    assert any(strip.contains(QPointF(START + 2, 0.5)) for strip in strips)
     assert load._spans._spans == ((START + 5, START + 300),)
+
+
+def test_a_long_band_is_filled_without_a_seam(stack: GraphStack) -> None:
+    times = START + np.arange(200.0)
+    band = stack.graph("load")._bands[0]
+    band.set_edges(times, np.zeros(200), np.ones(200))
+
+    assert len(band._strips) > 1
+    for at in np.arange(START + 0.5, START + 199, 0.5):
+        assert any(strip.contains(QPointF(at, 0.5)) for strip in band._strips)
 
 
 @pytest.mark.parametrize(("width", "columns"), [(1200, 3), (700, 2), (420, 1)])

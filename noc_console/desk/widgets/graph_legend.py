@@ -74,6 +74,7 @@ class GraphLegend(QWidget):
         """Paint the entries from left to right, row by row."""
         del event
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs in the graph
         for row, entries in enumerate(self._rows(self.width())):
             left = 0.0
             for entry in entries:

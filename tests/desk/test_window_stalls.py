@@ -1,0 +1,119 @@
+"""The window answers at once while the samples of many servers stream in."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEventLoop
+
+from noc_console.desk.app import DeskProgram
+from noc_console.store.location import StoreLocation
+from tests.desk.qt_life import end, wait_until
+from tests.desk.stall_watch import StallWatch
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="proc_schedstat is Linux's"),
+]
+SERVERS = 500
+SECONDS = 10
+LONGEST_STALL_S = 0.05
+
+STREAM = """
+import random, sys, time
+from datetime import UTC, datetime
+from noc_console.fleet.records import add_server
+from noc_console.fleet.server import Server
+from noc_console.store.heartbeat import register, beat
+from noc_console.store.history import History
+from noc_console.store.journal import Reading
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import open_store
+
+NAMES = (
+    "load1", "load5", "load15", "cpu_user_percent", "cpu_system_percent", "mem_used_percent",
+    "disk_read_bytes_per_s", "net_rx_bytes_per_s", "pressure_cpu_some_percent", "cpu_percent",
+)
+store = open_store(StoreLocation.parse(sys.argv[1]))
+now = datetime.now(UTC)
+engine = register(store, "host", 1, "0", now)
+ids = [
+    add_server(store, Server(name=f"web{one}", address=f"10.0.0.{one}"), now).id
+    for one in range(int(sys.argv[2]))
+]
+print("added", flush=True)
+history, turn = History(store), 0
+while True:
+    at = datetime.now(UTC)
+    turn += 1
+    readings = [
+        Reading(
+            server_id=one,
+            at_ms=int(at.timestamp() * 1000),
+            values={name: random.random() * 40 for name in NAMES} | {"cores": 4.0},
+        )
+        for one in ids
+        if one % 5 == turn % 5
+    ]
+    history.append(readings, at)
+    beat(store, engine.id, at)
+    time.sleep(1)
+"""
+
+
+@pytest.fixture
+def stream(tmp_path):
+    """A program that writes the samples of every server each five seconds, as an engine does."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", STREAM, str(tmp_path / "store"), str(SERVERS)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout.readline() == "added\n"
+    yield running
+    running.kill()
+    running.wait()
+    running.stdout.close()
+
+
+@pytest.fixture
+def program(application, stream, tmp_path):
+    program = DeskProgram(
+        application,
+        StoreLocation.parse(str(tmp_path / "store")),
+        own_engine=None,
+        tell_of_bug=str,
+        settings_folder=tmp_path / "config",
+    )
+    program.start()
+    wait_until(lambda: program.live is not None and len(program.live.latest) == SERVERS, 60)
+    yield program
+    program.close()
+    end(program.window, program)
+
+
+def watch(seconds):
+    stalls = StallWatch()
+    stalls.start()
+    wanted = int(seconds * 200)
+    wait_until_enough(stalls, wanted)
+    stalls.stop()
+    return stalls
+
+
+def wait_until_enough(stalls, wanted):
+    while len(stalls.gaps_s) < wanted:
+        QCoreApplication.processEvents(
+            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        )
+
+
+@pytest.mark.parametrize("page", ["fleet", "server"])
+def test_no_stall_is_longer_than_50_ms_while_500_servers_stream(program, page):
+    if page == "server":
+        program.window.open_server(program.live.servers[0].id)
+    wait_until(lambda: program.background.is_idle, 30)
+
+    stalls = watch(SECONDS)
+
+    assert stalls.share_s(0.999) < LONGEST_STALL_S
