@@ -5,6 +5,7 @@ GUI thread only. Works off screen as on it.
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
 from noc_console.desk.app import DeskProgram
+from noc_console.desk.live import LiveFleet
 from noc_console.desk.main_window import MainWindow
+from noc_console.desk.standing import known_now
 from noc_console.errors import ConsoleError
+from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import get_server
+from noc_console.fleet.server import Server
 
 WAIT_S = 20.0
 _QUIET_ROUNDS = 3
@@ -29,14 +34,16 @@ class NoPicture(ConsoleError):
 
 
 def draw_pages(program: DeskProgram, folder: Path, size: tuple[int, int]) -> list[Path]:
-    """Draw the rail's pages, and the page of the first server, into a folder; gives the files.
+    """Draw the fleet, one server's page and the settings into a folder; gives the files.
+
+    The server is the worst of those that answer.
 
     Raises:
         ConsoleError: a page could not be drawn or written.
     """
     pages = ["fleet", "settings"]
     if program.live is not None and program.live.servers:
-        pages.insert(1, f"{_SERVER}{program.live.servers[0].name}")
+        pages.insert(1, f"{_SERVER}{_worth_a_look(program.live).name}")
     theme = program.themes.current.name
     drawn = []
     for page in pages:
@@ -44,6 +51,16 @@ def draw_pages(program: DeskProgram, folder: Path, size: tuple[int, int]) -> lis
         draw_page(program, page, size, path)
         drawn.append(path)
     return drawn
+
+
+def _worth_a_look(live: LiveFleet) -> Server:
+    known = known_now(live, datetime.now(UTC))
+
+    def order(server: Server) -> tuple[bool, int]:
+        state = live.states.get(server.id)
+        return state is None or state.link is not LinkState.UP, known.verdict(server).urgency
+
+    return min(live.servers, key=order)
 
 
 def draw_page(program: DeskProgram, page: str, size: tuple[int, int], path: Path) -> None:
