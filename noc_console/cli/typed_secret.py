@@ -32,7 +32,7 @@ def typed_secret(arguments: argparse.Namespace, server: Server) -> Secret | None
 def _read(what: str) -> str:
     """Read one line; on a terminal it is asked for and not shown."""
     if sys.stdin.isatty():
-        text = getpass.getpass(f"{what.capitalize()}: ")
+        text = _ask(what)
     else:
         text = sys.stdin.read(_LONGEST + 1).removesuffix("\n").removesuffix("\r")
     if not text:
@@ -40,3 +40,10 @@ def _read(what: str) -> str:
     if len(text) > _LONGEST or "\n" in text:
         raise NoSecret(f"Standard input gave more than a {what}; write it there as one line.")
     return text
+
+
+def _ask(what: str) -> str:
+    try:
+        return getpass.getpass(f"{what.capitalize()}: ")
+    except EOFError:
+        return ""

@@ -8,13 +8,16 @@ import pytest
 
 from noc_console.cli import connection_trial
 from noc_console.cli.connection_trial import NotTested, try_server
+from noc_console.engine.testing import ConnectionTester
 from noc_console.fleet.records import add_server
+from noc_console.fleet.serial import server_to_json
 from noc_console.fleet.server import Server
 from noc_console.links.ssh import Step
 from noc_console.store import orders
 from noc_console.store.heartbeat import register, stopped
 from noc_console.store.orders import OrderState
 from tests.cli.running import wait_for
+from tests.sshd import free_port
 
 
 @pytest.fixture
@@ -102,3 +105,17 @@ def test_an_interrupt_withdraws_the_order(store, web, lease):
         try_server(store, web, interrupt)
 
     assert orders.get(store, 1).state is OrderState.CANCELLED
+
+
+def test_an_engine_knows_a_jump_that_was_added_a_moment_ago(store, web, lease):
+    gate = Server(name="gate", address="127.0.0.1", port=free_port())
+    add_server(store, gate, datetime.now(UTC))
+    behind = Server(name="db", address="192.0.2.2", jumps=("gate",))
+    request = {"server": server_to_json(behind)}
+    now = datetime.now(UTC)
+    orders.place(store, "test connection", request=request, asked_by="ann", now=now)
+    order = orders.claim(store, lease.id, now)
+
+    outcome = ConnectionTester(store).test(order, {"web": web})
+
+    assert outcome["sentence"].startswith("db is reached through gate. gate refuses connections")

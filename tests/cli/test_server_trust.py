@@ -226,6 +226,13 @@ class TestOnATerminal:
         assert old in told
         assert (accepted, keys_of(say)) == (0, [fingerprint(sshd.host_key)])
 
+    def test_a_password_that_is_not_typed_changes_nothing(self, say):
+        code, told = answered("\x04", "server", "edit", "web", "--password-stdin")
+
+        assert code == 1
+        assert "gave no password" in told
+        assert say("server", "show", "web", "--json").json["authentication"] == "key file"
+
     def test_a_removal_is_asked_about(self, say):
         kept, _ = answered("no\n", "server", "remove", "web")
         removed, _ = answered("yes\n", "server", "remove", "web")
@@ -235,20 +242,23 @@ class TestOnATerminal:
 
 
 def answered(answer: str, *words: str) -> tuple[int, str]:
-    """Run the program on a terminal on which this is typed; gives its exit code and its words."""
+    """Run the program on a terminal on which this is typed when it asks; gives exit code, words."""
     ours, its = pty.openpty()
-    try:
-        os.write(ours, answer.encode())
-        result = subprocess.run(
-            [sys.executable, "-m", "noc_console", *words],
-            stdin=its,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=Path(__file__).parents[2],
-        )
-    finally:
-        os.close(its)
-        os.close(ours)
-    return result.returncode, result.stdout + result.stderr
+    with subprocess.Popen(
+        [sys.executable, "-m", "noc_console", *words],
+        stdin=its,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        try:
+            asked = b""
+            while not asked.endswith(b": ") and (more := process.stderr.read1()):
+                asked += more
+            os.write(ours, answer.encode())
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            os.close(its)
+            os.close(ours)
+    return process.returncode, (asked + out + err).decode()
