@@ -1,5 +1,6 @@
 """The fleet as it stands, for `status`: as values, as JSON, as a table. Pure: no I/O, no clock."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,7 +124,7 @@ def _figure(name: str, value: float | None) -> float | int | None:
 
 def as_lines(fleet: FleetStatus, width: int) -> list[str]:
     """Give the fleet as lines for a terminal of `width` cells."""
-    lines = [_summary(fleet), _watched_by(fleet)]
+    lines = [*textwrap.wrap(_summary(fleet), width), *textwrap.wrap(_watched_by(fleet), width)]
     if fleet.servers:
         lines += ["", *table(_COLUMNS, [_cells(one, fleet.at) for one in fleet.servers], width)]
     return lines
