@@ -324,6 +324,7 @@ def test_no_row_moves_while_the_mouse_button_is_down_or_a_menu_is_open(bench, ke
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     settle(page)
     assert names_shown(page.model) == ["web3", "web2"]
+    QTest.mousePress(view, Qt.MouseButton.RightButton, pos=QPoint(20, 10))
     page.table.customContextMenuRequested.emit(QPoint(20, 10))
     bench.live.tell_states(state(kept[1].id, Verdict.DOWN))
     settle(page)

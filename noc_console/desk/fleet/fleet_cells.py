@@ -64,6 +64,25 @@ NUMERIC = frozenset(
 )
 
 
+HEADER_TIPS: Mapping[Column, str] = {
+    Column.VERDICT: "How the server stands now, the worst first.",
+    Column.NAME: "Sorted as people count: web2 before web10.",
+    Column.GROUPS: "The groups it belongs to.",
+    Column.LOAD: "Load of the last minute against the number of cores; sorted by load per core.",
+    Column.CURVE: (
+        "Ten minutes of load per core, on one scale for all; the dotted line is the cut-off."
+    ),
+    Column.CPU: "CPU busy, without waiting for disks.",
+    Column.MEMORY: "Memory that programs cannot have any more.",
+    Column.DISK: "The fullest file system; a cell’s tip names it.",
+    Column.SERVICES: "Expected services that are well, of all; a cell’s tip names the others.",
+    Column.AGE: "The real age of the newest sample.",
+    Column.SINCE: "How long the verdict has held.",
+    Column.LINK: "The connection; “waiting” is for a person’s decision about a host key.",
+    Column.WHY: "The worst reason; a cell’s tip gives all.",
+}
+
+
 def verdict_of(columns: FleetColumns, row: int) -> Verdict:
     """Give a row's verdict now."""
     told = VERDICTS[int(columns.figures["verdict"][row])]

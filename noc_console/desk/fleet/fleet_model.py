@@ -22,6 +22,7 @@ from PySide6.QtGui import QColor
 
 from noc_console.desk.fleet.fleet_cells import (
     COLUMNS,
+    HEADER_TIPS,
     NUMERIC,
     TEXTS,
     Column,
@@ -101,6 +102,8 @@ class FleetModel(QAbstractTableModel):
             return COLUMNS[section].value
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if COLUMNS[section] in NUMERIC else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return HEADER_TIPS[COLUMNS[section]]
         return None
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:

@@ -91,7 +91,6 @@ class FleetPage(QWidget):
         self.feed = FleetFeed(context, self.model, now, self)
         self.feed.changed.connect(self.refresh)
         self.show_wall(bool(context.settings.get_layout(_WALL_KEY, False)))
-        self.refresh()
 
     def _lay_out(self) -> None:
         self.servers.addWidget(self.table)
@@ -231,7 +230,9 @@ class FleetPage(QWidget):
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
         self.first_steps.setVisible(is_first)
         self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
-        self.servers.setMaximumHeight(self._height_of_one() if is_first else _NO_LIMIT)
+        self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
+        is_one_row = is_first and not self.is_wall
+        self.servers.setMaximumHeight(self._height_of_one() if is_one_row else _NO_LIMIT)
 
     def chosen_servers(self) -> list[Server]:
         """Give the chosen servers, in the order shown."""
@@ -273,10 +274,10 @@ class FleetPage(QWidget):
         """Show the wall, or the table."""
         had_focus = self.servers.isAncestorOf(self.focusWidget() or self)
         self.servers.setCurrentWidget(self.wall if is_wall else self.table)
-        self.legend.setVisible(is_wall)
         self.setFocusProxy(self.shown_part)
         self.wall_button.setText("Table" if is_wall else "Wall")
         self._context.settings.put_layout(_WALL_KEY, is_wall)
+        self.refresh()
         if had_focus:
             self.focus_servers()
 
@@ -336,6 +337,8 @@ class FleetPage(QWidget):
         part = self.table.viewport() if not self.is_wall else self.wall
         menu = self.actions_of_page.menu(self, _MENU)
         self.model.hold()
+        self.table.let_go()
+        self.wall.let_go()
         menu.aboutToHide.connect(self.model.release)
         menu.popup(part.mapToGlobal(at))
 

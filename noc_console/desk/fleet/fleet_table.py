@@ -22,9 +22,9 @@ _WIDTHS = {
     Column.GROUPS: 76,
     Column.LOAD: 100,
     Column.CURVE: 84,
-    Column.CPU: 50,
-    Column.MEMORY: 72,
-    Column.DISK: 72,
+    Column.CPU: 60,
+    Column.MEMORY: 78,
+    Column.DISK: 78,
     Column.SERVICES: 70,
     Column.AGE: 58,
     Column.SINCE: 58,
@@ -114,12 +114,15 @@ class FleetTable(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let rows move again."""
         super().mouseReleaseEvent(event)
-        self._let_go()
+        self.let_go()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hold nothing while nobody sees it."""
         super().hideEvent(event)
-        self._let_go()
+        self.let_go()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Look for nothing: Qt would ask each of 50,000 cells. The filter line does it better."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give names and groups what a wide window has to spare, unless a person sized columns."""
@@ -138,7 +141,8 @@ class FleetTable(QTableView):
         self._fleet.look_at(max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1)
         super().paintEvent(event)
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Hold no row, whether or not the button came up here: a menu may have taken that."""
         if self._holds:
             self._holds = False
             self._fleet.release()

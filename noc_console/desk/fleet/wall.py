@@ -118,6 +118,10 @@ class Wall(QAbstractScrollArea):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let tiles move again."""
         super().mouseReleaseEvent(event)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Hold no tile, whether or not the button came up here: a menu may have taken that."""
         if self._holds:
             self._holds = False
             self._model.release()
