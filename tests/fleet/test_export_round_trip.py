@@ -17,6 +17,7 @@ from noc_console.fleet.importing.ansible import read_inventory
 from noc_console.fleet.importing.compare import compare
 from noc_console.fleet.importing.csv_table import read_table
 from noc_console.fleet.importing.preview import Action, FleetFile
+from noc_console.fleet.importing.read import read_text
 from noc_console.fleet.importing.secret_words import is_secret
 from noc_console.fleet.server import (
     Authentication,
@@ -60,7 +61,7 @@ def through_csv(servers: Sequence[Server]) -> FleetFile:
 
 
 def through_yaml(servers: Sequence[Server]) -> FleetFile:
-    return read_inventory(to_yaml(servers), Path("/nowhere/fleet.yaml"))
+    return read_inventory(to_yaml(servers), Path("/nowhere/fleet.yaml"), read_text)
 
 
 WAYS = pytest.mark.parametrize("through", [through_csv, through_yaml])
@@ -215,8 +216,8 @@ def test_a_name_that_ansible_would_take_for_a_range_keeps_its_name() -> None:
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
     for read in (
         lambda: compare(read_table(text, "any").found, []),
-        lambda: compare(read_inventory(text, Path("/nowhere/any.yaml")), []),
-        lambda: compare(read_inventory(text, Path("/nowhere/any.ini")), []),
+        lambda: compare(read_inventory(text, Path("/nowhere/any.yaml"), read_text), []),
+        lambda: compare(read_inventory(text, Path("/nowhere/any.ini"), read_text), []),
     ):
         refused(read)
 

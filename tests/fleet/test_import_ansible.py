@@ -9,6 +9,7 @@ from noc_console.fleet.importing.ansible import read_inventory
 from noc_console.fleet.importing.bounded_yaml import MAX_DEPTH
 from noc_console.fleet.importing.host_ranges import NoRange, expand_hosts
 from noc_console.fleet.importing.preview import FileNotRead, FileServer, FleetFile
+from noc_console.fleet.importing.read import read_text
 from noc_console.fleet.server import Authentication, Server
 
 INI = """\
@@ -58,11 +59,11 @@ other:
 
 
 def ini(text: str) -> FleetFile:
-    return read_inventory(text, Path("/nowhere/hosts"))
+    return read_inventory(text, Path("/nowhere/hosts"), read_text)
 
 
 def yaml(text: str) -> FleetFile:
-    return read_inventory(text, Path("/nowhere/hosts.yaml"))
+    return read_inventory(text, Path("/nowhere/hosts.yaml"), read_text)
 
 
 def by_name(found: FleetFile) -> dict[str, Server]:
@@ -322,12 +323,62 @@ def test_templates_of_plain_variables_are_filled_in() -> None:
     assert [one.server.address for one in found.servers] == ["web.x.example", "db.x.example"]
 
 
-def test_folders_with_variables_are_said(tmp_path: Path) -> None:
-    (tmp_path / "group_vars").mkdir()
+def test_folders_with_variables_count_as_in_ansible(tmp_path: Path) -> None:
+    files = {
+        "group_vars/all.yml": "ansible_user: alluser\nrack: 1\n",
+        "group_vars/web/10-a.yml": "rack: 2\nrow: 2\n",
+        "group_vars/web/20-b": "row: 3\n",
+        "group_vars/web/.hidden.yml": "row: 4\n",
+        "group_vars/web/notes.txt": "row: 5\n",
+        "group_vars/other.yml": "row: 6\n",
+        "host_vars/b": "ansible_user: buser\n",
+        "host_vars/b.yml": "ansible_user: never\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    text = "[web]\na ansible_port=22\nb rack=9\n[web:vars]\nansible_user=inventoryuser\nrack=0\n"
 
-    (line,) = read_inventory("web\n", tmp_path / "hosts").not_understood
+    found = read_inventory(text, tmp_path / "hosts", read_text)
 
-    assert (line.text, line.number) == ("group_vars/", 0)
+    servers = by_name(found)
+    assert (servers["a"].user, servers["a"].variables) == (
+        "alluser",
+        (("rack", "2"), ("row", "3")),
+    )
+    assert (servers["b"].user, dict(servers["b"].variables)) == ("buser", {"rack": "9", "row": "3"})
+    assert found.not_understood == ()
+
+
+def test_what_is_not_understood_in_a_folder_with_variables_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "group_vars" / "all"
+    folder.mkdir(parents=True)
+    (folder / "broken.yml").write_text("a: [", encoding="utf-8")
+    (folder / "list.yml").write_text("- a\n", encoding="utf-8")
+    (folder / "secret.yml").write_text("db_password: hunter2\n", encoding="utf-8")
+    (folder / "vault.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n61\n", encoding="utf-8")
+    (folder / "gone.yml").symlink_to(tmp_path / "nowhere")
+
+    found = read_inventory("web\n", tmp_path / "hosts", read_text)
+
+    assert [(line.file, line.number) for line in found.not_understood] == [
+        ("all/broken.yml", 0),
+        ("all/gone.yml", 0),
+        ("all/list.yml", 1),
+        ("all/secret.yml", 1),
+        ("all/vault.yml", 0),
+    ]
+    assert "hunter2" not in repr(found)
+    assert only(found).server.variables == ()
+
+
+def test_a_name_that_leads_out_of_the_folder_reads_nothing(tmp_path: Path) -> None:
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "elsewhere").write_text("rack: 1\n", encoding="utf-8")
+
+    found = read_inventory("../elsewhere\n", tmp_path / "hosts", read_text)
+
+    assert only(found).server.variables == ()
 
 
 def test_hostile_names_come_through_as_they_are_or_are_refused() -> None:

@@ -1,7 +1,8 @@
-"""Servers from an Ansible inventory, in its INI or its YAML form. Pure.
+"""Servers from an Ansible inventory, in its INI or its YAML form.
 
-What says how a host is reached becomes the server's fields; `noc_console` is what an export of ours
-adds; every other variable is kept as it is. Secrets are never kept.
+Reads nothing but the folders with variables beside it. What says how a host is reached becomes the
+server's fields; `noc_console` is what an export of ours adds; every other variable is kept as it
+is. Secrets are never kept.
 """
 
 import re
@@ -12,9 +13,11 @@ from typing import Any
 from noc_console.fleet.importing.ansible_fields import read_own_fields
 from noc_console.fleet.importing.ansible_ini import read_ini
 from noc_console.fleet.importing.ansible_yaml import read_yaml
-from noc_console.fleet.importing.inventory import Host, Inventory
+from noc_console.fleet.importing.config_files import ReadText
+from noc_console.fleet.importing.inventory import VAULT, Host, Inventory
 from noc_console.fleet.importing.preview import FileNotRead, FileServer, FleetFile, file_server
 from noc_console.fleet.importing.proxies import Hop, NotUnderstood, SshWords, parse_ssh_words
+from noc_console.fleet.importing.vars_folders import read_vars_folders
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Authentication, InvalidServer, ServerKind
 
@@ -35,14 +38,14 @@ MAX_VARIABLES = 200
 MAX_VARIABLE_TEXT = 20_000
 
 
-def read_inventory(text: str, path: Path) -> FleetFile:
-    """Give the servers of an inventory.
+def read_inventory(text: str, path: Path, read_text: ReadText) -> FleetFile:
+    """Give the servers of an inventory; `read_text` reads `group_vars` and `host_vars` beside it.
 
     Raises:
         FileNotRead: it cannot be read as one, with what to do.
     """
     file = path.name
-    if text.startswith("$ANSIBLE_VAULT"):
+    if text.startswith(VAULT):
         raise FileNotRead(
             f"{inert(file)} is encrypted; write it out with `ansible-vault decrypt` first."
         )
@@ -55,10 +58,7 @@ def read_inventory(text: str, path: Path) -> FleetFile:
         read_yaml(text, inventory)
     else:
         read_ini(text, inventory)
-    for folder in ("group_vars", "host_vars"):
-        if (path.parent / folder).is_dir():
-            why = "It is not read; `ansible-inventory --list --yaml` prints all in one file."
-            inventory.tell(0, f"{folder}/", why)
+    read_vars_folders(path.parent, inventory, read_text)
     return FleetFile(
         servers=tuple(_Servers(inventory).all()), not_understood=tuple(inventory.strange)
     )

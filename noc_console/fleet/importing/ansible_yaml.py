@@ -14,7 +14,7 @@ from noc_console.fleet.importing.bounded_yaml import (
     text_of,
 )
 from noc_console.fleet.importing.host_ranges import NoRange, expand_hosts
-from noc_console.fleet.importing.inventory import ALL, Inventory
+from noc_console.fleet.importing.inventory import ALL, NO_VAULT, Inventory
 from noc_console.fleet.importing.preview import FileNotRead
 from noc_console.fleet.importing.secret_words import HIDDEN
 from noc_console.fleet.inert import inert
@@ -45,9 +45,26 @@ def read_yaml(text: str, inventory: Inventory) -> None:
         ) from None
 
 
+def read_variables(text: str, file: str, inventory: Inventory, variables: dict[str, str]) -> None:
+    """Add to the variables what a file of nothing else says.
+
+    Raises:
+        FileNotRead: it is no YAML, or beyond bounds.
+    """
+    root = read_nodes(text, file)
+    if root is not None:
+        try:
+            _YamlReader(inventory, file).take(variables, root, file)
+        except TooLarge:
+            raise FileNotRead(
+                f"{inert(file)} makes more of its aliases than any file holds."
+            ) from None
+
+
 class _YamlReader:
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, file: str = "") -> None:
         self._inventory = inventory
+        self._file = file
         self._steps = 0
         self._walked: set[tuple[str, int]] = set()
 
@@ -69,7 +86,7 @@ class _YamlReader:
         self._walked.add((name, id(body)))
         for key, value in self._pairs_of(body, name):
             if key == "vars":
-                self._variables(group.variables, value, f"{name}: vars")
+                self.take(group.variables, value, f"{name}: vars")
             elif key in {"hosts", "children"}:
                 self._members(key, value, (*above, name))
             else:
@@ -89,19 +106,19 @@ class _YamlReader:
             self._tell(body.line, text, str(failure))
             return
         variables: dict[str, str] = {"ansible_port": str(port)} if port else {}
-        self._variables(variables, body, text)
+        self.take(variables, body, text)
         for name in names:
             self._count()
             self._inventory.host(name, group, body.line).variables |= variables
 
-    def _variables(self, variables: dict[str, str], body: Node, where: str) -> None:
+    def take(self, variables: dict[str, str], body: Node, where: str) -> None:
+        """Take variables with their values."""
         for name, value in self._pairs_of(body, where):
             self._count()
             if isinstance(value, Scalar) and "vault" in value.tag:
-                why = "What Ansible Vault encrypted cannot be read."
-                self._tell(value.line, f"{name}={HIDDEN}", why)
+                self._tell(value.line, f"{name}={HIDDEN}", NO_VAULT)
                 continue
-            self._inventory.take(variables, name, text_of(value), value.line)
+            self._inventory.take(variables, name, text_of(value), value.line, self._file)
 
     def _pairs_of(self, node: Node, where: str) -> list[tuple[str, Node]]:
         """Give the entries of a mapping; a single word is a name without anything below it."""
@@ -121,4 +138,4 @@ class _YamlReader:
             raise TooLarge
 
     def _tell(self, line: int, text: str, why: str) -> None:
-        self._inventory.tell(line, text, why)
+        self._inventory.tell(line, text, why, self._file)

@@ -13,14 +13,20 @@ from noc_console.fleet.inert import inert
 
 ALL = "all"
 UNGROUPED = "ungrouped"
+VAULT = "$ANSIBLE_VAULT"
+NO_VAULT = "What Ansible Vault encrypted cannot be read."
 _PRIORITY = "ansible_group_priority"
 
 
 @dataclass(slots=True)
 class Group:
-    """One group; `parents` are those it is a child of."""
+    """One group; `parents` are those it is a child of.
+
+    `folder_variables` are those of `group_vars`, which count over all that the inventory says.
+    """
 
     variables: dict[str, str] = field(default_factory=dict)
+    folder_variables: dict[str, str] = field(default_factory=dict)
     parents: dict[str, None] = field(default_factory=dict)
 
 
@@ -40,7 +46,7 @@ class Inventory:
         """Start empty."""
         self.file = file
         self.strange: list[Line] = []
-        self.groups: dict[str, Group] = {ALL: Group()}
+        self.groups: dict[str, Group] = {ALL: Group(), UNGROUPED: Group()}
         self.hosts: dict[str, Host] = {}
         self._merged: dict[frozenset[str], Mapping[str, str]] = {}
         self._above: dict[str, frozenset[str]] = {}
@@ -64,18 +70,20 @@ class Inventory:
             )
         return host
 
-    def take(self, variables: dict[str, str], name: str, value: str, line: int) -> None:
+    def take(
+        self, variables: dict[str, str], name: str, value: str, line: int, file: str = ""
+    ) -> None:
         """Set a variable, unless it holds a secret."""
         if is_secret(name):
-            self.tell(line, f"{name}={HIDDEN}", WHY)
-        elif value.startswith("$ANSIBLE_VAULT"):
-            self.tell(line, f"{name}={HIDDEN}", "What Ansible Vault encrypted cannot be read.")
+            self.tell(line, f"{name}={HIDDEN}", WHY, file)
+        elif value.startswith(VAULT):
+            self.tell(line, f"{name}={HIDDEN}", NO_VAULT, file)
         else:
             variables[name] = value
 
-    def tell(self, line: int, text: str, why: str) -> None:
-        """Tell a line that is not understood."""
-        told = Line(file=self.file, number=line, text=without_secrets(text), why=why)
+    def tell(self, line: int, text: str, why: str, file: str = "") -> None:
+        """Tell a line that is not understood, of the inventory itself or of a file beside it."""
+        told = Line(file=file or self.file, number=line, text=without_secrets(text), why=why)
         self.strange.append(told)
 
     def groups_of(self, host: Host) -> tuple[str, ...]:
@@ -87,7 +95,7 @@ class Inventory:
 
     def variables_of(self, host: Host) -> dict[str, str]:
         """Give what holds for a host: its own variables over those of its groups."""
-        direct = frozenset(host.groups)
+        direct = frozenset(host.groups) - {ALL, UNGROUPED} or frozenset({UNGROUPED})
         if direct not in self._merged:
             self._merged[direct] = self._merge(direct)
         return {**self._merged[direct], **host.variables}
@@ -103,8 +111,11 @@ class Inventory:
             return depths[name], int(priority) if _is_small(priority) else 1, name
 
         merged: dict[str, str] = {}
-        for name in sorted(names, key=order):
+        inwards = sorted(names, key=order)
+        for name in inwards:
             merged |= self.group(name).variables
+        for name in inwards:
+            merged |= self.group(name).folder_variables
         merged.pop(_PRIORITY, None)
         return merged
 

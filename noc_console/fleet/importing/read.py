@@ -62,7 +62,7 @@ def read_servers(
     if chosen is FileKind.OPENSSH:
         found = read_openssh(path, read_text, ssh_folder or Path("~/.ssh").expanduser())
     else:
-        found = read_inventory(text, path)
+        found = read_inventory(text, path, read_text)
     return ReadFile(kind=chosen, found=found, mapping={})
 
 
