@@ -29,11 +29,21 @@ class Known:
         """Give a server's verdict at that moment, as `health.rules.verdict_now` has it."""
         state = self.states.get(server.id)
         told = state.judgement.verdict if state else Verdict.UNKNOWN
+        return self._worth(told)
+
+    def _worth(self, told: Verdict) -> Verdict:
         return told if self.is_watched or told is Verdict.UNKNOWN else Verdict.STALE
 
     def counts(self, servers: Iterable[Server]) -> Mapping[Verdict, int]:
         """Give how many servers have each verdict, the worst first, those with none left out."""
-        counted = Counter(self.verdict(server) for server in servers)
+        states = self.states
+        told = [  # of 50,000 servers in some milliseconds: no call for each
+            state.judgement.verdict if (state := states.get(server.id)) else Verdict.UNKNOWN
+            for server in servers
+        ]
+        counted: Counter[Verdict] = Counter()
+        for verdict in Verdict:
+            counted[self._worth(verdict)] += told.count(verdict)
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
 
 
