@@ -72,6 +72,7 @@ def draw_page(program: DeskProgram, page: str, size: tuple[int, int], path: Path
     """
     _wait(program)
     window = program.window
+    window.show()  # Qt hides it when a program ends, and a hidden page asks for no figures
     ratio = window.devicePixelRatioF()
     window.resize(round(size[0] / ratio), round(size[1] / ratio))
     _ways_of(program, page)()
