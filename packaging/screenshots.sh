@@ -3,18 +3,22 @@
 # STORE names the store; without it your own is drawn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export QT_QPA_PLATFORM=offscreen
 export NOC_CONSOLE_STORE=${STORE:-${NOC_CONSOLE_STORE:-}}
 mkdir -p screenshots
-first=$(.venv/bin/noc-console status --json | .venv/bin/python -c '
+status=$(.venv/bin/noc-console status --json)
+worst=$(.venv/bin/python -c '
 import json, sys
 servers = json.load(sys.stdin)["servers"]
-print(servers[0]["name"] if servers else "")')
+print(servers[0]["name"] if servers else "")' <<<"$status")
 
 for size in 1366x768 1920x1080; do
   for theme in dark light; do
-    for page in fleet settings ${first:+"server:$first"}; do
-      file=screenshots/${page%%:*}-$size-$theme.png
+    for page in fleet fleet:wall ${worst:+"server:$worst"} settings add-server import palette keys; do
+      case $page in
+        server:*) name=server ;;
+        *) name=${page/:/-} ;;
+      esac
+      file=screenshots/$name-$size-$theme.png
       .venv/bin/noc-console screenshot --page "$page" --size "$size" --theme "$theme" --out "$file"
       echo "$file"
     done
