@@ -116,7 +116,8 @@ def verify(
             known_fingerprint=old,
         )
     others = tuple(known.same_key_as(fingerprint(offered.key_blob), address, port))
-    also = f" {', '.join(others)} has this same key." if others else ""
+    verb = "has" if len(others) == 1 else "have"
+    also = f" {', '.join(others)} {verb} this same key." if others else ""
     raise _refusal(
         FailureKind.HOST_KEY_UNKNOWN,
         f"The host key of {name} is not known yet: {fingerprint(offered.key_blob)}. Compare it "

@@ -80,8 +80,8 @@ def _port_failure(server: Server, error: OSError) -> LinkFailure:
     if isinstance(error, ConnectionResetError):
         return link_failure(
             FailureKind.REFUSED,
-            f"{server.name} closes the connection before it says hello at {where}; it may have "
-            "reached its limit (MaxStartups) or block our address.",
+            f"{server.name} closes the connection before it says hello; it may have reached its "
+            "limit (MaxStartups) or block our address.",
         )
     if isinstance(error, TimeoutError):
         return link_failure(

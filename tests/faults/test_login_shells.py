@@ -11,6 +11,7 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.links.ssh import LinkFailure
 from tests.faults.people import needs_root, user
 from tests.faults.watching import SLOW, StreamEnded, fast, linked, sample_of, slow, slow_of
+from tests.promised import assert_promised
 
 pytestmark = needs_root
 
@@ -105,6 +106,7 @@ def ending_of(sshd, name):
         with linked(sshd, sshd.server(user=name)) as connection:
             return fast(connection).ending(60)
     except (LinkFailure, StreamEnded) as error:
+        assert_promised(error.failure)
         return error.failure
 
 

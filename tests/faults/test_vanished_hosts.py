@@ -12,6 +12,7 @@ from noc_console.links.ssh import LinkFailure, SshConnection
 from tests.faults.namespace import Host, host, needs_root
 from tests.faults.watching import fast, linked, sample_of
 from tests.links.conftest import QUICK
+from tests.promised import assert_promised
 from tests.sshd import Sshd
 
 pytestmark = needs_root
@@ -37,6 +38,7 @@ def within(seconds: float) -> Iterator[None]:
 def failure_of(sshd: Sshd):
     with pytest.raises(LinkFailure) as caught, linked(sshd, timeouts=QUICK):
         pass
+    assert_promised(caught.value.failure)
     return caught.value.failure
 
 

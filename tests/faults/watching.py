@@ -15,6 +15,7 @@ from noc_console.telemetry.probe import Part, probe_script, slow_script, tick_li
 from noc_console.telemetry.sample import Sample
 from noc_console.telemetry.slow import SlowReader, SlowReading
 from tests.links.conftest import knowing
+from tests.promised import assert_promised
 from tests.sshd import Sshd
 
 FAST = frozenset({Part.FAST})
@@ -62,6 +63,7 @@ class Watch:
             while True:
                 self._feed(timeout_s)
         except StreamEnded as ended:
+            assert_promised(ended.failure)
             return ended.failure
 
     def _feed(self, timeout_s: float) -> list[Frame]:

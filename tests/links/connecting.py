@@ -11,6 +11,7 @@ import pytest
 from noc_console.fleet.server import Server
 from noc_console.links.ssh import LinkFailure, connect
 from tests.links.conftest import QUICK, knowing
+from tests.promised import assert_promised
 
 
 def no_secret(_name, _kind):
@@ -32,6 +33,7 @@ def open_to(sshd, *, server=None, known=None, **options):
 def failure_of(sshd, **options):
     with pytest.raises(LinkFailure) as caught, open_to(sshd, **options):
         pass
+    assert_promised(caught.value.failure)
     return caught.value.failure
 
 
@@ -43,6 +45,7 @@ def refusal_at(port, address="127.0.0.1"):
             secrets=no_secret,
             timeouts=QUICK,
         )
+    assert_promised(caught.value.failure)
     return caught.value.failure
 
 

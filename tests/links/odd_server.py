@@ -54,7 +54,7 @@ def odd_server(
         thread = threading.Thread(target=serve)
         thread.start()
         server = Server(
-            name="odd",
+            name="web",
             address="127.0.0.1",
             port=listening.getsockname()[1],
             user="somebody",

@@ -14,6 +14,7 @@ from noc_console.links.ssh import LinkFailure
 from tests.links.connecting import failure_of, open_to
 from tests.links.odd_server import Odd, odd_server
 from tests.links.relay import relay_to
+from tests.promised import assert_promised
 from tests.sshd import make_key
 
 PASSWORD = Authentication.PASSWORD
@@ -76,6 +77,7 @@ def test_a_server_that_wants_a_second_proof_says_so_and_is_not_taken_for_open(un
 def shell_failure(connection):
     with pytest.raises(LinkFailure) as caught:
         connection.open_stream(b"echo\n", lambda _content: None, lambda _failure: None)
+    assert_promised(caught.value.failure)
     return caught.value.failure
 
 
