@@ -1,3 +1,3 @@
-"""noc-console: a desktop NOC console for web hosts. The rooms are described in docs/architecture.md."""
+"""noc-console: a desktop NOC console for web hosts; docs/architecture.md describes its rooms."""
 
 __version__ = "0.1.0"
