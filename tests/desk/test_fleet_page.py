@@ -402,8 +402,12 @@ def test_another_theme_paints_the_page_in_its_colours(bench, kept):
 
 def test_a_fleet_of_many_is_compared_elsewhere_and_comes_whole(bench):
     page = bench.page()
+    assert page.first_steps.isVisible()
     many = bench.keep(*(Server(name=f"web{n}", address="web") for n in range(1000)))
     bench.live.tell_states(*(state(one.id, Verdict.DOWN) for one in many))
+    page.refresh()
+    assert page.state.isVisible()
+    assert not page.first_steps.isVisible()
     bench.live.tell_servers(list(many[:900]))
     wait_until(lambda: page.model.rowCount() == 900)
     settle(page)

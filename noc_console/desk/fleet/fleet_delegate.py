@@ -21,7 +21,8 @@ _CURVE_ROOM = 4
 _NEAR_THE_LINE = 0.8
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_PANEL = QStyle.PrimitiveElement.PE_PanelItemViewItem
+_EDGE = 3
+_TINT = 0.14
 _SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
 
 
@@ -35,18 +36,19 @@ class FleetDelegate(RoomyDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""
-        option.widget.style().drawPrimitive(_PANEL, option, painter, option.widget)
         row, column = int(self._model.shown[index.row()]), COLUMNS[index.column()]
-        is_chosen = bool(option.state & _SELECTED)
-        role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text
-        ink = option.palette.color(role)
+        accent = option.palette.color(QPalette.ColorRole.Highlight)
+        if option.state & _SELECTED:
+            painter.fillRect(option.rect, tinted(option.palette))
+            if column is Column.VERDICT:
+                painter.fillRect(_edge_of(option.rect), accent)
+        ink = option.palette.color(QPalette.ColorRole.Text)
         if column is Column.CURVE:
-            self._paint_curve(painter, QRectF(option.rect), row, ink, is_chosen=is_chosen)
+            self._paint_curve(painter, QRectF(option.rect), row, ink)
         else:
-            own = None if is_chosen else self._model.ink(row, column)
-            self._paint_text(painter, option.rect, row, column, own or ink)
-        if option.state & _FOCUSED and not is_chosen:
-            painter.setPen(option.palette.color(QPalette.ColorRole.Highlight))
+            self._paint_text(painter, option.rect, row, column, self._model.ink(row, column) or ink)
+        if option.state & _FOCUSED:
+            painter.setPen(accent)
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
     def _paint_text(
@@ -66,17 +68,34 @@ class FleetDelegate(RoomyDelegate):
             painter.fontMetrics().elidedText(words, elide, room.width()),
         )
 
-    def _paint_curve(
-        self, painter: QPainter, cell: QRectF, row: int, ink: QColor, *, is_chosen: bool
-    ) -> None:
+    def _paint_curve(self, painter: QPainter, cell: QRectF, row: int, ink: QColor) -> None:
         room = cell.adjusted(_CURVE_ROOM, _CURVE_ROOM, -_CURVE_ROOM, -_CURVE_ROOM)
         curve, look = row_curve(self._model.columns, row), self._model.look
-        if look and not is_chosen and not self._model.is_live(row):
+        if look and not self._model.is_live(row):
             ink = look.faint
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if np.fmax.reduce(curve.per_core, initial=0.0) >= CUT_OFF * _NEAR_THE_LINE:
-            line_ink = look.colours[Verdict.CUT_OFF] if look and not is_chosen else ink
+            line_ink = look.colours[Verdict.CUT_OFF] if look else ink
             paint_line(painter, room, CUT_OFF, line_ink)
         paint_curve(painter, room, curve.per_core, ink, curve.longest_gap)
         painter.restore()
+
+
+def tinted(palette: QPalette) -> QColor:
+    """Give the ground of what is chosen: so light a tint that the colours of verdicts stay read."""
+    ground = palette.color(QPalette.ColorRole.Base)
+    accent = palette.color(QPalette.ColorRole.Highlight)
+
+    def mix(under: int, over: int) -> int:
+        return round(under + (over - under) * _TINT)
+
+    return QColor(
+        mix(ground.red(), accent.red()),
+        mix(ground.green(), accent.green()),
+        mix(ground.blue(), accent.blue()),
+    )
+
+
+def _edge_of(cell: QRect) -> QRect:
+    return QRect(cell.left(), cell.top(), _EDGE, cell.height())

@@ -43,8 +43,8 @@ _NO_LIMIT = 16_777_215
 """Qt's own largest height (QWIDGETSIZE_MAX)."""
 _NO_ENGINE = "No engine is watching: verdicts and figures are from when one last did."
 _LEGEND = (
-    "Each curve is ten minutes of load per core, on one scale for all; the dotted line is the"
-    " cut-off at 5."
+    "Each curve is ten minutes of load per core, all on one square-root scale; the dotted line is"
+    " the cut-off at 5."
 )
 _MENU = (
     ("open", "edit", "duplicate"),
@@ -218,7 +218,7 @@ class FleetPage(QWidget):
         counted = np.bincount(self.columns.verdicts()[there], minlength=len(VERDICTS)).tolist()
         self.summary.show_counts(dict(zip(VERDICTS, counted, strict=True)), len(there))
         self.filter_bar.show_count(self.model.rowCount(), len(there))
-        is_waiting = not live.is_loaded
+        is_waiting = not live.is_loaded or (bool(live.servers) and not len(there))
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
         self.no_engine.setVisible(bool(len(there)) and live.engine is None)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 
 from noc_console.desk.fleet.fleet_cells import TEXTS, Column, verdict_of
+from noc_console.desk.fleet.fleet_delegate import tinted
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.load_curve import CUT_OFF, paint_curve, paint_line
 from noc_console.desk.fleet.row_curve import row_curve
@@ -74,7 +75,7 @@ def _paint_ground(
 ) -> None:
     role = QPalette.ColorRole
     painter.setPen(palette.color(role.Highlight if is_chosen else role.Mid))
-    painter.setBrush(palette.color(role.Button if is_chosen else role.Base))
+    painter.setBrush(tinted(palette) if is_chosen else palette.color(role.Base))
     painter.drawRoundedRect(room, 4, 4)
     if edge is not None:
         painter.fillRect(QRectF(room.left(), room.top() + 1, _EDGE, room.height() - 2), edge)
