@@ -59,6 +59,8 @@ class _Printer:
             self._process.terminate()
             self._thread.join()
             self._process.wait(10)
+            if self._process.stdout is not None:
+                self._process.stdout.close()
 
     def take(self, words: list[str]) -> None:
         """Take a line's words."""
