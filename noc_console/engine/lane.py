@@ -270,6 +270,7 @@ class Lane:
         )
 
     def _lose(self, failure: Failure, now_s: float) -> None:
+        self._opening = False  # a loop may fail before its connection counts as open
         self._drop_link()
         self.generation += 1
         self._failures_in_a_row += 1

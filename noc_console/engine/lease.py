@@ -11,7 +11,8 @@ from noc_console.store.heartbeat import EngineRecord, beat, register, stopped
 from noc_console.store.orders import reclaim_orphans
 from noc_console.store.store import Store
 
-_CLOCK_SLACK_S = 2.0
+_COMMAND = "engine"
+"""A word of each engine's command line; a process that has it not took over the number."""
 
 
 class Lease:
@@ -49,17 +50,18 @@ class Lease:
 
 
 def is_gone(engine: EngineRecord) -> bool:
-    """Whether an engine ran on this machine and its process is no more, as after a kill."""
+    """Whether an engine ran on this machine and its process is no more, as after a kill.
+
+    When a process began is not asked: that figure moves when somebody sets the clock.
+    """
     if engine.host != socket.gethostname():
         return False
     if engine.pid == os.getpid():
         return True  # our number was another process's before us
     try:
         process = psutil.Process(engine.pid)
-        began_s = process.create_time()
-        is_dead = process.status() == psutil.STATUS_ZOMBIE
+        return process.status() == psutil.STATUS_ZOMBIE or _COMMAND not in process.cmdline()
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:
         return False
-    return is_dead or began_s > engine.started_at.timestamp() + _CLOCK_SLACK_S

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
-from noc_console.store.history import History, Retention
+from noc_console.store.history import History
+from noc_console.store.retention import Retention
 from noc_console.store.settings import get_setting
 from noc_console.store.store import Store
 from noc_console.store.upkeep import daily

@@ -21,6 +21,7 @@ class Workers:
         """Start `count` daemon threads called `name`-1, `name`-2 ..."""
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._count = count
+        self._is_stopping = False
         for number in range(1, count + 1):
             Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
@@ -30,11 +31,12 @@ class Workers:
 
     def stop(self) -> None:
         """Let each thread end after what it does now; what still waits is not begun."""
+        self._is_stopping = True
         for _ in range(self._count):
             self._queue.put(None)
 
     def _work(self) -> None:
-        while (work := self._queue.get()) is not None:
+        while (work := self._queue.get()) is not None and not self._is_stopping:
             try:
                 work()
             except Exception:  # a bug in one server's work must not end the thread for all others

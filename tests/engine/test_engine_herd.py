@@ -55,7 +55,9 @@ def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(
     many = Sshd(tmp_path / "many", {"MaxStartups": "10:30:100", "SetEnv": f"NOC_PROC={proc}"})
     many.start()
     trust(store, many)
-    servers = add_servers(store, [many.server(f"web{number}") for number in range(MANY)], now())
+    servers = add_servers(
+        store, [many.server(f"web{number}", tick_s=15) for number in range(MANY)], now()
+    )
     ids = {server.id for server in servers}
     steady = add(store, sshd, "steady", tick_s=1)
     engine = start_engine(store)

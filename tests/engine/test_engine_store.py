@@ -88,7 +88,7 @@ def test_a_shared_store_may_go_and_come_back(tmp_path, start_engine, sshd):
         )
         gone_at = now()
         wait_until(lambda: "does not answer" in engine.log)
-        wait_until(lambda: (now() - gone_at).total_seconds() > 5)
+        wait_until(lambda: (now() - gone_at).total_seconds() > 3)
         assert engine.process.poll() is None
         assert probes_of(sshd), "the links do not depend on the store"
         options = f"-c listen_addresses='' -k {folder} -c fsync=off"
@@ -102,8 +102,8 @@ def test_a_shared_store_may_go_and_come_back(tmp_path, start_engine, sshd):
         wait_until(lambda: "takes everything again" in engine.log)
         wait_until(lambda: len(times_s(store, server, gone_at)) >= 5)
 
-        missed = [at for at in times_s(store, server, gone_at) if at < gone_at.timestamp() + 5]
-        assert len(missed) >= 3, "the samples of that time were kept"
+        missed = [at for at in times_s(store, server, gone_at) if at < gone_at.timestamp() + 3]
+        assert len(missed) >= 2, "the samples of that time were kept"
         assert "Traceback" not in engine.log
         added = add(store, sshd, "later")
         wait_until(lambda: is_up(store, added))
@@ -184,7 +184,7 @@ def test_the_core_is_not_written_at_each_tick(store, start_engine, sshd):
             return int(row)
 
     before, samples = written(), len(readings_of(store, server))
-    wait_until(lambda: len(readings_of(store, server)) >= samples + 10)
+    wait_until(lambda: len(readings_of(store, server)) >= samples + 6)
 
     # the heartbeat each five seconds, and what the verdict says of this machine's load
-    assert written() - before <= 6
+    assert written() - before <= 5

@@ -17,6 +17,7 @@ from noc_console.fleet.records import (
     restore_servers,
 )
 from noc_console.fleet.server import CheckKind, OutsideCheck
+from noc_console.store.orders import place
 from noc_console.telemetry.attention import let_go, pay_attention
 from noc_console.telemetry.records import readings_of as slow_readings_of
 from noc_console.telemetry.service import Combined, Inside
@@ -44,18 +45,23 @@ def web(sshd, shared_store, engine):
 
 
 @pytest.mark.slow
-def test_samples_come_every_five_seconds_and_every_second_while_somebody_looks(web, shared_store):
-    wait_until(lambda: len(readings_of(shared_store, web)) >= 4)
-    steps = steps_s([one.at_ms / 1000 for one in readings_of(shared_store, web)])
+def test_samples_come_every_five_seconds_and_every_second_while_somebody_looks(
+    sshd, shared_store, engine
+):
+    began = now()
+    server = add(shared_store, sshd, "paced")
+    wait_until(lambda: len(times_s(shared_store, server, began)) >= 4)
+    steps = steps_s(times_s(shared_store, server, began))
     assert 4.5 < sum(steps[1:3]) / 2 < 5.5
 
     began = now()
-    pay_attention(shared_store, "desk", web.id, began + timedelta(seconds=60))
-    wait_until(lambda: len(times_s(shared_store, web, began)) >= 7, timeout_s=20)
-    let_go(shared_store, "desk", web.id)
+    pay_attention(shared_store, "desk", server.id, began + timedelta(seconds=60))
+    wait_until(lambda: len(times_s(shared_store, server, began)) >= 6)
+    let_go(shared_store, "desk", server.id)
 
-    steps = sorted(steps_s(times_s(shared_store, web, began)[:7]))
+    steps = sorted(steps_s(times_s(shared_store, server, began)))
     assert 0.7 < steps[len(steps) // 2] < 1.4
+    delete_servers(shared_store, [server.id], now())
 
 
 def test_a_sample_holds_what_the_server_tells(web, shared_store):
@@ -122,7 +128,6 @@ def init_says(tmp_path_factory):
     sshd.stop()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     Path("/run/systemd/system").exists() or not Path("/etc/init.d/ssh").exists(),
     reason="needs a machine with init scripts and without systemd",
@@ -132,7 +137,10 @@ def test_inside_and_outside_views_combine(shared_store, engine, init_says):
     listener = Listener()
     check = OutsideCheck(kind=CheckKind.TCP, target=str(listener.port), service="ssh")
     server = add(shared_store, sshd, "views", expected_services=("ssh",), checks=(check,))
-    pay_attention(shared_store, "desk", server.id, now() + timedelta(minutes=2))
+
+    def wait_for(wanted):
+        place(shared_store, "refresh now", server_id=server.id, asked_by="anna", now=now())
+        wait_until(lambda: combined() is wanted)
 
     def combined():
         states = slow_readings_of(shared_store, server.id).services
@@ -140,12 +148,12 @@ def test_inside_and_outside_views_combine(shared_store, engine, init_says):
 
     wait_until(lambda: combined() is Combined.OK)
     said.write_text("3")
-    wait_until(lambda: combined() is Combined.ANSWERING_NOT_RUNNING)
+    wait_for(Combined.ANSWERING_NOT_RUNNING)
     wait_until(lambda: says(shared_store, server, "ssh is answering but init says stopped"))
     listener.close()
-    wait_until(lambda: combined() is Combined.DOWN)
+    wait_for(Combined.DOWN)
     said.write_text("0")
-    wait_until(lambda: combined() is Combined.RUNNING_NOT_ANSWERING)
+    wait_for(Combined.RUNNING_NOT_ANSWERING)
     wait_until(lambda: says(shared_store, server, "ssh is running but not answering"))
     delete_servers(shared_store, [server.id], now())
 

@@ -268,3 +268,15 @@ def test_output_without_end_has_a_name_of_its_own(driven):
 
     assert driven.picture.failure.kind is FailureKind.OUTPUT_TOO_LONG
     assert driven.picture.failure.sentence.startswith("web: ")
+
+
+def test_a_server_that_shouts_while_it_is_opened_is_tried_again():
+    driven = Driven()
+    driven.lane.act(0.0)
+    opening = driven.lane.generation
+
+    driven.hear(b"x" * 300_000, 1.0)
+    driven.lane.act(driven.lane.next_act_s)
+
+    assert driven.opened == 2
+    assert driven.lane.generation > opening

@@ -49,6 +49,7 @@ def lane_that_connects():
         recorder,
         start_opening=lambda _lane: None,
         start_slow=lambda _link: None,
+        close_slow=lambda _link: None,
         close_link=lambda link: link.close(),
         delay_s=lambda _attempt: 1.0,
         wall=lambda: datetime.now(UTC),

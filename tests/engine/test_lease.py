@@ -3,8 +3,8 @@
 import os
 import socket
 import subprocess
+import sys
 from dataclasses import replace
-from datetime import timedelta
 
 import psutil
 import pytest
@@ -16,7 +16,23 @@ from noc_console.store.heartbeat import (
     living_engine,
     register,
 )
-from tests.engine.running import now
+from tests.engine.running import now, wait_until
+
+RUNS = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+
+
+@pytest.fixture
+def another():
+    """Give a way to start processes that run until the test's end."""
+    started = []
+
+    def start(*words):
+        started.append(subprocess.Popen([*RUNS, *words], stdin=subprocess.PIPE))
+        return started[-1].pid
+
+    yield start
+    for process in started:
+        process.communicate(timeout=5)
 
 
 @pytest.fixture
@@ -24,7 +40,7 @@ def record():
     return EngineRecord(
         id=1,
         host=socket.gethostname(),
-        pid=os.getppid(),
+        pid=0,
         version="1",
         started_at=now(),
         heartbeat_at=now(),
@@ -32,8 +48,11 @@ def record():
     )
 
 
-def test_an_engine_whose_process_lives_is_not_gone(record):
-    assert not is_gone(record)
+def test_an_engine_whose_process_lives_is_not_gone(record, another):
+    pid = another("engine")
+    wait_until(lambda: psutil.Process(pid).cmdline()[-1:] == ["engine"])
+
+    assert not is_gone(replace(record, pid=pid))
 
 
 def test_an_engine_whose_process_has_ended_is_gone(record):
@@ -53,8 +72,9 @@ def test_a_killed_engine_nobody_has_waited_for_is_gone(record):
     child.wait()
 
 
-def test_a_process_that_took_over_its_number_is_not_the_engine(record):
-    assert is_gone(replace(record, started_at=record.started_at - timedelta(days=30)))
+def test_a_process_that_took_over_its_number_is_not_the_engine(record, another):
+    assert is_gone(replace(record, pid=another("vacuum")))
+    assert is_gone(replace(record, pid=os.getpid()))
 
 
 def test_of_another_machine_nothing_is_known(record):

@@ -5,7 +5,8 @@ import pytest
 from noc_console.engine.upkeep import DAILY_EVERY_S, SEAL_EVERY_S, Upkeep, retention
 from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreFull
-from noc_console.store.history import History, Retention
+from noc_console.store.history import History
+from noc_console.store.retention import Retention
 from noc_console.store.settings import put_setting
 
 

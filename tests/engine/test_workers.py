@@ -36,6 +36,25 @@ def test_a_worker_that_hangs_holds_up_neither_the_others_nor_the_end():
     hang.set()
 
 
+def test_what_still_waits_at_the_end_is_not_begun():
+    workers = Workers("test", 1)
+    begun, hang, ended, late = (threading.Event() for _ in range(4))
+
+    def work():
+        begun.set()
+        hang.wait(5)
+        ended.set()
+
+    workers.submit(work)
+    workers.submit(late.set)
+    assert begun.wait(5)
+    workers.stop()
+    hang.set()
+
+    assert ended.wait(5)
+    assert not late.wait(0.1)
+
+
 def test_the_stores_work_is_done_in_order_and_before_its_end():
     work = StoreWork()
     seen = []
