@@ -1,7 +1,10 @@
 """The program around the window: application, settings, store, live fleet, engine, tray, end.
 
-GUI thread only. The window paints before the store is opened; the store is opened elsewhere.
+GUI thread only. The window paints before the store is opened; the store is opened elsewhere. So
+that it paints soon, nothing that reads the store is imported before.
 """
+
+from __future__ import annotations
 
 import getpass
 import socket
@@ -11,26 +14,28 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
-from noc_console.desk.engine_keeper import EngineKeeper, EngineProcess
 from noc_console.desk.first_paint import FirstPaint
-from noc_console.desk.live import LiveFleet
 from noc_console.desk.main_window import MainWindow, WindowParts
 from noc_console.desk.page import PageKind
 from noc_console.desk.settings.desk_settings import DeskSettings
-from noc_console.desk.store_opening import failure_title, open_for_desk
 from noc_console.desk.theme.themes import ThemeChoice, Themes
 from noc_console.desk.tray import Tray
 from noc_console.desk.verdict_symbol import symbol
 from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
-from noc_console.store.location import StoreLocation
-from noc_console.store.store import Store
+
+if TYPE_CHECKING:
+    from noc_console.desk.engine_keeper import EngineKeeper, EngineProcess
+    from noc_console.desk.live import LiveFleet
+    from noc_console.store.location import StoreLocation
+    from noc_console.store.store import Store
 
 _BUG_TITLE = "The store could not be opened"
 _IN_TRAY = "Watching goes on. Open the window from here; Ctrl+Q in it quits."
@@ -127,11 +132,17 @@ class DeskProgram(QObject):
         self.window.show_state(
             "Opening the store …", f"{self._location}: this takes a moment after an update.", {}
         )
-        self.background.call(
-            lambda: open_for_desk(self._location), self._begin, self._refuse, self.window
-        )
+
+        def work() -> Store:
+            from noc_console.desk.store_opening import open_for_desk
+
+            return open_for_desk(self._location)
+
+        self.background.call(work, self._begin, self._refuse, self.window)
 
     def _refuse(self, failure: ConsoleError) -> None:
+        from noc_console.desk.store_opening import failure_title
+
         self.failure = failure
         self._show_failure(failure_title(failure), failure.sentence)
 
@@ -140,6 +151,9 @@ class DeskProgram(QObject):
         self.window.show_state(title, sentence, buttons)
 
     def _begin(self, store: Store) -> None:
+        from noc_console.desk.engine_keeper import EngineKeeper
+        from noc_console.desk.live import LiveFleet
+
         self._store = store
         live = LiveFleet(store, self.background, self._now)
         self.live = live

@@ -3,9 +3,11 @@
 GUI thread only. These are descriptions; `desk.app` puts the real parts in.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import SignalInstance
 
@@ -13,10 +15,12 @@ from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
-from noc_console.health.records import ServerState
-from noc_console.store.heartbeat import EngineRecord
-from noc_console.store.journal import Reading
-from noc_console.store.store import Store
+
+if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
+    from noc_console.health.records import ServerState
+    from noc_console.store.heartbeat import EngineRecord
+    from noc_console.store.journal import Reading
+    from noc_console.store.store import Store
 
 
 class Live(Protocol):

@@ -1,6 +1,7 @@
 """The window: rail, pages, menus, palette and status bar around one store.
 
-GUI thread only. It paints before the store is open; `begin` fills it when it is.
+GUI thread only. It paints before the store is open; `begin` fills it when it is. So that it paints
+soon, what reads the store is imported where it is used.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,6 @@ from noc_console.desk import page_rail
 from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
 from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
-from noc_console.desk.fleet_edit import opening
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.page import PageKind, TellsKeys
@@ -35,7 +35,6 @@ from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
-from noc_console.desk.status_bar import DeskStatusBar
 from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
 
@@ -185,6 +184,8 @@ class MainWindow(QMainWindow):
 
     def begin(self, context: DeskContext, own_engine_pid: Callable[[], int | None]) -> None:
         """Show the pages of an open store; `context.navigator` is this window."""
+        from noc_console.desk.status_bar import DeskStatusBar
+
         self._context = context
         pages = PageStack(context, self._parts.kinds, self._parts.make_server_page, self.stack)
         self._pages = pages
@@ -235,11 +236,15 @@ class MainWindow(QMainWindow):
     def add_server(self) -> None:
         """Ask for a new server."""
         if self._context is not None:
+            from noc_console.desk.fleet_edit import opening
+
             opening.add_server(self._context, self)
 
     def edit_server(self, server_id: int) -> None:
         """Ask for other fields of a server."""
         if self._context is not None:
+            from noc_console.desk.fleet_edit import opening
+
             opening.edit_server(self._context, server_id, self)
 
     def import_servers(self) -> None:

@@ -3,17 +3,21 @@
 Pure: no Qt, no I/O; `now` is an argument.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from noc_console.fleet.server import Server
-from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
-from noc_console.store.heartbeat import EngineRecord
-from noc_console.store.journal import Reading
+
+if TYPE_CHECKING:  # descriptions only, as in `desk.context`
+    from noc_console.health.records import ServerState
+    from noc_console.store.heartbeat import EngineRecord
+    from noc_console.store.journal import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,18 +23,28 @@ _TITLES: dict[type[ConsoleError], str] = {
     StoreFull: "The disk is full",
     StoreBusy: "Another program holds the store",
 }
-_PAGES = ("noc_console.desk.fleet.fleet_page", "noc_console.desk.server.server_page")
+_USED_NEXT = tuple(
+    f"noc_console.desk.{module}"
+    for module in (
+        "live",
+        "engine_keeper",
+        "status_bar",
+        "fleet.fleet_page",
+        "fleet_edit.opening",
+        "server.server_page",
+    )
+)
 
 
 def open_for_desk(location: StoreLocation) -> Store:
-    """Open the store, and import the pages meanwhile: numpy and pyqtgraph take their time.
+    """Open the store, and import what shows it: numpy and pyqtgraph take their time.
 
     Raises:
         ConsoleError: it cannot be opened.
     """
     store = open_store(location)
-    for page in _PAGES:
-        importlib.import_module(page)
+    for module in _USED_NEXT:
+        importlib.import_module(module)
     return store
 
 

@@ -20,6 +20,7 @@ from noc_console.store.failures import StoreError
 from noc_console.store.heartbeat import not_watched
 from noc_console.store.journal import Entry, Reading
 from noc_console.store.metric_names import MetricNames
+from noc_console.store.retention import Retention
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
@@ -40,15 +41,6 @@ class Step(Enum):
     ONE_MINUTE = 60
     FIVE_MINUTES = 300
     AUTO = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """For how many days history of each step is kept."""
-
-    raw_days: int = 7
-    one_minute_days: int = 90
-    five_minute_days: int = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING
 
 from noc_console.errors import ConsoleError
+
+if TYPE_CHECKING:  # a folder needs none of it, and the window wants to paint soon
+    import sqlalchemy as sa
 
 ENVIRONMENT_VARIABLE = "NOC_CONSOLE_STORE"
 _POSTGRESQL = "postgresql+psycopg"
@@ -22,7 +24,7 @@ class StoreLocation:
     """A folder (embedded) or a PostgreSQL URL (shared). `str()` is safe to show: no password."""
 
     folder: Path | None
-    url: sa.URL | None
+    url: "sa.URL | None"
 
     @classmethod
     def parse(cls, text: str | None) -> "StoreLocation":
@@ -36,6 +38,8 @@ class StoreLocation:
             return cls(folder=_own_data_folder(), url=None)
         if "://" not in text:
             return cls(folder=Path(text).expanduser().absolute(), url=None)
+        import sqlalchemy as sa
+
         try:
             url = sa.make_url(text)
         except (sa.exc.ArgumentError, ValueError) as error:

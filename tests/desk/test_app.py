@@ -1,6 +1,7 @@
 """The program opens the store after the first paint, tells what fails, and stays through bugs."""
 
 import sqlite3
+import subprocess
 import sys
 import threading
 
@@ -194,7 +195,7 @@ def test_a_bug_while_the_store_is_opened_is_told_with_a_button(make, monkeypatch
     def fail(_):
         raise LookupError("left out")
 
-    monkeypatch.setattr("noc_console.desk.app.open_for_desk", fail)
+    monkeypatch.setattr("noc_console.desk.store_opening.open_for_desk", fail)
     program = make()
     program.start()
     wait_until(lambda: "&Try again" in buttons(program))
@@ -251,3 +252,16 @@ def test_a_settings_file_that_cannot_be_read_is_told(make, tmp_path):
     program.start()
 
     assert "desk.toml cannot be read" in program.window.notice.words.text()
+
+
+def test_the_window_is_painted_before_the_store_the_graphs_and_their_numbers_are_imported():
+    heavy = "{'sqlalchemy', 'alembic', 'numpy', 'pyqtgraph', 'paramiko'}"
+    code = (
+        "import sys; import noc_console.cli.desk, noc_console.desk.app, noc_console.cli.own_engine;"
+        f"from noc_console.store.location import StoreLocation; print({heavy} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout == "set()\n"

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from noc_console.store import sealing
 from noc_console.store.failures import StoreFull
 from noc_console.store.heartbeat import beat, register
-from noc_console.store.history import History, Reading, Retention, Step
+from noc_console.store.history import History, Reading, Step
+from noc_console.store.retention import Retention
 from noc_console.store.schema.metadata import to_ms
 from tests.conftest import NOW
 

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from noc_console.errors import ConsoleError
-from noc_console.store.history import Retention
+from noc_console.store.retention import Retention
 
 MAX_NAME_LENGTH = 80
 
