@@ -21,14 +21,14 @@ from noc_console.store.store import HISTORY_FILE, Store, open_store
 ROWS = "(a row a figure)"
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TICK = timedelta(seconds=5)
-MINUTE = timedelta(minutes=1)
+FIVE_MINUTES = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
 
 def run(folder: Path, *, quick: bool) -> list[Measure]:
     """Measure sizes, reads and writes."""
-    repeats = 7 if quick else 21
-    real = samples_of_this_machine(1, *((100, 0.2) if quick else (300, 1.0)))
+    repeats = 5 if quick else 21
+    real = samples_of_this_machine(1, *((60, 0.1) if quick else (300, 1.0)))
     return [
         *_sizes(folder / "real", real, f"{len(real)} real samples"),
         *_day(folder / "day", repeats),
@@ -69,10 +69,9 @@ def _day(folder: Path, repeats: int) -> list[Measure]:
 
 
 def _month(folder: Path, repeats: int) -> list[Measure]:
-    """Five-minute steps are the same whatever the tick; a tick a minute is quicker to prepare."""
-    readings = synthetic_readings(1, START, 30 * DAY // MINUTE, MINUTE, seed=2)
-    every_five = readings[::5]
-    with _stored(folder, readings, every_five) as (store, rows):
+    """Five-minute steps are the same whatever the tick; a sample in each is quick to prepare."""
+    readings = synthetic_readings(1, START, 30 * DAY // FIVE_MINUTES, FIVE_MINUTES, seed=2)
+    with _stored(folder, readings) as (store, rows):
         history = History(store)
         end = START + 30 * DAY
         return [
@@ -112,9 +111,7 @@ def _ticks(folder: Path, repeats: int) -> list[Measure]:
 
 
 @contextmanager
-def _stored(
-    folder: Path, readings: list[Reading], in_rows: list[Reading] | None = None
-) -> Iterator[tuple[Store, FigureRows]]:
+def _stored(folder: Path, readings: list[Reading]) -> Iterator[tuple[Store, FigureRows]]:
     """Give a store and rows that hold the readings; the store's are sealed as after an hour."""
     store = open_store(StoreLocation.parse(str(folder)))
     rows = FigureRows(folder / "rows.sqlite3")
@@ -123,7 +120,7 @@ def _stored(
         for some in _by_hour(readings):
             history.append(some, datetime.fromtimestamp(some[0].at_ms / 1000, UTC))
         history.seal(max(datetime.now(UTC), START + 31 * DAY) + timedelta(hours=2))
-        rows.append(readings if in_rows is None else in_rows)
+        rows.append(readings)
         yield store, rows
     finally:
         rows.close()

@@ -95,15 +95,18 @@ def merge(older: Block, newer: Block) -> Block:
     if not len(older.times_ms) or not len(newer.times_ms):
         return newer if not len(older.times_ms) else older
     times_ms = np.union1d(older.times_ms, newer.times_ms)
-    columns: dict[int, Floats] = {}
+    ids = list(dict.fromkeys([*older.columns, *newer.columns]))
+    kinds = max((lines.shape[0] for lines in newer.columns.values()), default=1)
+    merged = np.full((len(ids), kinds, len(times_ms)), np.nan)
     for block in (older, newer):
-        places = np.searchsorted(times_ms, block.times_ms)
-        for metric_id, lines in block.columns.items():
-            if metric_id not in columns:
-                columns[metric_id] = np.full((lines.shape[0], len(times_ms)), np.nan)
-            present = ~np.isnan(lines[0])
-            columns[metric_id][:, places[present]] = lines[:, present]
-    return Block(times_ms, columns)
+        at = np.ix_(
+            [ids.index(one) for one in block.columns],
+            range(kinds),
+            np.searchsorted(times_ms, block.times_ms),
+        )
+        lines = _stacked(block)
+        merged[at] = np.where(np.isnan(lines[:, :1]), merged[at], lines)
+    return Block(times_ms, dict(zip(ids, merged, strict=True)))
 
 
 def between(block: Block, start_ms: int, end_ms: int) -> Block:
@@ -126,16 +129,22 @@ def sum_up(raw: Block, step_ms: int) -> Block:
         return raw
     steps = raw.times_ms // step_ms
     firsts = np.flatnonzero(np.diff(steps, prepend=steps[0] - 1))
-    columns: dict[int, Floats] = {}
-    for metric_id, lines in raw.columns.items():
-        least, average, most = lines[0], lines[lines.shape[0] // 2], lines[-1]
-        counts = np.add.reduceat(~np.isnan(average), firsts, dtype=np.int64)
-        sums = np.add.reduceat(np.nan_to_num(average), firsts)
-        means = np.divide(sums, counts, out=np.full(len(firsts), np.nan), where=counts > 0)
-        columns[metric_id] = np.stack(
-            [np.fmin.reduceat(least, firsts), means, np.fmax.reduceat(most, firsts)]
-        )
-    return Block(steps[firsts] * step_ms, columns)
+    lines = _stacked(raw)
+    least, average, most = lines[:, 0], lines[:, lines.shape[1] // 2], lines[:, -1]
+    missing = np.isnan(average)
+    counts = np.add.reduceat(~missing, firsts, axis=1, dtype=np.int64)
+    sums = np.add.reduceat(np.where(missing, 0.0, average), firsts, axis=1)
+    means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    kinds = (np.fmin.reduceat(least, firsts, axis=1), means, np.fmax.reduceat(most, firsts, axis=1))
+    summed = np.stack(kinds, axis=1)
+    return Block(steps[firsts] * step_ms, dict(zip(raw.columns, summed, strict=True)))
+
+
+def _stacked(block: Block) -> Floats:
+    """Give a block's lines as one array: (metrics, kinds, times)."""
+    if not block.columns:
+        return np.empty((0, 1, len(block.times_ms)))
+    return np.stack(list(block.columns.values()))
 
 
 @lru_cache(maxsize=4096)
