@@ -34,7 +34,7 @@ class _PageServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, *_whom: object) -> None:
         """Say nothing: the terminal is the demo's."""
 
 
