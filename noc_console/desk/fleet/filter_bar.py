@@ -47,7 +47,7 @@ class FilterBar(QWidget):
         self.line.setAccessibleName("Filter")
         self.line.setAccessibleDescription(HELP)
         self.line.setToolTip(plain_tip(HELP))
-        self.line.setMinimumWidth(360)
+        self.line.setMinimumWidth(160)
         self.count = QLabel()
         self.count.setObjectName("faint")
         self.hint, self.answer = QLabel(), QLabel()

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-_WIDTH = 640
+_WIDEST = 640
 
 
 class FirstSteps(QWidget):
@@ -55,7 +54,7 @@ class FirstSteps(QWidget):
             grid.addWidget(button, place, 0)
             grid.addWidget(label, place, 1)
         inside = QWidget()
-        inside.setFixedWidth(_WIDTH)
+        inside.setMaximumWidth(_WIDEST)
         box = QVBoxLayout(inside)
         box.setSpacing(10)
         box.addWidget(self.title)
@@ -64,7 +63,7 @@ class FirstSteps(QWidget):
         box.addLayout(grid)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 16, 0, 0)
-        outer.addWidget(inside, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addWidget(inside)
         outer.addStretch(1)
         self.setFocusProxy(self.add_button)
 

@@ -356,7 +356,9 @@ class FleetPage(QWidget):
 
     def _height_of_one(self) -> int:
         header = self.table.horizontalHeader().sizeHint().height()
-        return header + self.table.verticalHeader().defaultSectionSize() + 6
+        bar = self.table.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() else 0
+        return header + self.table.verticalHeader().defaultSectionSize() + below + 6
 
 
 def _is_only_this_machine(servers: Sequence[Server | None]) -> bool:

@@ -13,8 +13,10 @@ _METRICS = {
     Column.MEMORY: ("memory", "mem_used_percent"),
     Column.DISK: ("disk", "mount_used_percent"),
 }
-FIGURES = frozenset({Column.LOAD, Column.CURVE, Column.CPU, Column.MEMORY})
-"""Columns that are only as good as the last sample."""
+FIGURES = frozenset(
+    {Column.LOAD, Column.CURVE, Column.CPU, Column.MEMORY, Column.DISK, Column.SERVICES}
+)
+"""Columns that say nothing of now when no sample comes any more."""
 
 
 def severity_of(columns: FleetColumns, row: int, column: Column) -> Verdict:
