@@ -314,6 +314,13 @@ def test_a_host_that_cannot_be_reached_as_said_is_not_taken_in(variables: str, w
     assert why in only(ini(f"web {variables}\n")).refused
 
 
+def test_fields_that_no_export_wrote_are_said_and_the_server_is_left_out() -> None:
+    found = yaml("all: {hosts: {web: {noc_console: {checks: [1]}}, ok: }}")
+
+    assert list(by_name(found)) == ["ok"]
+    assert found.not_understood[0].why == "A check is not written as an export writes it."
+
+
 def test_templates_of_plain_variables_are_filled_in() -> None:
     found = yaml(
         "all: {vars: {domain: x.example, full: '{{ inventory_hostname_short }}.{{ domain }}',"

@@ -110,12 +110,13 @@ def check_to_json(check: OutsideCheck) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value or name in {"kind", "target"}}
 
 
-def check_from_json(told: dict[Any, Any]) -> OutsideCheck:
+def check_from_json(told: Any) -> OutsideCheck:
     """Give the check that `check_to_json` gave.
 
     Raises:
         InvalidServer: it is none.
     """
+    told = told if isinstance(told, dict) else {}
     texts = {name: told.get(name, "") for name in ("target", "service", "expect_text")}
     status = told.get("expect_status", 0)
     try:
