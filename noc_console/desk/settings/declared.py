@@ -88,7 +88,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="asked_by",
         title="Your name",
-        sentence="Written beside what you ask for and change. Empty means your login name.",
+        sentence="Written beside what you ask for and change, from the next start of the window on."
+        " Empty means your login name.",
         default="",
         section="You",
     ),
