@@ -198,13 +198,17 @@ def _named(error: sa.exc.DBAPIError, location: StoreLocation) -> Exception:
     for words, failure, sentence in _FAILURES:
         if any(word in text for word in words):
             return failure(sentence.format(location=location))
-    if isinstance(error, sa.exc.OperationalError):
+    is_ours = any(words in text for words in _OUR_FAULT)
+    if isinstance(error, sa.exc.OperationalError) and not is_ours:
         return StoreUnreachable(
             f"The store at {location} does not answer; check that it is there and that you may "
             "use it."
         )
     return error
 
+
+_OUR_FAULT = ("no such column", "no such table", "has no column", "syntax error")
+"""SQLite's words for a statement that does not fit the schema: a bug, not a store that is away."""
 
 _FAILURES: tuple[tuple[tuple[str, ...], type[Exception], str], ...] = (
     (

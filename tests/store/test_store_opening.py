@@ -226,3 +226,8 @@ def test_a_write_that_fails_keeps_nothing_of_it(any_store):
 
     with any_store.read() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM setting")).scalar() == 0
+
+
+def test_a_statement_that_does_not_fit_the_schema_is_a_bug_and_no_store_that_is_away(any_store):
+    with pytest.raises(sa.exc.DBAPIError), any_store.read() as connection:
+        connection.exec_driver_sql("SELECT colour FROM server")
