@@ -12,6 +12,7 @@ FOLDERS = ("noc_console", "tests", "packaging", "bench", "docs", "requirements",
 TEXT_KINDS = {".py", ".sh", ".md", ".toml", ".txt", ".in", ".json", ".yaml", ".svg", ".awk", ""}
 CODE_KINDS = {".py", ".sh"}
 MAX_LINES = 450
+NOT_OURS = {".git", ".coverage"}  # what tools leave at the root
 EMPTY_NAMES = {
     *("util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"),
     *("handler", "handlers", "base", "data", "info", "tmp"),
@@ -27,7 +28,7 @@ IN_SHORT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 def _files() -> Iterator[Path]:
-    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".git")
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name not in NOT_OURS)
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
