@@ -120,9 +120,10 @@ def main() -> None:
 
 
 def _milliseconds(work: Callable[[], object]) -> float:
-    started_s = time.perf_counter()
+    """Give the CPU time of this thread: on a busy machine other times mean nothing."""
+    started_s = time.thread_time()
     work()
-    return 1000 * (time.perf_counter() - started_s)
+    return 1000 * (time.thread_time() - started_s)
 
 
 if __name__ == "__main__":

@@ -95,13 +95,13 @@ def merge(older: Block, newer: Block) -> Block:
     if not len(older.times_ms) or not len(newer.times_ms):
         return newer if not len(older.times_ms) else older
     times_ms = np.union1d(older.times_ms, newer.times_ms)
-    ids = list(dict.fromkeys([*older.columns, *newer.columns]))
+    ids = sorted({*older.columns, *newer.columns})
     kinds = max((lines.shape[0] for lines in newer.columns.values()), default=1)
     merged = np.full((len(ids), kinds, len(times_ms)), np.nan)
     for block in (older, newer):
         at = np.ix_(
-            [ids.index(one) for one in block.columns],
-            range(kinds),
+            np.searchsorted(ids, list(block.columns)),
+            np.arange(kinds),
             np.searchsorted(times_ms, block.times_ms),
         )
         lines = _stacked(block)

@@ -16,7 +16,22 @@ from noc_console.store.schema.history import journal
 from noc_console.store.store import Store
 
 NOUNS = frozenset(
-    {"fleet", "state", "reading", "order", "engine", "setting", "host_key", "journal"}
+    {
+        "alarm",
+        "delivery",
+        "engine",
+        "evidence",
+        "fleet",
+        "host_key",
+        "incident",
+        "journal",
+        "line",
+        "order",
+        "reading",
+        "setting",
+        "state",
+        "window",
+    }
 )
 
 

@@ -123,7 +123,7 @@ class FleetFeed(QObject):
     def _parts_of(self, change: FleetChange) -> Iterator[None]:
         known = self._columns.row_of
         has_new = any(server.id not in known for server, _ in change.changed)
-        for part in change.parts(AT_ONCE * 5):
+        for part in change.parts(AT_ONCE * 3):
             self._model.take_change(part)
             yield
         live = self._context.live

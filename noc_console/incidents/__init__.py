@@ -1,0 +1,1 @@
+"""What went wrong: flight recorder, evidence, reboot gate, outages, windows, availability, handover."""
