@@ -41,7 +41,8 @@ def add(store, name: str, link: LinkState, verdict: Verdict) -> Server:
 def program(application, tmp_path):
     location = StoreLocation.parse(str(tmp_path / "store"))
     store = open_store(location)
-    register(store, "desk", 1, "0", NOW)
+    just_now = datetime.now(UTC)  # a lease lasts seconds, a test run minutes
+    register(store, "desk", 1, "0", just_now)
     add(store, "a-down", LinkState.DOWN, Verdict.DOWN)
     add(store, "b-well", LinkState.UP, Verdict.OK)
     add(store, "c-past-its-cut-off", LinkState.UP, Verdict.CUT_OFF)
