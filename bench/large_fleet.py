@@ -13,7 +13,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server, ServerKind, Site
 from noc_console.health.records import ServerState, put_states
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.store.history import History, Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.metadata import to_ms
@@ -46,7 +46,11 @@ def servers(count: int) -> list[Server]:
 def state(server_id: int, now: datetime, chance: np.random.Generator) -> ServerState:
     """Give what an engine may have judged of a server."""
     verdict = _VERDICTS[int(chance.choice(len(_VERDICTS), p=_OFTEN))]
-    reasons = () if verdict is Verdict.OK else (f"Load {chance.gamma(1, 9):.1f} on 8 cores",)
+    reasons = (
+        ()
+        if verdict is Verdict.OK
+        else (Reason("load1", verdict, f"Load {chance.gamma(1, 9):.1f} on 8 cores"),)
+    )
     return ServerState(
         server_id=server_id,
         link=LinkState.UP,

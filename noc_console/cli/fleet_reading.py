@@ -102,7 +102,7 @@ def _status(
         name=server.name,
         verdict=judgement.verdict,
         since=judgement.since,
-        reasons=judgement.reasons,
+        reasons=judgement.words,
         link=_link(state, is_watched=is_watched),
         sample_at=sample_at,
         values={} if sample is None else sample.values,

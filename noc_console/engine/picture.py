@@ -9,7 +9,7 @@ from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.rules import judge
-from noc_console.health.verdict import Judgement
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.sample import Sample
 from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
@@ -129,10 +129,10 @@ class Picture:
         told = self.told
         if told is None or self.told_at is None or told.verdict is not judgement.verdict:
             return True
-        if told.reasons == judgement.reasons:
+        if told.reasons == judgement.reasons and told.danger == judgement.danger:
             return False
-        same = [_without_figures(one) for one in told.reasons] == [
-            _without_figures(one) for one in judgement.reasons
+        same = [_meaning(one) for one in told.reasons] == [
+            _meaning(one) for one in judgement.reasons
         ]
         return not same or now - self.told_at >= FIGURES_TOLD_EVERY
 
@@ -147,5 +147,5 @@ def _rank(result: CheckResult) -> int:
     return _WORST_FIRST.index(result.outside)
 
 
-def _without_figures(words: str) -> str:
-    return _FIGURES.sub("", words)
+def _meaning(reason: Reason) -> tuple[str, Verdict, str]:
+    return reason.key, reason.verdict, _FIGURES.sub("", reason.words)

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.serial import failure_from_json, failure_to_json
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.store.changes import bump
 from noc_console.store.rows import known_servers, put_rows
+from noc_console.store.schema.metadata import from_ms, to_ms
 from noc_console.store.schema.state import server_state
 from noc_console.store.store import Store
 
@@ -60,7 +62,8 @@ def states_since(store: Store, revision: int) -> tuple[int, dict[int, ServerStat
             judgement=Judgement(
                 verdict=Verdict(row.verdict),
                 since=row.verdict_since,
-                reasons=tuple(row.reasons),
+                reasons=tuple(_reason(one) for one in row.reasons),
+                danger=None if row.danger is None else _danger(row.danger),
             ),
             last_sample_at=row.last_sample_at,
         )
@@ -76,6 +79,30 @@ def _row(state: ServerState) -> dict[str, object]:
         "failure": None if state.failure is None else failure_to_json(state.failure),
         "verdict": state.judgement.verdict.value,
         "verdict_since": state.judgement.since,
-        "reasons": list(state.judgement.reasons),
+        "reasons": [
+            {"key": one.key, "verdict": one.verdict.value, "words": one.words}
+            for one in state.judgement.reasons
+        ],
+        "danger": _danger_row(state.judgement.danger),
         "last_sample_at": state.last_sample_at,
     }
+
+
+def _danger_row(danger: Danger | None) -> dict[str, object] | None:
+    if danger is None:
+        return None
+    return {
+        "key": danger.key,
+        "earliest_s": danger.earliest_s,
+        "latest_s": danger.latest_s,
+        "at": to_ms(danger.at),
+    }
+
+
+def _reason(values: Any) -> Reason:
+    return Reason(values["key"], Verdict(values["verdict"]), values["words"])
+
+
+def _danger(values: Any) -> Danger:
+    at = from_ms(values["at"])
+    return Danger(values["key"], values["earliest_s"], values["latest_s"], at)

@@ -5,13 +5,12 @@ what failed is the server's and not ours (a key we lack, a name we mistyped).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.lines import Lines, lines_of
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.metrics import METRICS, family
 from noc_console.telemetry.sample import Sample
@@ -48,12 +47,6 @@ _WATCHED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    verdict: Verdict
-    words: str
-
-
 def judge(
     *,
     sample: Sample | None,
@@ -85,7 +78,7 @@ def judge(
     return Judgement(
         verdict=verdict,
         since=before.since if before is not None and same else now,
-        reasons=tuple(reason.words for reason in reasons[:MAX_REASONS]),
+        reasons=tuple(reasons[:MAX_REASONS]),
     )
 
 
@@ -102,15 +95,19 @@ def verdict_now(
     Without an engine, whatever was OK or worse then is stale now.
     """
     if judgement is None:
-        return Judgement(verdict=Verdict.UNKNOWN, since=now, reasons=("not looked at yet",))
+        return Judgement(verdict=Verdict.UNKNOWN, since=now, reasons=(_NOT_LOOKED_AT,))
     if is_watched or judgement.verdict is Verdict.UNKNOWN:
         return judgement
     since = last_sample_at + timedelta(seconds=STALE_TICKS * tick_s) if last_sample_at else now
+    not_watched = f"not watched; it was {judgement.verdict.value}"
     return Judgement(
         verdict=Verdict.STALE,
         since=min(since, now),
-        reasons=(f"not watched; it was {judgement.verdict.value}", *judgement.reasons),
+        reasons=(Reason("link", Verdict.STALE, not_watched), *judgement.reasons),
     )
+
+
+_NOT_LOOKED_AT = Reason("link", Verdict.UNKNOWN, "not looked at yet")
 
 
 def _of_link(
@@ -119,21 +116,22 @@ def _of_link(
     was_up: bool,
     age_s: float | None,
     tick_s: float,
-) -> Iterable[_Reason]:
+) -> Iterable[Reason]:
     if link is LinkState.UP:
         if age_s is None:
-            yield _Reason(Verdict.UNKNOWN, "connected, no sample yet")
+            yield Reason("link", Verdict.UNKNOWN, "connected, no sample yet")
         elif age_s > STALE_TICKS * tick_s:
-            yield _Reason(Verdict.STALE, f"no sample for {age_s:.0f} s")
+            yield Reason("link", Verdict.STALE, f"no sample for {age_s:.0f} s")
         return
     if failure is None:
-        yield _Reason(Verdict.UNKNOWN, f"{link.value}, no sample yet")
+        yield Reason("link", Verdict.UNKNOWN, f"{link.value}, no sample yet")
         return
     is_down = failure.kind in _SERVERS_FAULT or (was_up and failure.kind is FailureKind.JUMP_FAILED)
-    yield _Reason(Verdict.DOWN if is_down else Verdict.UNKNOWN, failure.sentence)
+    verdict = Verdict.DOWN if is_down else Verdict.UNKNOWN
+    yield Reason("link", verdict, failure.sentence)
 
 
-def _of_sample(sample: Sample, before: Judgement | None) -> Iterable[_Reason]:
+def _of_sample(sample: Sample, before: Judgement | None) -> Iterable[Reason]:
     cores = sample.values.get("cores", 1.0)
     for metric in _WATCHED:
         value = sample.values.get(metric)
@@ -143,12 +141,12 @@ def _of_sample(sample: Sample, before: Judgement | None) -> Iterable[_Reason]:
         title = METRICS[metric].title
         unit = METRICS[metric].unit.value
         where = f" on {cores:.0f} cores" if metric.startswith("load") else ""
-        reason = _crossed(title, value, unit, where, lines, before)
+        reason = _crossed(metric, title, value, unit, where, lines, before)
         if reason is not None:
             yield reason
 
 
-def _of_mounts(mounts: Sequence[Mount], before: Judgement | None) -> Iterable[_Reason]:
+def _of_mounts(mounts: Sequence[Mount], before: Judgement | None) -> Iterable[Reason]:
     for mount in mounts:
         for metric, value in (
             ("mount_used_percent", mount.used_percent),
@@ -158,28 +156,35 @@ def _of_mounts(mounts: Sequence[Mount], before: Judgement | None) -> Iterable[_R
             if value is None or lines is None:
                 continue
             title = f"{METRICS[family(metric)].title} of {mount.mount}"
-            reason = _crossed(title, value, "%", "", lines, before)
+            reason = _crossed(f"{metric}:{mount.mount}", title, value, "%", "", lines, before)
             if reason is not None:
                 yield reason
 
 
 def _crossed(
-    title: str, value: float, unit: str, where: str, lines: Lines, before: Judgement | None
-) -> _Reason | None:
+    key: str,
+    title: str,
+    value: float,
+    unit: str,
+    where: str,
+    lines: Lines,
+    before: Judgement | None,
+) -> Reason | None:
     for verdict, line, name in (
         (Verdict.CUT_OFF, lines.cut_off, "cut-off"),
         (Verdict.EARLY, lines.early, "early line"),
     ):
         is_near = value >= line * HYSTERESIS
-        if is_near and (value >= line or _was_said(title, name, before)):
-            return _Reason(verdict, f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}")
+        if is_near and (value >= line or _was_said(key, verdict, before)):
+            words = f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}"
+            return Reason(key, verdict, words)
     return None
 
 
-def _was_said(title: str, name: str, before: Judgement | None) -> bool:
-    """Whether the judgement before gave this line as a reason."""
+def _was_said(key: str, verdict: Verdict, before: Judgement | None) -> bool:
+    """Whether the judgement before gave this line, or a worse one, as a reason."""
     return before is not None and any(
-        words.startswith(f"{title} ") and f", {name} " in words for words in before.reasons
+        reason.key == key and reason.verdict.urgency <= verdict.urgency for reason in before.reasons
     )
 
 
@@ -190,26 +195,30 @@ _OF_SERVICE = {
 }
 
 
-def _of_services(services: Sequence[ServiceState]) -> Iterable[_Reason]:
+def _of_services(services: Sequence[ServiceState]) -> Iterable[Reason]:
     for service in services:
         verdict = _OF_SERVICE.get(service.combined)
         if verdict is not None:
-            yield _Reason(verdict, f"{service.name} is {service.combined.value}")
+            words = f"{service.name} is {service.combined.value}"
+            yield Reason(f"service:{service.name}", verdict, words)
 
 
-def _of_checks(checks: Sequence[CheckResult], now: datetime) -> Iterable[_Reason]:
+def _of_checks(checks: Sequence[CheckResult], now: datetime) -> Iterable[Reason]:
     for check in checks:
         if not check.service and check.outside in {
             Outside.NO_ANSWER,
             Outside.REFUSED,
             Outside.WRONG_ANSWER,
         }:
-            yield _Reason(Verdict.CUT_OFF, f"{check.label}: {check.outside.value}")
+            words = f"{check.label}: {check.outside.value}"
+            yield Reason(f"check:{check.label}", Verdict.CUT_OFF, words)
         expires_at = check.certificate_expires_at
         if expires_at is None:
             continue
         if expires_at <= now:
-            yield _Reason(Verdict.CUT_OFF, f"{check.label}: the certificate has expired")
+            words = f"{check.label}: the certificate has expired"
+            yield Reason(f"certificate:{check.label}", Verdict.CUT_OFF, words)
         elif expires_at - now < CERTIFICATE_EARLY:
             days = (expires_at - now).days
-            yield _Reason(Verdict.EARLY, f"{check.label}: the certificate expires in {days} days")
+            words = f"{check.label}: the certificate expires in {days} days"
+            yield Reason(f"certificate:{check.label}", Verdict.EARLY, words)

@@ -25,10 +25,42 @@ class Verdict(Enum):
 _URGENCY = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that is amiss, or not known: which, how bad, and in words.
+
+    The key stays the same while the words change with the figures: `link`, `load5`,
+    `mount_used_percent:/home`, `service:exim4`, `check:https:/`, `certificate:https:/`.
+    """
+
+    key: str
+    verdict: Verdict
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """When what a key names will reach its cut-off, if it goes on as it does: a range.
+
+    Both ends count in seconds from `at`; without `latest_s` the later end has no date.
+    """
+
+    key: str
+    earliest_s: float
+    latest_s: float | None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict, since when it holds, and the reasons in words, worst first."""
+    """A verdict, since when it holds, the reasons, worst first, and what will fall first."""
 
     verdict: Verdict
     since: datetime
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    danger: Danger | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give the reasons as a person reads them, worst first."""
+        return tuple(reason.words for reason in self.reasons)

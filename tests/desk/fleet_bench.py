@@ -17,7 +17,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
@@ -43,7 +43,7 @@ def state(number, verdict=Verdict.OK, why="", age_s=2.0, link=LinkState.UP):
         judgement=Judgement(
             verdict=verdict,
             since=NOW - timedelta(minutes=12),
-            reasons=(why,) if why else (),
+            reasons=(Reason("load1", verdict, why),) if why else (),
         ),
         last_sample_at=None if age_s is None else NOW - timedelta(seconds=age_s),
     )

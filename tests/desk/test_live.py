@@ -11,7 +11,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server, delete_servers
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState, put_states
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.store.changes import bump
 from noc_console.store.failures import StoreUnreachable
 from noc_console.store.heartbeat import register, stopped
@@ -81,7 +81,11 @@ def test_servers_and_states_of_another_program_arrive(live, engine_store, clock)
         link=LinkState.UP,
         link_since=clock.at,
         failure=None,
-        judgement=Judgement(verdict=Verdict.EARLY, since=clock.at, reasons=("Load is high.",)),
+        judgement=Judgement(
+            verdict=Verdict.EARLY,
+            since=clock.at,
+            reasons=(Reason("load1", Verdict.EARLY, "Load is high."),),
+        ),
         last_sample_at=None,
     )
     with engine_store.write() as connection:

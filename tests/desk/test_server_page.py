@@ -14,7 +14,7 @@ from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.server_page import ServerPage
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.store.history import History
 from noc_console.store.orders import Order, OrderState, claim, close
 from noc_console.telemetry.attention import attended
@@ -94,7 +94,11 @@ def test_a_verdict_that_changes_is_shown_with_its_reason(bench: Bench) -> None:
     page = bench.page()
     bench.live.states = {
         bench.server.id: State(
-            judgement=Judgement(verdict=Verdict.DOWN, since=NOW, reasons=("It does not answer.",))
+            judgement=Judgement(
+                verdict=Verdict.DOWN,
+                since=NOW,
+                reasons=(Reason("link", Verdict.DOWN, "It does not answer."),),
+            )
         )
     }
     bench.live.states_changed.emit(bench.live.states)

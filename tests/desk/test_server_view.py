@@ -22,7 +22,7 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.lines import LINES
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.service import Inside, ServiceState
 from tests.desk.qt_life import end
@@ -75,7 +75,13 @@ def test_the_head_tells_verdict_since_when_and_why(view: ServerView) -> None:
     reasons = ("Load 18 is above the cut-off of 16.", "/var is 91 % full.")
     since = NOW - timedelta(minutes=12)
     view.show_state(
-        ServerNow(judgement=Judgement(verdict=Verdict.CUT_OFF, since=since, reasons=reasons))
+        ServerNow(
+            judgement=Judgement(
+                verdict=Verdict.CUT_OFF,
+                since=since,
+                reasons=tuple(Reason("load1", Verdict.CUT_OFF, words) for words in reasons),
+            )
+        )
     )
     words = view.header.words()
 

@@ -123,7 +123,7 @@ def link_of(store: Store, server: Server) -> LinkState | None:
 def says(store: Store, server: Server, words: str) -> bool:
     """Whether these words are in a reason of the engine's verdict."""
     state = state_of(store, server)
-    return state is not None and any(words in reason for reason in state.judgement.reasons)
+    return state is not None and any(words in reason for reason in state.judgement.words)
 
 
 def failure_of(store: Store, server: Server) -> FailureKind | None:

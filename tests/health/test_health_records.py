@@ -5,7 +5,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState, list_states, put_states
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from tests.conftest import NOW
 
 
@@ -15,7 +15,12 @@ def state_of(server_id):
         link=LinkState.DOWN,
         link_since=NOW,
         failure=Failure(kind=FailureKind.REFUSED, sentence="It refuses.", same_key_as=("a",)),
-        judgement=Judgement(verdict=Verdict.DOWN, since=NOW, reasons=("It refuses.",)),
+        judgement=Judgement(
+            verdict=Verdict.DOWN,
+            since=NOW,
+            reasons=(Reason("link", Verdict.DOWN, "It refuses."),),
+            danger=Danger("load5", 360.0, None, NOW),
+        ),
         last_sample_at=None,
     )
 

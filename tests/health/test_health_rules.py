@@ -49,7 +49,7 @@ def test_load_is_measured_against_the_cores():
     assert judged(sample=sample(load1=8.0)).verdict is Verdict.EARLY
     cut_off = judged(sample=sample(load1=20.0))
     assert cut_off.verdict is Verdict.CUT_OFF
-    assert cut_off.reasons == ("Load, 1 min 20.0 on 4 cores, cut-off 20",)
+    assert cut_off.words == ("Load, 1 min 20.0 on 4 cores, cut-off 20",)
 
 
 def test_a_line_once_crossed_is_left_only_well_below_it():
@@ -81,7 +81,7 @@ def test_what_is_our_own_fault_makes_a_server_unknown_and_never_down(kind):
     judgement = judged(link=LinkState.DOWN, failure=failure(kind), sample=None)
 
     assert judgement.verdict is Verdict.UNKNOWN
-    assert judgement.reasons == ("web does something.",)
+    assert judgement.words == ("web does something.",)
 
 
 @pytest.mark.parametrize("link", [LinkState.NOT_TRIED, LinkState.CONNECTING])
@@ -92,7 +92,7 @@ def test_a_server_nobody_reached_yet_is_unknown(link):
 def test_after_three_missed_ticks_a_sample_is_stale():
     assert judged(age_s=15.0).verdict is Verdict.OK
     stale = judged(age_s=15.1, sample=sample(load1=99.0))
-    assert (stale.verdict, stale.reasons) == (Verdict.STALE, ("no sample for 15 s",))
+    assert (stale.verdict, stale.words) == (Verdict.STALE, ("no sample for 15 s",))
 
 
 def test_a_full_file_system_is_named():
@@ -108,7 +108,7 @@ def test_a_full_file_system_is_named():
     judgement = judged(mounts=(mount, replace(mount, mount="/", used_percent=86.0)))
 
     assert judgement.verdict is Verdict.CUT_OFF
-    assert judgement.reasons == (
+    assert judgement.words == (
         "Disk space used of /home 96.0%, cut-off 95%",
         "Disk space used of / 86.0%, early line 85%",
     )
@@ -146,7 +146,7 @@ def test_a_certificate_that_runs_out_is_said_in_time():
     soon = judged(checks=(check(certificate_expires_at=NOW + timedelta(days=3, hours=1)),))
     gone = judged(checks=(check(certificate_expires_at=NOW),))
 
-    assert soon.reasons == ("https:/: the certificate expires in 3 days",)
+    assert soon.words == ("https:/: the certificate expires in 3 days",)
     assert (soon.verdict, gone.verdict) == (Verdict.EARLY, Verdict.CUT_OFF)
 
 
@@ -163,7 +163,7 @@ def test_without_an_engine_what_was_well_is_stale_and_not_ok():
 
     assert watched is judgement
     assert (alone.verdict, alone.since) == (Verdict.STALE, NOW + timedelta(seconds=15))
-    assert "it was ok" in alone.reasons[0]
+    assert "it was ok" in alone.words[0]
     assert never.verdict is Verdict.UNKNOWN
 
 

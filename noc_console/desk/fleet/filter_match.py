@@ -120,7 +120,7 @@ def _whys(term: TextTerm, columns: FleetColumns) -> Mask:
     return np.array(
         [
             state is not None
-            and any(term.text in reason.lower() for reason in state.judgement.reasons)
+            and any(term.text in reason.lower() for reason in state.judgement.words)
             for state in columns.states
         ],
         dtype=bool,

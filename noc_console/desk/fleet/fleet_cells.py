@@ -106,7 +106,7 @@ def judgement_of(columns: FleetColumns, row: int, now: datetime) -> Judgement:
 def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
     """Give the worst reason for a row's verdict."""
     judgement = judgement_of(columns, row, now)
-    return inert(judgement.reasons[0]) if judgement.reasons else ""
+    return inert(judgement.words[0]) if judgement.reasons else ""
 
 
 def short_age(seconds: float) -> str:
@@ -197,7 +197,7 @@ def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
     judgement = judgement_of(columns, row, now)
     since = f", since {since_text(judgement.since, now)}" if columns.states[row] else ""
     lines = [f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"]
-    lines += [inert(reason) for reason in judgement.reasons]
+    lines += [inert(reason) for reason in judgement.words]
     mount, services = columns.mounts[row], columns.services[row]
     if mount is not None and mount.mount:
         lines.append(f"Fullest file system: {inert(mount.mount)}, {mount.used_percent:.1f} %")
@@ -229,7 +229,7 @@ def _services_amiss(columns: FleetColumns) -> Keys:
 
 def _why_ranks(columns: FleetColumns) -> Keys:
     words = [
-        state.judgement.reasons[0] if state and state.judgement.reasons else ""
+        state.judgement.reasons[0].words if state and state.judgement.reasons else ""
         for state in columns.states
     ]
     places = {word: place for place, word in enumerate(sorted(set(words)))}

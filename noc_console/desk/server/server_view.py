@@ -204,7 +204,7 @@ class ServerView(QWidget):
         self.header.show_verdict(look.shapes[verdict], verdict.value, colour, ink_on(colour))
         since = judgement.since if judgement else None
         self.header.show_since(f"since {since_text(since, now)}" if since else "")
-        self.header.show_reasons(judgement.reasons if judgement else ("No engine has told yet.",))
+        self.header.show_reasons(judgement.words if judgement else ("No engine has told yet.",))
         age = sample_age_text(state.last_sample_at, now)
         self.header.show_facts(head_facts(self.server, self._readings.facts, self._values, age))
         self.header.setAccessibleName(self.header.words())

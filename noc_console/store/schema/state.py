@@ -15,6 +15,7 @@ server_state = sa.Table(
     sa.Column("verdict_since", Instant, nullable=False),
     sa.Column("reasons", Json, nullable=False),
     sa.Column("last_sample_at", Instant, nullable=True),
+    sa.Column("danger", Json, nullable=True),
     sa.Column("revision", sa.BigInteger, nullable=False, index=True),
     sqlite_strict=True,
 )
