@@ -8,10 +8,9 @@ import shlex
 from dataclasses import replace
 
 from noc_console.errors import ConsoleError
-from noc_console.fleet.checks import parse_check
+from noc_console.fleet.checks import HTTP_CODES, parse_check
 from noc_console.fleet.server import CheckKind, OutsideCheck
 
-_CODES = range(100, 600)
 _PAGES = {CheckKind.HTTP, CheckKind.HTTPS}
 
 
@@ -43,7 +42,7 @@ def _with_word(check: OutsideCheck, word: str) -> OutsideCheck:
         raise UnknownCheckWord(f"{check.label!r} has no {name}: only http and https have one.")
     if name == "text" and value:
         return replace(check, expect_text=value)
-    if name == "status" and value.isascii() and value.isdigit() and int(value) in _CODES:
+    if name == "status" and value.isascii() and value.isdigit() and int(value) in HTTP_CODES:
         return replace(check, expect_status=int(value))
     raise UnknownCheckWord(
         f"{word!r} behind a check is not understood; write service=UNIT, text=WORDS or status=CODE."

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from noc_console.fleet.server import CheckKind, InvalidServer, OutsideCheck
 
+HTTP_CODES = range(100, 600)
+"""Codes a page may be expected to answer with (RFC 9110, section 15)."""
 _PAGES = {CheckKind.HTTP: 80, CheckKind.HTTPS: 443}
 _HOST = re.compile(r"\[[0-9A-Fa-f:.%]+\]|[^\s\[\]:/@?#]+")
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -44,8 +46,22 @@ def parse_check(text: str) -> OutsideCheck:
             f"{text!r} is no check; write kind:target, with one of these kinds: {_KINDS}."
         ) from None
     check = OutsideCheck(kind=kind, target=target)
-    place_of(check, "localhost")
+    refuse_impossible(check)
     return check
+
+
+def refuse_impossible(check: OutsideCheck) -> None:
+    """Pass only a check that can be made: the one rule for every way to write one.
+
+    Raises:
+        InvalidServer: with what to write instead.
+    """
+    place_of(check, "localhost")
+    if check.expect_status and check.expect_status not in HTTP_CODES:
+        raise InvalidServer(
+            f"The code expected of {check.label!r} is none; write a number from "
+            f"{HTTP_CODES[0]} to {HTTP_CODES[-1]}, or leave it out."
+        )
 
 
 def place_of(check: OutsideCheck, address: str) -> Place:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from noc_console.desk.fleet_edit.server_form import (
+    IMPOSSIBLE_CODE,
     Field,
     FieldProblem,
-    check_problem,
     form_of,
     read_form,
     words_of,
@@ -78,30 +78,18 @@ def test_a_list_may_be_typed_with_commas_or_lines_and_holds_each_word_once() -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "target"),
+    ("check", "word"),
     [
-        (CheckKind.TCP, "25"),
-        (CheckKind.TCP, "mail.example.com:25"),
-        (CheckKind.HTTP, "http://example.com/status"),
-        (CheckKind.HTTPS, "8443"),
-        (CheckKind.DNS, "53/example.com"),
-        (CheckKind.DNS, "ns1.example.com:53/example.com"),
+        (OutsideCheck(kind=CheckKind.TCP, target="0"), "65535"),
+        (OutsideCheck(kind=CheckKind.HTTPS, target="ftp://example.com"), "https://www"),
+        (OutsideCheck(kind=CheckKind.HTTP, target="/", expect_status=IMPOSSIBLE_CODE), "599"),
+        (OutsideCheck(kind=CheckKind.DNS, target="53"), "dns:53/example.com"),
     ],
 )
-def test_every_documented_way_to_write_a_check_is_taken(kind: CheckKind, target: str) -> None:
-    assert check_problem(OutsideCheck(kind=kind, target=target)) == ""
+def test_a_check_that_cannot_be_made_is_refused_as_everywhere_else(
+    check: OutsideCheck, word: str
+) -> None:
+    with pytest.raises(FieldProblem, match=word) as caught:
+        read_form(replace(form_of(WEB), checks=(check,)), WEB, KNOWN)
 
-
-@pytest.mark.parametrize(
-    ("kind", "target"),
-    [
-        (CheckKind.TCP, "0"),
-        (CheckKind.TCP, "70000"),
-        (CheckKind.SMTP, "smtp"),
-        (CheckKind.HTTP, "http://"),
-        (CheckKind.HTTPS, "ftp://example.com"),
-        (CheckKind.DNS, "53"),
-    ],
-)
-def test_a_check_that_cannot_be_run_is_told(kind: CheckKind, target: str) -> None:
-    assert check_problem(OutsideCheck(kind=kind, target=target)).endswith(".")
+    assert caught.value.field is Field.CHECKS

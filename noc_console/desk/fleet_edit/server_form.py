@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from noc_console.errors import ConsoleError
+from noc_console.fleet.checks import refuse_impossible
 from noc_console.fleet.server import (
     MAX_NAME_LENGTH,
     Authentication,
-    CheckKind,
     InvalidServer,
     OutsideCheck,
     Server,
@@ -20,12 +20,8 @@ from noc_console.fleet.server import (
     Site,
 )
 
-_PORT = re.compile(r"[0-9]{1,5}")
-_HIGHEST_PORT = 65535
-_CODES = range(100, 600)
 IMPOSSIBLE_CODE = -1
 """Stands for an HTTP code that was typed but is no number."""
-_PAGES = frozenset({CheckKind.HTTP, CheckKind.HTTPS})
 
 
 class Field(Enum):
@@ -121,9 +117,10 @@ def read_form(form: ServerForm, before: Server | None, known: Collection[str]) -
         _check_reach(form)
     _check_names_of_others(form, others)
     for check in form.checks:
-        problem = check_problem(check)
-        if problem:
-            raise FieldProblem(Field.CHECKS, problem)
+        try:
+            refuse_impossible(check)
+        except InvalidServer as problem:
+            raise FieldProblem(Field.CHECKS, problem.sentence) from problem
     if any(not site.domain for site in form.sites):
         raise FieldProblem(Field.SITES, "Give each customer's site its domain, or remove the row.")
     try:
@@ -178,33 +175,6 @@ def _check_names_of_others(form: ServerForm, others: frozenset[str]) -> None:
         raise FieldProblem(
             Field.PARTNER, f"No other server is called {partner}; choose one from the list."
         )
-
-
-def check_problem(check: OutsideCheck) -> str:
-    """Give the sentence on what is wrong with an outside check, or nothing."""
-    target = check.target.strip()
-    if not target:
-        return f"Give the {check.kind.value} check a port, or a page for HTTP."
-    if check.expect_status and check.expect_status not in _CODES:
-        return f"The HTTP code for {target} must be a number from 100 to 599, or empty."
-    if check.kind in _PAGES:
-        return "" if _is_page(target) else f"{target} is no web address and no port."
-    if check.kind is CheckKind.DNS:
-        place, slash, name = target.partition("/")
-        if not slash or not name:
-            return f"Write the DNS check as port/name, such as 53/example.com, not {target}."
-        target = place
-    port = target.rpartition(":")[2]
-    if not _PORT.fullmatch(port) or not 1 <= int(port) <= _HIGHEST_PORT:
-        return f"{target} is no port; write a number from 1 to {_HIGHEST_PORT}, or host:port."
-    return ""
-
-
-def _is_page(target: str) -> bool:
-    if "://" in target:
-        scheme, _, rest = target.partition("://")
-        return scheme in {"http", "https"} and bool(rest.strip("/")) and " " not in target
-    return target.startswith("/") or bool(_PORT.match(target.rpartition(":")[2]))
 
 
 def _server(form: ServerForm, before: Server | None, kind: ServerKind) -> Server:
