@@ -17,14 +17,14 @@ from noc_console.fleet.server import Server
 from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreDamaged, StoreFull, StoreTooNew, StoreUnreachable
 from noc_console.store.location import InvalidLocation, StoreLocation
-from noc_console.store.schema import engines, servers, state
+from noc_console.store.schema import delivery, engines, servers, state
 from noc_console.store.schema.history import history_metadata
 from noc_console.store.schema.metadata import metadata
 from noc_console.store.store import MIN_FREE_BYTES, open_store
 from noc_console.store.upkeep import back_up, check, daily
 from tests.conftest import NOW
 
-NOUNS_WITH_TABLES = (engines, servers, state)  # importing them makes their tables known
+NOUNS_WITH_TABLES = (delivery, engines, servers, state)  # importing them makes their tables known
 
 
 def test_the_migrations_make_the_schema_the_program_uses(any_store):
