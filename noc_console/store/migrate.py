@@ -2,12 +2,13 @@
 
 Foreign keys are off while SQLite's tables are rebuilt: with them on, Alembic's batch mode empties
 child tables. `foreign_key_check` looks afterwards, before anything is committed.
+
+Slow to import, for Alembic is: only for a store that is not current (`schema_version`).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
@@ -19,9 +20,8 @@ from alembic.util import CommandError
 from noc_console.store.backups import back_up_core
 from noc_console.store.failures import StoreDamaged, StoreTooNew
 from noc_console.store.location import StoreLocation
+from noc_console.store.schema_version import MIGRATIONS, PARTS, version_table
 
-_FOLDER = Path(__file__).parent / "migrations"
-PARTS = ("core", "history")
 _ADVISORY_LOCK = 0x6E6F6363
 """One migration at a time on a shared store; the number spells "nocc"."""
 
@@ -38,7 +38,7 @@ def migrate(core: sa.Engine, history: sa.Engine, location: StoreLocation, now: d
 
 
 def _migrate_part(part: str, pool: sa.Engine, location: StoreLocation, now: datetime) -> None:
-    table = f"alembic_version_{part}"
+    table = version_table(part)
     with _migrating(pool) as connection:
         present = _version(connection, table)
         config = _config(part, table, connection)
@@ -75,7 +75,7 @@ def _migrating(pool: sa.Engine) -> Iterator[sa.Connection]:
 
 def _config(part: str, table: str, connection: sa.Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER / part).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS / part).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes.update(connection=connection, version_table=table)
     return config

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from noc_console.store import integrity
 from noc_console.store.failures import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
 from noc_console.store.location import StoreLocation
-from noc_console.store.migrate import migrate
+from noc_console.store.schema_version import PARTS, is_current
 
 CORE_FILE = "core.sqlite3"
 HISTORY_FILE = "history.sqlite3"
@@ -121,7 +121,7 @@ def open_store(
         core = history = _open_postgresql(location)
     store = Store(location, core, history)
     try:
-        migrate(core, history, location, now())
+        _bring_up_to_date(core, history, location, now)
     except sa.exc.DBAPIError as error:
         store.close()
         raise _named(error, location) from error
@@ -129,6 +129,16 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def _bring_up_to_date(
+    core: sa.Engine, history: sa.Engine, location: StoreLocation, now: Callable[[], datetime]
+) -> None:
+    if all(is_current(part, pool) for part, pool in zip(PARTS, (core, history), strict=True)):
+        return
+    from noc_console.store.migrate import migrate
+
+    migrate(core, history, location, now())
 
 
 def _open_files(folder: Path) -> tuple[sa.Engine, sa.Engine]:
