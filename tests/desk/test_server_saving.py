@@ -10,7 +10,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
-from noc_console.fleet.records import NameTaken, list_servers
+from noc_console.fleet.records import NameTaken, delete_servers, list_servers
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret
 from noc_console.fleet.server import Authentication, Server
 from noc_console.store.location import StoreLocation
@@ -60,6 +60,35 @@ def test_the_secret_follows_a_new_name_and_leaves_the_old_one(
 
     assert password_of("web9") == "open sesame"
     assert len(ring.kept) == 1
+
+
+@pytest.mark.parametrize("name", ["web1", "web9"])
+def test_a_password_that_is_needed_no_more_leaves_the_keyring(
+    store: Store, ring: MemoryKeyring, name: str
+) -> None:
+    before = save_server(store, None, WEB, PASSWORD, NOW)
+    by_key = replace(before, name=name, authentication=Authentication.KEY_FILE, key_file="id")
+    save_server(store, before, by_key, None, NOW)
+
+    assert ring.kept == {}
+
+
+def test_a_password_can_be_given_up_without_a_keyring(store: Store, ring: MemoryKeyring) -> None:
+    before = save_server(store, None, WEB, PASSWORD, NOW)
+    keyring.set_keyring(NoKeyring())
+    by_agent = replace(before, name="web9", authentication=Authentication.AGENT)
+
+    assert save_server(store, before, by_agent, None, NOW) == by_agent
+
+
+def test_a_new_server_does_not_take_over_the_password_of_a_deleted_one(
+    store: Store, ring: MemoryKeyring
+) -> None:
+    old = save_server(store, None, WEB, PASSWORD, NOW)
+    delete_servers(store, [old.id], NOW)
+    save_server(store, None, replace(WEB, address="198.51.100.7"), None, NOW)
+
+    assert password_of("web1") is None
 
 
 def test_a_duplicate_leaves_the_secret_of_the_original_where_it_is(

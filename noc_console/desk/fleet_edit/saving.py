@@ -3,6 +3,7 @@
 No Qt. Both may take a while: call from a background thread.
 """
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -71,34 +72,54 @@ def save_server(
 ) -> Server:
     """Add or change the server and keep its secret, under the new name if it has one.
 
+    A secret that is needed no more leaves the keyring, and a new server never takes over the
+    password of one that had its name before.
+
     Raises:
         KeyringUnavailable: there is a secret and no keyring; nothing was changed.
         NameTaken: another server has the name; nothing was changed.
         UnknownServer: the server was deleted meanwhile.
     """
-    moved = _secrets_of(before) if before is not None and before.name != server.name else []
-    kept = list(moved)
+    kept = _moved(before, server)
     if secret is not None:
         get_secret(server.name, secret.kind)  # raises before anything is written
-        kept = [other for other in moved if other.kind is not secret.kind] + [secret]
+        kept = [secret]
     is_new = before is None or not before.id
     saved = add_server(store, server, now) if is_new else edit_server(store, server, now)
     for one in kept:
         put_secret(saved.name, one.kind, one.text)
-    if before is not None and before.id:
-        for one in moved:
-            forget_secret(before.name, one.kind)
+    left_over = _left_by_namesake(saved, kept) if is_new else _left_over(before, saved)
+    with contextlib.suppress(KeyringUnavailable):  # it opens nothing any more; the change stands
+        for name, kind in left_over:
+            forget_secret(name, kind)
     return saved
 
 
-def _secrets_of(server: Server) -> list[Secret]:
+def _moved(before: Server | None, server: Server) -> list[Secret]:
+    """Give the secret that goes with a server to its new name or its duplicate."""
     kind = _KINDS.get(server.authentication)
-    if kind is None:
+    if before is None or before.name == server.name or kind is None:
+        return []
+    if _KINDS.get(before.authentication) is not kind:
         return []
     try:
-        text = get_secret(server.name, kind)
+        text = get_secret(before.name, kind)
     except KeyringUnavailable:
         if kind is SecretKind.KEY_PASSPHRASE:  # most keys have none, and need no keyring
             return []
         raise
     return [] if text is None else [Secret(kind=kind, text=text)]
+
+
+def _left_over(before: Server | None, saved: Server) -> list[tuple[str, SecretKind]]:
+    kind = _KINDS.get(before.authentication) if before is not None else None
+    if before is None or kind is None:
+        return []
+    is_used = before.name == saved.name and kind is _KINDS.get(saved.authentication)
+    return [] if is_used else [(before.name, kind)]
+
+
+def _left_by_namesake(saved: Server, kept: list[Secret]) -> list[tuple[str, SecretKind]]:
+    """A passphrase is tried on a key file only, here; a password would be sent to the server."""
+    needs_password = _KINDS.get(saved.authentication) is SecretKind.PASSWORD
+    return [(saved.name, SecretKind.PASSWORD)] if needs_password and not kept else []
