@@ -20,6 +20,10 @@ class SecretKind(Enum):
 
     PASSWORD = "password"
     KEY_PASSPHRASE = "key passphrase"
+    SUDO_PASSWORD = "sudo password"
+    """What sudo asks on the server; of the keyring of the engine's user."""
+    DELIVERY = "delivery"
+    """A mail server's password, or a chat's address, by a name of its own."""
 
 
 class KeyringUnavailable(ConsoleError):
