@@ -1,0 +1,32 @@
+"""Moments and spans as people read them in incidents, handovers and reports."""
+
+from datetime import datetime, timedelta
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+
+
+def local_text(moment: datetime) -> str:
+    """Give an aware moment in this machine's zone, with the zone: `2026-11-27 02:07:31 CET`."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def clock_text(moment: datetime, now: datetime) -> str:
+    """Give a moment near `now` without its date: `02:07 CET`; one of another day with it."""
+    local, today = moment.astimezone(), now.astimezone().date()
+    form = "%H:%M %Z" if local.date() == today else "%a %Y-%m-%d %H:%M %Z"
+    return local.strftime(form)
+
+
+def span_text(span: timedelta) -> str:
+    """Give a span in its two largest units: `4 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
+    left = max(0, round(span.total_seconds()))
+    if left < _UNITS[-1][0]:
+        return f"{left} s"
+    parts = []
+    for size, unit in _UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])
