@@ -52,11 +52,17 @@ class _KeySeen(Exception):
 
 
 def try_server(
-    store: Store, server: Server, on_step: Callable[[Step], None], *, up_to_host_key: bool = False
+    store: Store,
+    server: Server,
+    on_step: Callable[[Step], None],
+    *,
+    up_to_host_key: bool = False,
+    ask_for: tuple[str, ...] = (),
 ) -> Trial:
     """Test the connection to a server; each step is told to `on_step` as it happens.
 
-    `up_to_host_key` ends it before a login where we test it ourselves.
+    `up_to_host_key` ends it before a login where we test it ourselves; `ask_for` are host key
+    algorithms to ask for first where none is known.
 
     Raises:
         NotTested: an engine took the order and did not finish it, or there is nothing to test.
@@ -68,13 +74,18 @@ def try_server(
         )
     engine = living_engine(store, datetime.now(UTC))
     if engine is None:
-        return _try_here(store, server, on_step, up_to_host_key=up_to_host_key)
+        return _try_here(store, server, on_step, ask_for, up_to_host_key=up_to_host_key)
     tested_by = f"the engine on {engine.host} (process {engine.pid})"
-    return _have_tried(store, server, on_step, tested_by)
+    return _have_tried(store, server, on_step, ask_for, tested_by)
 
 
 def _try_here(
-    store: Store, server: Server, on_step: Callable[[Step], None], *, up_to_host_key: bool
+    store: Store,
+    server: Server,
+    on_step: Callable[[Step], None],
+    ask_for: tuple[str, ...],
+    *,
+    up_to_host_key: bool,
 ) -> Trial:
     steps: list[Step] = []
 
@@ -87,7 +98,11 @@ def _try_here(
     tested_by = f"this program on {socket.gethostname()}"
     try:
         outcome = run_test(
-            store, server, {one.name: one for one in list_servers(store)}, on_step=tell
+            store,
+            server,
+            {one.name: one for one in list_servers(store)},
+            ask_for=ask_for,
+            on_step=tell,
         )
     except _KeySeen:
         return Trial(tested_by=tested_by, steps=tuple(steps), failure=None, sentence="")
@@ -100,10 +115,14 @@ def _try_here(
 
 
 def _have_tried(
-    store: Store, server: Server, on_step: Callable[[Step], None], tested_by: str
+    store: Store,
+    server: Server,
+    on_step: Callable[[Step], None],
+    ask_for: tuple[str, ...],
+    tested_by: str,
 ) -> Trial:
     steps: list[Step] = []
-    with _placed(store, server) as order_id:
+    with _placed(store, server, ask_for) as order_id:
         for order in _followed(store, order_id):
             for row in order.progress[len(steps) :]:
                 steps.append(Step(name=row["name"], ok=row["ok"], sentence=row["sentence"]))
@@ -121,13 +140,13 @@ def _have_tried(
 
 
 @contextmanager
-def _placed(store: Store, server: Server) -> Iterator[int]:
+def _placed(store: Store, server: Server, ask_for: tuple[str, ...]) -> Iterator[int]:
     """Place the order; withdraw it when we leave before it is closed, as on Ctrl+C."""
     order_id = orders.place(
         store,
         TEST_CONNECTION,
         server_id=server.id or None,
-        request={"server": server_to_json(server)},
+        request={"server": server_to_json(server), "ask_for": list(ask_for)},
         asked_by=own_name(),
         now=datetime.now(UTC),
     )

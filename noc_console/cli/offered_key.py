@@ -15,6 +15,12 @@ from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server
 from noc_console.store.store import Store
 
+_KINDS = (
+    ("ssh-ed25519",),
+    ("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"),
+    ("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"),
+)
+"""The kinds of host key, each by its algorithms and the name in the key itself."""
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 
 
@@ -48,14 +54,27 @@ def fingerprint_word(text: str) -> str:
     return text
 
 
-def look_at_key(store: Store, server: Server) -> OfferedKey:
+def look_at_key(store: Store, server: Server, wanted: str = "") -> OfferedKey:
     """Ask a server for its host key; nothing is sent to one whose key is not known.
+
+    A server has a key of each kind. Where none is known and the one it offers first has not the
+    `wanted` fingerprint, it is asked for its keys of the other kinds.
 
     Raises:
         NotTrusted: it offers none, it is revoked, or it is one of a jump on the way.
         NotTested: the test could not be made.
     """
-    trial = try_server(store, server, lambda _step: None, up_to_host_key=True)
+    key = _ask_for_key(store, server, ())
+    is_unknown = key.failure is not None and key.failure.kind is FailureKind.HOST_KEY_UNKNOWN
+    if wanted in {"", key.fingerprint} or not is_unknown:
+        return key
+    others = (kind for kind in _KINDS if key.algorithm not in kind)
+    found = (_ask_for_key(store, server, kind) for kind in others)
+    return next((other for other in found if other.fingerprint == wanted), key)
+
+
+def _ask_for_key(store: Store, server: Server, ask_for: tuple[str, ...]) -> OfferedKey:
+    trial = try_server(store, server, lambda _step: None, up_to_host_key=True, ask_for=ask_for)
     failure = trial.failure
     if failure is None or not failure.is_host_key:
         seen = next((one for one in trial.steps if one.name == HOST_KEY and one.ok), None)

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _trusted_key(store: Store, server: Server, fingerprint: str) -> OfferedKey:
-    key = look_at_key(store, server)
+    key = look_at_key(store, server, fingerprint)
     refuse_other_fingerprint(key, fingerprint)
     if key.failure is not None and key.is_changed:
         raise NotTrusted(

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             a person did not agree; nothing was changed.
     """
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
-        key = look_at_key(store, get_server(store, arguments.name))
+        key = look_at_key(store, get_server(store, arguments.name), arguments.fingerprint or "")
         if arguments.fingerprint:
             refuse_other_fingerprint(key, arguments.fingerprint)
         if key.failure is None:

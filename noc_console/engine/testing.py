@@ -36,7 +36,7 @@ class ConnectionTester:
         """Test the connection to the server in the order; gives the order's outcome.
 
         The secret of a server that is not saved yet lies in the keyring under the name that
-        the request gives as `secret_name`.
+        the request gives as `secret_name`; `ask_for` names host key algorithms to ask for first.
         """
         server = server_from_json(order.request["server"])
         if not servers.keys() >= set(server.jumps):  # a jump was added since we last looked
@@ -46,6 +46,7 @@ class ConnectionTester:
             server,
             servers,
             secret_name=str(order.request.get("secret_name") or ""),
+            ask_for=tuple(map(str, order.request.get("ask_for") or ())),
             on_step=lambda step: self._report(order, step),
         )
         return {
@@ -68,12 +69,13 @@ def run_test(
     servers: Mapping[str, Server],
     *,
     secret_name: str = "",
+    ask_for: tuple[str, ...] = (),
     on_step: Callable[[Step], None],
 ) -> Outcome:
     """Connect to a server, run a shell and one tick of the probe; tell each step to `on_step`.
 
     Its jumps are looked up in `servers`. Its secret lies in the keyring under `secret_name`, or
-    under its own name.
+    under its own name. `ask_for` are host key algorithms to ask for first where none is known.
     """
     try:
         jumps = route_to(server, servers)
@@ -87,7 +89,7 @@ def run_test(
     return try_connection(
         server,
         jumps=jumps,
-        known=known_keys(store),
+        known=known_keys(store, ask_for),
         secrets=secrets,
         probe=lambda connection: _try_probe(connection, server),
         on_step=on_step,

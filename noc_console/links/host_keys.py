@@ -33,12 +33,14 @@ class KnownKeys:
     """What we know of servers' keys.
 
     `accepted(address, port)` gives the key lines a person accepted in this console;
-    `same_key_as(fingerprint, address, port)` names other servers that have a key.
+    `same_key_as(fingerprint, address, port)` names other servers that have a key. `ask_for` are
+    the algorithms to ask for first where no key is known yet.
     """
 
     accepted: Callable[[str, int], Sequence[str]]
     same_key_as: Callable[[str, str, int], Sequence[str]]
     files: tuple[Path, ...] = FILES
+    ask_for: tuple[str, ...] = ()
     lines: tuple[KnownHost, ...] = field(init=False)
 
     def __post_init__(self) -> None:

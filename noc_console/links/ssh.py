@@ -6,7 +6,7 @@ and is told to `on_step`, so that a test of the connection is the connection its
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +33,16 @@ from noc_console.links.transport import (
     LinkTransport,
 )
 
-__all__ = ["CommandResult", "LinkFailure", "SshConnection", "Step", "Stream", "Timeouts", "connect"]
+__all__ = [
+    "Answer",
+    "CommandResult",
+    "LinkFailure",
+    "SshConnection",
+    "Step",
+    "Stream",
+    "Timeouts",
+    "connect",
+]
 
 _PARAMIKO_TIMED_OUT = "Timeout opening channel."
 
@@ -71,6 +80,14 @@ class CommandResult:
     output: bytes
     truncated: bool
     duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a script reads from its standard input, once it has printed the line `when`."""
+
+    when: bytes
+    text: bytes = field(repr=False)
 
 
 class SshConnection:
@@ -111,8 +128,12 @@ class SshConnection:
             raise self._no_shell(error) from error
         return stream
 
-    def run(self, script: bytes, *, deadline_s: float, max_bytes: int) -> CommandResult:
+    def run(
+        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+    ) -> CommandResult:
         """Run a script in the server's /bin/sh and give what it printed.
+
+        An `answer` is sent when the script asks for it: what must stand in no script.
 
         Raises:
             LinkFailure: the server refuses another channel or a shell, or is lost meanwhile.
@@ -124,13 +145,14 @@ class SshConnection:
             start_shell(channel, self._timeouts.channel_s)
             channel.settimeout(self._timeouts.channel_s)
             channel.sendall(script)
-            channel.shutdown_write()
+            if answer is None:
+                channel.shutdown_write()
         except (SSHException, EOFError, OSError) as error:
             if channel is not None:
                 channel.close()
             raise self._no_shell(error) from error
         try:
-            output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes)
+            output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes, answer)
             status = channel.recv_exit_status() if whole and channel.exit_status_ready() else None
         finally:
             channel.close()
@@ -224,7 +246,9 @@ def _connect_one(
     sock = _reach(server, before, timeouts, on_step)
     lines = known.lines_for(server.address, server.port)
     transport = LinkTransport(
-        sock, host_key_algorithms=_algorithms(lines), weak=server.allow_weak_algorithms
+        sock,
+        host_key_algorithms=_algorithms(lines, known.ask_for),
+        weak=server.allow_weak_algorithms,
     )
     transport.auth_timeout = timeouts.authentication_s
     try:
@@ -283,12 +307,12 @@ def _reach(
     return sock
 
 
-def _algorithms(lines: Sequence[KnownHost]) -> tuple[str, ...]:
+def _algorithms(lines: Sequence[KnownHost], ask_for: Sequence[str]) -> tuple[str, ...]:
     """Ask for the kinds of key that are known first; for certificates where an authority is."""
     known = {line.algorithm for line in lines if line.marker is Marker.KEY}
     if "ssh-rsa" in known:
         known |= {"rsa-sha2-512", "rsa-sha2-256"}
-    plain = sorted(HOST_KEY_ALGORITHMS, key=lambda one: one not in known)
+    plain = sorted(HOST_KEY_ALGORITHMS, key=lambda one: one not in (known or ask_for))
     if any(line.marker is Marker.AUTHORITY for line in lines):
         return (*(f"{one}{CERTIFICATE}" for one in HOST_KEY_ALGORITHMS), *plain)
     return tuple(plain)
@@ -309,7 +333,9 @@ def _facts(transport: LinkTransport, authenticated_with: str) -> LinkFacts:
     )
 
 
-def _read_bounded(channel: paramiko.Channel, ends_s: float, max_bytes: int) -> tuple[bytes, bool]:
+def _read_bounded(
+    channel: paramiko.Channel, ends_s: float, max_bytes: int, answer: Answer | None
+) -> tuple[bytes, bool]:
     """Give what arrives until the end, and whether it was the end."""
     output = bytearray()
     while len(output) <= max_bytes:
@@ -325,4 +351,8 @@ def _read_bounded(channel: paramiko.Channel, ends_s: float, max_bytes: int) -> t
             channel.status_event.wait(max(0.1, ends_s - time.monotonic()))
             return bytes(output), True
         output += part
+        if answer is not None and answer.when in output:
+            channel.sendall(answer.text)
+            channel.shutdown_write()
+            answer = None
     return bytes(output[:max_bytes]), False

@@ -10,7 +10,7 @@ import keyring
 import pytest
 
 from noc_console.cli import main as command_line
-from tests.cli.running import Told, fingerprint
+from tests.cli.running import Told, fingerprint, words_to_reach
 from tests.desk.memory_keyring import MemoryKeyring
 from tests.sshd import Sshd
 
@@ -83,11 +83,7 @@ def sshd(tmp_path: Path) -> Iterator[Sshd]:
 @pytest.fixture
 def reach(sshd: Sshd) -> tuple[str, ...]:
     """The words that say how that sshd is reached."""
-    server = sshd.server()
-    return (
-        *("--host", server.address, "--port", str(server.port)),
-        *("--user", server.user, "--key", server.key_file),
-    )
+    return words_to_reach(sshd)
 
 
 @pytest.fixture

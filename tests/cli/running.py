@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.sshd import Sshd
+
 OTHER = "SHA256:" + "A" * 43
 """A fingerprint that no key has."""
 
@@ -31,6 +33,15 @@ class Told:
 def fingerprint(key: Path) -> str:
     """Give a key's fingerprint as OpenSSH shows it."""
     return subprocess.check_output(["ssh-keygen", "-lf", key], text=True).split()[1]
+
+
+def words_to_reach(sshd: Sshd) -> tuple[str, ...]:
+    """Give the words of `server add` that say how an sshd is reached."""
+    server = sshd.server()
+    return (
+        *("--host", server.address, "--port", str(server.port)),
+        *("--user", server.user, "--key", server.key_file),
+    )
 
 
 def wait_for(condition: Callable[[], Any], within_s: float = 60.0) -> Any:

@@ -1,14 +1,16 @@
 """A host key is trusted because a person said so, and only the one that they meant."""
 
+import contextlib
 import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import OTHER, fingerprint
+from tests.cli.running import OTHER, engine, fingerprint, wait_for, words_to_reach
 from tests.sshd import Sshd, free_port, make_key
 
 
@@ -33,6 +35,21 @@ def change_key(sshd: Sshd) -> str:
 
 
 @pytest.fixture
+def two_keys(tmp_path) -> Iterator[Callable[[str], tuple[Sshd, str]]]:
+    """Start an sshd with a host key of another kind too; gives it and that one's fingerprint."""
+    with contextlib.ExitStack() as stack:
+
+        def start(kind: str) -> tuple[Sshd, str]:
+            other = make_key(tmp_path / kind, kind=kind)
+            sshd = Sshd(tmp_path / "two")
+            sshd.options = {"HostKey": f"{sshd.host_key}\nHostKey {other}"}
+            stack.callback(sshd.stop)
+            return sshd.start(), fingerprint(other)
+
+        yield start
+
+
+@pytest.fixture
 def web(say, reach):
     assert say("server", "add", "web", *reach).code == 0
 
@@ -46,6 +63,16 @@ class TestAddWithTrust:
         assert told.out == f"Added web and trusted its host key {right}.\n"
         assert keys_of(say) == [right]
         assert_nothing_was_sent(sshd)
+
+    @pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+    def test_the_fingerprint_of_a_key_of_another_kind_will_do(self, say, two_keys, kind):
+        sshd, right = two_keys(kind)
+
+        told = say("server", "add", "web", *words_to_reach(sshd), "--trust", right)
+
+        assert told.code == 0, told.err
+        assert keys_of(say) == [right]
+        assert say("server", "test", "web").code == 0
 
     def test_another_fingerprint_adds_nothing_and_names_both(self, say, sshd, reach):
         told = say("server", "add", "web", *reach, "--trust", OTHER)
@@ -131,6 +158,19 @@ class TestTrust:
         assert other.code == 1
         assert keys_of(say) == [right]
         assert_nothing_was_sent(sshd)
+
+    def test_the_fingerprint_of_a_key_of_another_kind_will_do_through_an_engine_too(
+        self, say, two_keys, tmp_path
+    ):
+        sshd, right = two_keys("rsa")
+        say("server", "add", "two", *words_to_reach(sshd))
+
+        with engine(tmp_path / "engine.log"):
+            wait_for(lambda: say("status", "--json").json["engine"])
+            told = say("server", "trust", "two", "--fingerprint", right)
+
+        assert told.code == 0, told.err
+        assert keys_of(say, "two") == [right]
 
     def test_a_changed_key_needs_replace_and_names_both(self, say, sshd):
         say("server", "trust", "web", "--fingerprint", fingerprint(sshd.host_key))
