@@ -106,6 +106,49 @@ def test_a_yaml_inventory_gives_the_same() -> None:
     assert found.not_understood == ()
 
 
+LISTED = """\
+{
+  "_meta": {
+    "hostvars": {
+      "lone.example": {"ansible_user": "lone", "rack": 1},
+      "web01.example.com": {"ansible_password": "s3cret", "ansible_port": 2201,
+        "ansible_user": "webuser", "token_file": {"__ansible_vault": "$ANSIBLE_VAULT;1.1"}},
+      "web02.example.com": {"ansible_port": 2201, "note": {"__ansible_unsafe": "a {{ b }}"}},
+      "nowhere.example": {"rack": 2}
+    },
+    "profile": "inventory_legacy"
+  },
+  "all": {"children": ["ungrouped", "eu", "empty", "all"]},
+  "eu": {"children": ["inner", "web"], "vars": {"site": "berlin"}},
+  "inner": {"hosts": ["web01.example.com"]},
+  "ungrouped": {"hosts": ["lone.example"]},
+  "web": ["web01.example.com", "web02.example.com"]
+}
+"""
+"""As `ansible-inventory --list` of Ansible 2.19 prints it; `web` as older programs list a group."""
+
+
+def test_what_ansible_inventory_lists_gives_the_same() -> None:
+    found = read_inventory(LISTED, Path("inventory"), read_text)
+    servers = {one.server.name: one.server for one in found.servers}
+    web1, web2 = servers["web01.example.com"], servers["web02.example.com"]
+
+    assert list(servers) == ["web01.example.com", "lone.example", "web02.example.com"]
+    assert (web1.port, web1.user, web1.groups) == (2201, "webuser", ("eu", "inner", "web"))
+    assert (web2.groups, dict(web2.variables)) == (
+        ("eu", "web"),
+        {"site": "berlin", "note": "a {{ b }}"},
+    )
+    assert (servers["lone.example"].user, servers["lone.example"].groups) == ("lone", ())
+    assert "s3cret" not in repr(found)
+    assert sorted(line.text.partition("=")[0] for line in found.not_understood) == [
+        "all",
+        "ansible_password",
+        "nowhere.example",
+        "token_file",
+    ]
+
+
 def test_aliases_and_merges_are_followed() -> None:
     found = yaml(
         "all:\n hosts:\n  a: &a {ansible_user: u, rack: 1}\n"

@@ -51,7 +51,7 @@ def read_inventory(text: str, path: Path, read_text: ReadText) -> FleetFile:
         )
     if text.startswith("#!"):
         raise FileNotRead(
-            f"{inert(file)} is a program; save what `ansible-inventory --list --yaml` prints."
+            f"{inert(file)} is a program; save what `ansible-inventory --list` prints."
         )
     inventory = Inventory(file)
     if _is_yaml(text, path):

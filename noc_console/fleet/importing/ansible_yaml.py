@@ -1,6 +1,8 @@
 """The YAML form of an Ansible inventory: groups with `hosts`, `vars` and `children`. Pure.
 
 As Ansible's own `yaml` inventory plugin reads it, but what it would stop at is told and left out.
+What `ansible-inventory --list` prints is another form: there groups list names, and `_meta` holds
+what is said of each host.
 """
 
 from noc_console.fleet.importing.bounded_yaml import (
@@ -19,6 +21,10 @@ from noc_console.fleet.importing.preview import FileNotRead
 from noc_console.fleet.importing.secret_words import HIDDEN
 from noc_console.fleet.inert import inert
 
+_META = "_meta"
+_VAULT = "__ansible_vault"
+_UNSAFE = "__ansible_unsafe"
+"""How Ansible's JSON wraps what was encrypted, and what is no template."""
 MAX_STEPS = 2_000_000
 """Groups, hosts and variables walked, aliases each time: a small file can name them without end."""
 
@@ -38,7 +44,11 @@ def read_yaml(text: str, inventory: Inventory) -> None:
             "`all:`."
         )
     try:
-        _YamlReader(inventory).read(root)
+        reader = _YamlReader(inventory)
+        if any(name == _META for name, _ in entries(root)):
+            reader.read_list(root)
+        else:
+            reader.read(root)
     except TooLarge:
         raise FileNotRead(
             f"{inert(inventory.file)} makes more of its aliases than any inventory holds."
@@ -72,6 +82,44 @@ class _YamlReader:
         """Take the groups at the top."""
         for name, body in entries(root):
             self._group(name, body, (), root.line)
+
+    def read_list(self, root: Pairs) -> None:
+        """Take the groups at the top, which list their hosts and children, and then `_meta`."""
+        for name, body in entries(root):
+            if name != _META:
+                self._listed_group(name, body)
+        for name, body in entries(root):
+            for key, value in self._pairs_of(body, name) if name == _META else ():
+                if key == "hostvars":
+                    self._host_variables(value)
+
+    def _listed_group(self, name: str, body: Node) -> None:
+        parts = [("hosts", body)] if isinstance(body, Items) else self._pairs_of(body, name)
+        self._inventory.group(name)
+        for key, value in parts:
+            if key == "vars":
+                self.take(self._inventory.group(name).variables, value, f"{name}: vars")
+            elif key in {"hosts", "children"} and isinstance(value, Items):
+                for member in value.items:
+                    self._listed_member(key, text_of(member), name, member.line)
+            else:
+                self._tell(value.line, f"{name}: {key}", "A group has hosts, vars and children.")
+
+    def _listed_member(self, key: str, member: str, group: str, line: int) -> None:
+        self._count()
+        if key == "hosts":
+            self._inventory.host(member, group, line)
+        elif member in {group, ALL}:
+            self._tell(line, member, "A group cannot be a child of itself.")
+        else:
+            self._inventory.group(member).parents[group] = None
+
+    def _host_variables(self, node: Node) -> None:
+        for name, body in self._pairs_of(node, "hostvars"):
+            if name in self._inventory.hosts:
+                self.take(self._inventory.hosts[name].variables, body, name)
+            else:
+                self._tell(body.line, name, "No group lists this host.")
 
     def _group(self, name: str, body: Node, above: tuple[str, ...], line: int) -> None:
         self._count()
@@ -115,10 +163,10 @@ class _YamlReader:
         """Take variables with their values."""
         for name, value in self._pairs_of(body, where):
             self._count()
-            if isinstance(value, Scalar) and "vault" in value.tag:
+            if _is_encrypted(value):
                 self._tell(value.line, f"{name}={HIDDEN}", NO_VAULT)
                 continue
-            self._inventory.take(variables, name, text_of(value), value.line, self._file)
+            self._inventory.take(variables, name, _told(value), value.line, self._file)
 
     def _pairs_of(self, node: Node, where: str) -> list[tuple[str, Node]]:
         """Give the entries of a mapping; a single word is a name without anything below it."""
@@ -139,3 +187,14 @@ class _YamlReader:
 
     def _tell(self, line: int, text: str, why: str) -> None:
         self._inventory.tell(line, text, why, self._file)
+
+
+def _is_encrypted(value: Node) -> bool:
+    if isinstance(value, Scalar):
+        return "vault" in value.tag
+    return isinstance(value, Pairs) and any(key == _VAULT for key, _ in entries(value))
+
+
+def _told(value: Node) -> str:
+    wrapped = list(entries(value)) if isinstance(value, Pairs) and len(value.items) == 1 else []
+    return text_of(wrapped[0][1] if wrapped and wrapped[0][0] == _UNSAFE else value)

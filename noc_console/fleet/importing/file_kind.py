@@ -22,6 +22,7 @@ _BY_SUFFIX = {
     ".yml": FileKind.ANSIBLE,
     ".yaml": FileKind.ANSIBLE,
     ".ini": FileKind.ANSIBLE,
+    ".json": FileKind.ANSIBLE,
 }
 
 
@@ -33,6 +34,8 @@ def guess_kind(path: PurePath, head: str) -> FileKind:
     if _HOST_LINE.search(head):
         return FileKind.OPENSSH
     if _SECTION_LINE.search(head):
+        return FileKind.ANSIBLE
+    if head.lstrip().startswith("{"):
         return FileKind.ANSIBLE
     first = head.partition("\n")[0]
     if any(first.count(divider) > 1 for divider in ",;\t"):
