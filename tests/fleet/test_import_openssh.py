@@ -196,6 +196,26 @@ def test_an_include_is_relative_to_the_ssh_folder(tmp_path: Path) -> None:
     assert [one.server.address for one in found.servers] == ["10.0.0.1"]
 
 
+def test_the_systems_config_holds_where_ones_own_says_nothing(tmp_path: Path) -> None:
+    own, system = tmp_path / "config", tmp_path / "etc" / "ssh_config"
+    (system.parent / "more.d").mkdir(parents=True)
+    own.write_text("Host h\n Port 7\nHost g\n User own\n", encoding="utf-8")
+    system.write_text("Include more.d/*\nHost s\nHost *\n Port 8\nTypo 1\n", encoding="utf-8")
+    (system.parent / "more.d" / "a").write_text("User theirs\n", encoding="utf-8")
+
+    found = read_openssh(own, read_text, tmp_path, system)
+
+    told = [(one.server.name, one.server.port, one.server.user) for one in found.servers]
+    assert told == [("h", 7, "theirs"), ("g", 8, "own")]
+    assert [(line.file, line.number) for line in found.not_understood] == [(str(system), 5)]
+
+
+def test_without_a_systems_config_ones_own_is_read(config: Path) -> None:
+    config.write_text("Host h\n", encoding="utf-8")
+
+    assert read_openssh(config, read_text, config.parent, config.parent / "none").servers
+
+
 def test_an_include_that_includes_itself_is_refused_and_the_rest_is_read(config: Path) -> None:
     found = read(config, f"Host h\n Include {config}\n HostName x\n")
 

@@ -1,9 +1,10 @@
 """Servers from an OpenSSH client config (ssh_config(5)).
 
 A server is a Host word without wildcards; what holds for it is what `ssh` would find. Reads the
-config and what it includes, and nothing else.
+config, the system's if it is given, and what they include, and nothing else.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,20 +37,30 @@ _REFUSED_BY_SSH = re.compile(r"^-|[\s'`\"$\\;&<>|(){},\x00-\x1f\x7f]")
 """What valid_hostname() of OpenSSH's ssh.c refuses, and a comma."""
 
 
-def read_openssh(path: Path, read_text: ReadText, ssh_folder: Path) -> FleetFile:
+def read_openssh(
+    path: Path, read_text: ReadText, ssh_folder: Path, system_config: Path | None = None
+) -> FleetFile:
     """Give the servers of a config; includes are relative to `ssh_folder`, as in ~/.ssh/config.
+
+    What `system_config` says holds too, where the config itself says nothing; its own hosts are no
+    servers.
 
     Raises:
         FileNotRead: it cannot be read, or names more servers than any fleet has.
     """
     files = ConfigFiles(ssh_folder=ssh_folder, read_text=read_text)
     files.read(path)
-    blocks = HostBlocks(files.lines)
+    system = ConfigFiles(ssh_folder=path.parent, read_text=read_text)
+    if system_config is not None:
+        system.ssh_folder = system_config.parent
+        with contextlib.suppress(OSError, FileNotRead):  # ssh goes on without one, too
+            system.read(system_config)
+    blocks = HostBlocks([*files.lines, *system.lines])
     config = _Config(blocks)
     config.take_hosts([line for line in files.lines if line.keyword == "host"])
     servers = tuple(config.servers())
-    strange = [*files.strange, *blocks.strange, *config.strange]
-    order = {file: place for place, file in enumerate(dict.fromkeys(files.names))}
+    strange = [*files.strange, *system.strange, *blocks.strange, *config.strange]
+    order = {file: place for place, file in enumerate(dict.fromkeys(files.names + system.names))}
     strange.sort(key=lambda line: (order[line.file], line.number))
     return FleetFile(servers=servers, not_understood=tuple(strange))
 

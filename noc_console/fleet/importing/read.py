@@ -15,6 +15,7 @@ from noc_console.fleet.inert import inert
 MAX_BYTES = 64 * 1024 * 1024
 """Several times the largest fleet; more would stop the program for minutes."""
 
+SYSTEM_CONFIG = Path("/etc/ssh/ssh_config")
 _HEAD = 20_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,7 +44,8 @@ def read_servers(
 ) -> ReadFile:
     """Give the servers of a file; its kind and, of a table, the columns are guessed when None.
 
-    An OpenSSH config may include others, from `ssh_folder` (your own `~/.ssh` when None).
+    An OpenSSH config may include others, from `ssh_folder` (your own `~/.ssh` when None). For your
+    own one what the system's says holds too, as it does for `ssh`.
 
     Raises:
         FileNotRead: with what to do.
@@ -60,7 +62,11 @@ def read_servers(
             mapping=table.mapping,
         )
     if chosen is FileKind.OPENSSH:
-        found = read_openssh(path, read_text, ssh_folder or Path("~/.ssh").expanduser())
+        own_folder = Path("~/.ssh").expanduser()
+        is_own = path.resolve() == (own_folder / "config").resolve()
+        found = read_openssh(
+            path, read_text, ssh_folder or own_folder, SYSTEM_CONFIG if is_own else None
+        )
     else:
         found = read_inventory(text, path, read_text)
     return ReadFile(kind=chosen, found=found, mapping={})
