@@ -32,7 +32,7 @@ screenshots: ## draw each page into screenshots/
 	@packaging/screenshots.sh
 
 package: ## build the wheel and, on Debian, a .deb into dist/
-	@packaging/set_up.sh test
+	@packaging/set_up.sh package
 	@packaging/package.sh
 
 lock: ## choose the newest allowed versions again and write requirements/*.txt

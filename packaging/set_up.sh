@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Makes .venv fit to run (`set_up.sh run`) or to test (`set_up.sh test`); quick when it already is.
+# Makes .venv fit to run (`set_up.sh run`), to test (`test`) or to test and freeze (`package`); quick
+# when it already is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-kind=${1:?say run or test}
+kind=${1:?say run, test or package}
 stamp=.venv/.set-up-$kind
 lists=(packaging/packages-run.txt)
-[ "$kind" = test ] && lists+=(packaging/packages-test.txt)
+requirements=requirements/run.txt
+if [ "$kind" != run ]; then
+  lists+=(packaging/packages-test.txt)
+  requirements=requirements/test.txt
+fi
 
 say() { echo "set-up: $*"; }
 stop() { echo "set-up: $*" >&2; exit 1; }
@@ -129,22 +134,41 @@ make_environment() {
 }
 
 install_requirements() {
-  say "Installing the locked requirements (requirements/$kind.txt)."
+  say "Installing the locked requirements ($requirements)."
   local pip=(.venv/bin/python -m pip --disable-pip-version-check install -qq)
   # --no-deps: the list is whole. Left to look for itself, pip finds a newer coverage[toml] the day
   # one is published, and refuses it because the list does not name that one.
-  "${pip[@]}" --no-deps --require-hashes --requirement "requirements/$kind.txt" ||
+  "${pip[@]}" --no-deps --require-hashes --requirement "$requirements" ||
     stop "The requirements could not be installed; is the network there? Mend what pip says above and run this again."
   "${pip[@]}" --no-deps --no-build-isolation --editable . ||
     stop "The project itself could not be installed; see what pip says above."
   .venv/bin/python -m pip --disable-pip-version-check check >/dev/null ||
-    stop "requirements/$kind.txt does not hold all that the project needs; run 'make lock' and report it."
+    stop "$requirements does not hold all that the project needs; run 'make lock' and report it."
 }
 
-if is_done "$stamp" || is_done .venv/.set-up-test; then exit 0; fi
+install_freezers() { # PyInstaller reads libraries with objdump, and takes libpython with it
+  command -v apt-get >/dev/null || return 0
+  local wanted name missing=()
+  wanted="binutils $(.venv/bin/python -c 'import sys
+if sys.base_prefix == "/usr":
+    print("libpython%d.%d" % sys.version_info[:2])')"
+  for name in $wanted; do
+    is_installed "$name" || missing+=("$name")
+  done
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+}
+
+is_set_up() { # what can do more can do less
+  is_done "$stamp" && return
+  [ "$kind" != package ] && is_done .venv/.set-up-package && return
+  [ "$kind" = run ] && is_done .venv/.set-up-test
+}
+
+if is_set_up; then exit 0; fi
 started=$SECONDS
 install_system_packages
 make_environment
 install_requirements
+[ "$kind" != package ] || install_freezers
 fingerprint >"$stamp"
 say "Done in $((SECONDS - started)) s."
