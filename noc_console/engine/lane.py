@@ -92,6 +92,11 @@ class Lane:
         """What the log calls it."""
         return f"{self.picture.server.name}: link"
 
+    @property
+    def link(self) -> OpenLink | None:
+        """The connection that stands now, for a bounded command on a worker."""
+        return self._link
+
     def act(self, now_s: float) -> None:
         """Do what is due at `now_s` (monotonic) and set `next_act_s`."""
         if self._opening:

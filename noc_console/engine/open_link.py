@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from noc_console.fleet.link_state import LinkFacts
-from noc_console.links.ssh import LinkFailure, SshConnection, Stream
+from noc_console.links.ssh import Answer, CommandResult, LinkFailure, SshConnection, Stream
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,18 @@ class OpenLink:
     def send_slow(self, line: bytes) -> bool:
         """Send a tick to the slow loop; false when it is closed or takes nothing now."""
         return self._slow is not None and self._slow.send(line)
+
+    def run(
+        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+    ) -> CommandResult:
+        """Run one bounded command beside the loops; on a worker.
+
+        Raises:
+            LinkFailure: as `SshConnection.run`.
+        """
+        return self._connection.run(
+            script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer
+        )
 
     def close_slow(self) -> None:
         """End the slow loop: something it called hangs. On a worker: it may have to wait."""

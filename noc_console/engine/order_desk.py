@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from noc_console.engine import gate
+from noc_console.engine.delivery_trial import TEST_DELIVERY, try_for_order
 from noc_console.engine.events import Event, Said
 from noc_console.engine.roster import Roster
 from noc_console.engine.testing import ConnectionTester
@@ -40,6 +42,7 @@ class OrderDesk:
         self._workers = Workers("order", AT_ONCE)
         self._tester = ConnectionTester(store)
         self._late: deque[tuple[Order, OrderState, dict[str, Any]]] = deque()
+        self._gate = gate.Gate(store, roster, post, self._carry_out)
 
     def take_waiting(self) -> None:
         """Claim every waiting order and have it carried out; on the store's thread."""
@@ -60,6 +63,7 @@ class OrderDesk:
     def close(self) -> None:
         """Begin no more; what a worker still does is left undone and its order fails."""
         self._workers.stop()
+        self._gate.close()
 
     def _begin(self, order: Order) -> None:
         """Runs on the conductor's thread."""
@@ -71,6 +75,10 @@ class OrderDesk:
         elif order.kind == REFRESH_NOW:
             found = self._roster.try_now(order.server_id or 0)
             self._start(order, lambda: _refreshed(found=found))
+        elif order.kind in gate.KINDS:
+            self._gate.begin(order)
+        elif order.kind == TEST_DELIVERY:
+            self._start(order, lambda: try_for_order(self._store, order))
         else:
             self._start(order, lambda: _not_known(order))
 

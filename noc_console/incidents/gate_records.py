@@ -182,26 +182,23 @@ def _step_row(step: Step) -> dict[str, Any]:
 
 
 def _act_of(row: sa.Row[Any]) -> GateAct:
-    values = row._asdict()
-    affected = {
+    values: dict[str, Any] = row._asdict()
+    affected: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in values["affected"].items()
     }
-    return GateAct(
-        **values
-        | {
-            "kind": ActKind(values["kind"]),
-            "state": ActState(values["state"]),
-            "affected": Affected(**affected),
-            "steps": tuple(
-                Step(at=from_ms(one["at"]), words=one["words"], ok=one["ok"])
-                for one in values["steps"]
-            ),
-            "before": _look(values["before"]),
-            "after": _look(values["after"]),
-            "findings": tuple(Finding(**one) for one in values["findings"]),
-        }
-    )
+    read: dict[str, Any] = {
+        "kind": ActKind(values["kind"]),
+        "state": ActState(values["state"]),
+        "affected": Affected(**affected),
+        "steps": tuple(
+            Step(at=from_ms(one["at"]), words=one["words"], ok=one["ok"]) for one in values["steps"]
+        ),
+        "before": _look(values["before"]),
+        "after": _look(values["after"]),
+        "findings": tuple(Finding(**one) for one in values["findings"]),
+    }
+    return GateAct(**(values | read))
 
 
 def _look(plain: Mapping[str, Any] | None) -> Snapshot | None:
