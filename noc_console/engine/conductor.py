@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Event as StopFlag
 
 from noc_console.engine.agenda import Agenda
+from noc_console.engine.delivery import DeliveryWork
 from noc_console.engine.events import (
     BytesArrived,
     CheckFinished,
@@ -81,6 +82,7 @@ class Conductor:
             this_machine_id=this_machine_id,
         )
         self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
+        self._delivery = DeliveryWork(store)
         upkeep = Upkeep(store, self._background)
         self._routines = [
             _Routine(FLUSH_EVERY_S, self._flush),
@@ -89,6 +91,7 @@ class Conductor:
             _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
+            _Routine(5.0, lambda _: self._delivery.look()),
             _Routine(60.0, upkeep.start_due),
         ]
 
@@ -117,6 +120,7 @@ class Conductor:
         self._store_work.start("the last", self._write_the_last)
         self._background.stop()
         self._orders.close()
+        self._delivery.close()
         self._roster.stop()
         if not self._store_work.finish(max(0.2, ends_s - time.monotonic())):
             log.warning("The store did not take the last samples in time.")
@@ -208,6 +212,8 @@ class Conductor:
         self._fleet_changed |= "fleet" in nouns
         if "host_key" in nouns:
             self._events.put(Said(self._roster.try_waiting))
+        if nouns & {"alarm", "delivery"}:
+            self._delivery.look()
         if "order" in nouns:
             self._store_work.start("claiming orders", self._orders.take_waiting)
         if self._fleet_changed:
