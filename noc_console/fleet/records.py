@@ -49,6 +49,13 @@ def list_servers(store: Store) -> list[Server]:
         return _select(connection, table.c.deleted_at.is_(None))
 
 
+def list_servers_since(store: Store, moment: datetime) -> list[Server]:
+    """Give every server, by name, and those that were deleted after a moment."""
+    with store.read() as connection:
+        is_there = sa.or_(table.c.deleted_at.is_(None), table.c.deleted_at > moment)
+        return _select(connection, is_there)
+
+
 def get_server(store: Store, name: str) -> Server:
     """Give the server of this name.
 

@@ -4,6 +4,7 @@ Pure but for the zone files of the machine. A missing or doubled wall time (PEP 
 instants; which of them is meant is a person's choice, never ours.
 """
 
+import math
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -122,12 +123,13 @@ def clock_changes(start: datetime, end: datetime, zone: ZoneInfo) -> list[dateti
     return changes
 
 
-def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    before = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == before:
+def _change_between(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
+    before = start.astimezone(zone).utcoffset()
+    low, high = int(start.timestamp()), math.ceil(end.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
             low = middle
         else:
             high = middle
-    return (high + timedelta(microseconds=999_999)).replace(microsecond=0)
+    return datetime.fromtimestamp(high, UTC)

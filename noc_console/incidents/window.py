@@ -7,7 +7,7 @@ The rules, as they are printed with each availability report:
 - a window that was entered after its start books nothing: nobody was told of it. It still mutes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -181,9 +181,21 @@ class Occurrence:
             return server.id in self.run.covered
         return self.window.covers(server)
 
-    def covered(self, servers: Sequence[Server]) -> list[Server]:
-        """Give those of some servers that it is for."""
-        return [server for server in servers if self.covers(server)]
+    def covered_ids(self, ids_by_group: Mapping[str, Set[int]]) -> set[int]:
+        """Give the ids of the servers that it is, or was when it began, for."""
+        if self.run is not None and self.run.covered is not None:
+            return set(self.run.covered)
+        members = (ids_by_group.get(group, ()) for group in self.window.groups)
+        return set(self.window.servers).union(*members)
+
+
+def ids_by_group(servers: Sequence[Server]) -> dict[str, set[int]]:
+    """Give the ids of the servers in each group."""
+    found: dict[str, set[int]] = {}
+    for server in servers:
+        for group in server.groups:
+            found.setdefault(group, set()).add(server.id)
+    return found
 
 
 Runs = Mapping[tuple[int, datetime], Run]

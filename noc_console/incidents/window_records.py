@@ -85,8 +85,8 @@ def occurrence_now(store: Store, window_id: int, now: datetime) -> Occurrence | 
     """Give the occurrence of a window that goes on, was not ended, or comes next."""
     window = get_window(store, window_id)
     runs = list_runs(store, now - 2 * _LATEST_END, now + _LATEST_END)
-    before = occurrences(window, now - _LATEST_END, now, runs)
-    going_on = [one for one in before if one.stage(now) in {Stage.RUNNING, Stage.OVERRUN}]
+    ahead = occurrences(window, now - _LATEST_END, now + _EARLIEST_START, runs)
+    going_on = [one for one in ahead if one.stage(now) in {Stage.RUNNING, Stage.OVERRUN}]
     if going_on:
         return going_on[-1]
     following = occurrences(window, now, now + timedelta(days=800), runs)
