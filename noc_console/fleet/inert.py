@@ -27,3 +27,9 @@ def inert(text: str | bytes, max_length: int = MAX_LENGTH) -> str:
         for letter in text[: max_length + 1]
     )
     return shown if len(shown) <= max_length else shown[: max_length - 1] + "…"
+
+
+def inert_lines(text: str, most_lines: int = 200, max_length: int = 1000) -> list[str]:
+    """Give each line of a longer text as `inert` does; what is too much is cut with `…`."""
+    lines = [inert(line, max_length) for line in text.splitlines()[: most_lines + 1]]
+    return lines if len(lines) <= most_lines else [*lines[:most_lines], "…"]

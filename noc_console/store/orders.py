@@ -1,6 +1,6 @@
 """Orders: what a person asked of an engine, who, when, how far it is, what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -91,6 +91,20 @@ def get(store: Store, order_id: int) -> Order:
     if row is None:
         raise UnknownOrder(f"There is no order {order_id} in this store; ask again.")
     return _order_of(row)
+
+
+def of_servers(
+    store: Store, server_ids: Collection[int], start: datetime, end: datetime
+) -> list[Order]:
+    """Give the orders about some servers that were asked for in [start, end), in order."""
+    query = (
+        sa.select(order)
+        .where(order.c.server_id.is_not(None), order.c.asked_at >= start, order.c.asked_at < end)
+        .order_by(order.c.id)
+    )
+    wanted = set(server_ids)
+    with store.read() as connection:
+        return [_order_of(row) for row in connection.execute(query) if row.server_id in wanted]
 
 
 def cancel(store: Store, order_id: int, now: datetime) -> bool:

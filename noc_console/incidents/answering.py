@@ -1,0 +1,63 @@
+"""Answers to what a caller asks, read from the store. Meant for a thread of its own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from noc_console.fleet.server import Server
+from noc_console.health.verdict import Judgement
+from noc_console.incidents.answer import Answer, Known, answers
+from noc_console.incidents.incident import EntryKind, Incident, IncidentEntry
+from noc_console.incidents.incident_records import entries_of_all, list_incidents
+from noc_console.incidents.site_index import SiteIndex
+from noc_console.incidents.window import Occurrence, Stage
+from noc_console.incidents.window_records import list_occurrences
+from noc_console.store.store import Store
+
+_GOING_ON = {Stage.RUNNING, Stage.OVERRUN}
+_SHORTLY = timedelta(seconds=1)
+
+
+def answer_question(
+    store: Store,
+    index: SiteIndex,
+    asked: str,
+    judgements: Mapping[int, Judgement],
+    now: datetime,
+) -> list[Answer]:
+    """Give the answers to what was asked, those who are affected first; none where nothing fits.
+
+    `judgements` are the servers' as they hold at `now` (`health.rules.verdict_now`).
+    """
+    hits = index.find(asked)
+    if not hits:
+        return []
+    servers = {hit.server.id: hit.server for hit in hits}
+    incidents = _incidents(store, set(servers))
+    told = {one.id for one in incidents.values()}
+    updates: dict[int, list[IncidentEntry]] = {}
+    for entry in entries_of_all(store, told, EntryKind.UPDATE):
+        updates.setdefault(entry.incident_id, []).append(entry)
+    known = Known(
+        judgements=judgements,
+        incidents=incidents,
+        updates=updates,
+        windows=_windows(store, list(servers.values()), now),
+    )
+    return answers(hits, known, now)
+
+
+def _incidents(store: Store, server_ids: set[int]) -> dict[int, Incident]:
+    """The incident of each server that is not closed: an open one before a resolved one."""
+    found: dict[int, Incident] = {}
+    every = list_incidents(store, with_closed=False)
+    for one in sorted(every, key=lambda one: (not one.is_open, one.severity.urgency, -one.id)):
+        for server_id in server_ids.intersection(one.server_ids):
+            found.setdefault(server_id, one)
+    return found
+
+
+def _windows(store: Store, servers: Sequence[Server], now: datetime) -> dict[int, Occurrence]:
+    going_on = [
+        one for one in list_occurrences(store, now, now + _SHORTLY) if one.stage(now) in _GOING_ON
+    ]
+    return {server.id: one for one in going_on for server in servers if one.covers(server)}
