@@ -17,8 +17,9 @@ from noc_console.health.delivery.recipient import WAKING, Recipient
 from noc_console.health.verdict import Verdict
 
 FLOOD_WITHIN = timedelta(minutes=10)
-FLOOD_MESSAGES = 5
-"""So many messages in ten minutes and the rest is gathered (EEMUA 191: ten alarms are a flood)."""
+FLOOD_MESSAGES = 3
+"""So many messages in ten minutes and what follows is gathered: a person takes up about one alarm
+in ten minutes (EEMUA 191)."""
 FLOOD_PAUSE = timedelta(minutes=5)
 WAKING_PAUSE = timedelta(minutes=1)
 """What is cut off or down waits no longer than this, even in a flood."""
