@@ -258,7 +258,7 @@ def verify_recording(store: Store, recording_id: int, now: datetime) -> Verifica
     with store.history_read() as connection:
         rows = _bodies(connection, recording_id, None)
     contents: dict[int, bytes] = {}
-    for number, row in rows.items():
+    for row in rows.values():
         try:
             _content(row, rows, contents)
         except DamagedEvidence as problem:
