@@ -41,6 +41,8 @@ class Live(Protocol):
     """Nothing: an order in the store moved on."""
     settings_changed: SignalInstance
     """Nothing: a setting of the whole store changed."""
+    incidents_changed: SignalInstance
+    """Nothing: an incident, what was written to one, a gate's act or a handover is newer."""
     engine_changed: SignalInstance
     """EngineRecord | None"""
     trouble_changed: SignalInstance

@@ -35,6 +35,7 @@ class LiveFleet(QObject):
     readings_changed = Signal()
     orders_changed = Signal()
     settings_changed = Signal()
+    incidents_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
 
@@ -83,6 +84,7 @@ class LiveFleet(QObject):
             (news.readings, self.readings_changed),
             (news.orders, self.orders_changed),
             (news.settings, self.settings_changed),
+            (news.incidents, self.incidents_changed),
         ):
             if changed:
                 signal.emit()

@@ -73,6 +73,7 @@ class Live(QObject):
     samples_arrived = Signal(object)
     readings_changed = Signal()
     orders_changed = Signal()
+    incidents_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
 
