@@ -1,0 +1,102 @@
+"""What an engine's picture of a server means for alarms: a `View` for the book.
+
+Pure: no I/O, no clock.
+"""
+
+from noc_console.engine.picture import Picture
+from noc_console.fleet.failure import FailureKind
+from noc_console.fleet.link_state import LinkState
+from noc_console.health.alarm_book import Reach, View
+from noc_console.health.alarm_life import LINK, Standing
+from noc_console.health.rules import MAX_REASONS
+from noc_console.health.verdict import Judgement, Reason, Verdict
+from noc_console.telemetry.service import Combined, Outside
+
+_HOST_GONE = {
+    FailureKind.UNREACHABLE,
+    FailureKind.TIMED_OUT,
+    FailureKind.CONNECTION_LOST,
+    FailureKind.STOPPED_ANSWERING,
+    FailureKind.JUMP_FAILED,
+}
+"""Where the machine itself seems to be away. One that refuses us is there: its web pages are
+watched for themselves."""
+
+_FROM_OUTSIDE = frozenset({"check", "certificate"})
+
+
+def view_of(picture: Picture, *, is_heard: bool) -> View:
+    """Give what the book is told; `is_heard` is whether a sample came lately by a steady clock.
+
+    A wall clock that was set forward makes samples look old: that is no silence.
+    """
+    judgement = picture.judgement
+    if judgement is None:
+        raise ValueError("a server is viewed after it was judged")
+    link = next((one for one in judgement.reasons if one.key == LINK), None)
+    reach = _reach_of(picture, link, is_heard=is_heard)
+    reasons = judgement.reasons
+    if reach is Reach.NOT_KNOWN and link is not None:
+        reasons = tuple(one for one in reasons if one.key != LINK)
+    return View(
+        server_id=picture.server.id,
+        reasons=reasons,
+        reach=reach,
+        hides=_is_host_gone(picture),
+        is_muted=judgement.verdict is Verdict.IN_MAINTENANCE,
+        standing=lambda key: _standing(picture, judgement, reach, key),
+    )
+
+
+def _reach_of(picture: Picture, link: Reason | None, *, is_heard: bool) -> Reach:
+    if link is None:
+        return Reach.FINE
+    if picture.link is LinkState.UP:
+        is_stale = link.verdict is not Verdict.UNKNOWN and not is_heard
+        return Reach.LOST if is_stale else Reach.NOT_KNOWN
+    if picture.failure is None:
+        return Reach.NOT_KNOWN
+    # what fails for want of a key of ours is news only where it worked before
+    is_lost = link.verdict is not Verdict.UNKNOWN or picture.was_up
+    return Reach.LOST if is_lost else Reach.NOT_KNOWN
+
+
+def _is_host_gone(picture: Picture) -> bool:
+    if picture.failure is not None and picture.failure.kind not in _HOST_GONE:
+        return False
+    return not any(
+        result.outside is Outside.ANSWERS and result.at > picture.link_since
+        for result in picture.checks.values()
+    )
+
+
+def _standing(picture: Picture, judgement: Judgement, reach: Reach, key: str) -> Standing:
+    """Tell what is known of a key that is not among the reasons."""
+    kind, _, label = key.partition(":")
+    if key == LINK:
+        return Standing.NORMAL if reach is Reach.FINE else Standing.NOT_KNOWN
+    if len(judgement.reasons) >= MAX_REASONS:
+        return Standing.NOT_KNOWN  # it may be amiss, and only not among the worst
+    if kind in _FROM_OUTSIDE:
+        return _standing_of_check(picture, label)
+    if reach is not Reach.FINE:
+        return Standing.NOT_KNOWN
+    if kind == "service":
+        return _standing_of_service(picture, label)
+    return Standing.NORMAL  # what is past a line stays a reason while it is not told anew
+
+
+def _standing_of_check(picture: Picture, label: str) -> Standing:
+    if all(check.label != label for check in picture.server.checks):
+        return Standing.NORMAL  # nobody asks for it any more
+    result = picture.checks.get(label)
+    if result is None or result.outside is Outside.NOT_CHECKED:
+        return Standing.NOT_KNOWN
+    return Standing.NORMAL
+
+
+def _standing_of_service(picture: Picture, name: str) -> Standing:
+    state = next((one for one in picture.services() if one.name == name), None)
+    if state is not None and state.combined is Combined.UNKNOWN:
+        return Standing.NOT_MEASURED
+    return Standing.NORMAL

@@ -1,0 +1,147 @@
+"""The engine's alarms: what each judgement means for the book, and the book's changes written.
+
+Owned by the conductor's thread; the store's thread loads and writes. Nothing is raised before the
+alarms of earlier engines are loaded, so that none is raised twice; what the store does not take
+now waits, in order.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from noc_console.engine.alarm_view import view_of
+from noc_console.engine.events import Event, Said
+from noc_console.engine.picture import Picture
+from noc_console.engine.store_work import StoreWork
+from noc_console.errors import ConsoleError
+from noc_console.fleet.server import Server
+from noc_console.health.alarm_book import AlarmBook
+from noc_console.health.alarm_change import Change
+from noc_console.health.alarm_change_records import KeptAlarm, kept_alarms, write_changes
+from noc_console.health.alarm_life import Moment, restored
+from noc_console.health.alarm_records import expire_marks
+from noc_console.health.rules import STALE_TICKS
+from noc_console.health.storms import Kinship
+from noc_console.store.store import Store
+from noc_console.telemetry.sample import Sample
+
+log = logging.getLogger(__name__)
+
+SILENT_AFTER_S = 4.0
+"""A server that owes an answer for so long is silent; it is lost only after three ticks."""
+
+MOST_AT_ONCE = 2_000
+
+
+class AlarmWatch:
+    """Takes judgements, and has what befell alarms written at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        store_work: StoreWork,
+        post: Callable[[Event], None],
+        wall: Callable[[], datetime],
+        steady: Callable[[], float],
+    ) -> None:
+        """Begin by loading the alarms that are open."""
+        self._store = store
+        self._store_work = store_work
+        self._post = post
+        self._wall = wall
+        self._steady = steady
+        self._book = AlarmBook()
+        self._fleet: Mapping[int, Kinship] | None = None
+        self._is_loaded = False
+        self._heard: dict[int, tuple[Sample | None, float]] = {}
+        self._waiting: deque[Change] = deque()
+
+    def take_fleet(self, servers: Iterable[Server]) -> None:
+        """Take the servers that are watched here as they are now."""
+        known = {server.name: server for server in servers}
+        self._fleet = {
+            server.id: Kinship(
+                name=server.name,
+                groups=server.groups,
+                jumps=tuple(known[name].id for name in server.jumps if name in known),
+            )
+            for server in known.values()
+        }
+        self._heard = {key: one for key, one in self._heard.items() if key in self._fleet}
+        if self._is_loaded:
+            self._put(self._book.set_fleet(self._fleet, self._moment()))
+
+    def judged(self, picture: Picture) -> None:
+        """Take a server's newest judgement."""
+        now_s = self._steady()
+        server_id = picture.server.id
+        sample, heard_s = self._heard.get(server_id, (None, now_s))
+        if sample is not picture.sample or server_id not in self._heard:
+            self._heard[server_id] = picture.sample, now_s
+            heard_s = now_s
+        if self._is_loaded and picture.judgement is not None:
+            is_heard = now_s - heard_s <= STALE_TICKS * picture.server.tick_s
+            view = view_of(picture, is_heard=is_heard)
+            self._put(self._book.observe(view, Moment(self._wall(), now_s)))
+
+    def pass_time(self, silent: frozenset[int]) -> None:
+        """Do what is due; load what is not loaded yet. Call it twice a second."""
+        if not self._is_loaded:
+            self._store_work.start("loading alarms", self._load)
+            return
+        self._book.set_silent(silent)
+        self._put(self._book.pass_time(self._moment()))
+        self._start_writing()
+
+    def expire(self) -> None:
+        """End the acknowledgements and shelves whose time is over; on the store's thread."""
+        expire_marks(self._store, self._wall())
+
+    def write(self) -> None:
+        """Write what waits, in order; on the store's thread.
+
+        Raises:
+            ConsoleError: the store takes it not now; it stays.
+        """
+        while self._waiting:
+            some = [self._waiting[place] for place in range(min(len(self._waiting), MOST_AT_ONCE))]
+            try:
+                write_changes(self._store, some)
+            except ConsoleError:
+                raise
+            except Exception:
+                self._give_up(len(some))  # it would hold up for ever what comes after it
+                raise
+            self._give_up(len(some))
+
+    def _give_up(self, number: int) -> None:
+        for _ in range(number):
+            self._waiting.popleft()
+
+    def _load(self) -> None:
+        """Runs on the store's thread."""
+        kept = kept_alarms(self._store, self._wall())
+        self._post(Said(lambda: self._begin(kept)))
+
+    def _begin(self, kept: list[KeptAlarm]) -> None:
+        """Runs on the conductor's thread, when the fleet is known: else its alarms would end."""
+        if self._is_loaded or self._fleet is None:
+            return
+        moment = self._moment()
+        for one in kept:
+            self._book.restore(restored(one.alarm, one.cause, moment), moment, one.out)
+        self._is_loaded = True
+        self._put(self._book.set_fleet(self._fleet, moment))
+
+    def _put(self, changes: list[Change]) -> None:
+        if changes:
+            self._waiting.extend(changes)
+            self._start_writing()
+
+    def _start_writing(self) -> None:
+        if self._waiting:
+            self._store_work.start("alarms", self.write)
+
+    def _moment(self) -> Moment:
+        return Moment(self._wall(), self._steady())
