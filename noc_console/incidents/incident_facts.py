@@ -19,6 +19,8 @@ from noc_console.health.alarm_records import (
     events_of,
     get_alarm,
 )
+from noc_console.incidents.evidence import Exhibit, Recording
+from noc_console.incidents.evidence_records import exhibits_of, recordings_between
 from noc_console.incidents.gate import GateAct
 from noc_console.incidents.gate_records import acts_between
 from noc_console.incidents.incident import AffectedServer, Incident, IncidentEntry
@@ -32,6 +34,7 @@ from noc_console.incidents.timeline import (
     of_entries,
     of_gate,
     of_orders,
+    of_recordings,
     of_windows,
 )
 from noc_console.incidents.turning_points import Bounds, of_turns, turning_points
@@ -47,6 +50,7 @@ BEFORE = timedelta(minutes=20)
 """So much of what went before is shown: the climb begins before the alarm."""
 AFTER = timedelta(minutes=10)
 MOST_CURVES = 12
+MOST_RECORDINGS = 20
 _EVENTS_AT_ONCE = 500
 _GATE_ORDERS = ("reboot", "restart service")
 _LOAD = "load1"
@@ -80,6 +84,9 @@ class IncidentFacts:
     orders: Sequence[Order] = ()
     acts: Sequence[GateAct] = ()
     windows: Sequence[Occurrence] = ()
+    recordings: Sequence[Recording] = ()
+    exhibits: Mapping[int, Sequence[Exhibit]] = field(default_factory=dict)
+    """Of each recording, by its id."""
     absences: Sequence[tuple[datetime, datetime]] = ()
     curves: Sequence[Curve] = ()
 
@@ -98,6 +105,7 @@ class IncidentFacts:
                 of_orders(self.orders, names, without=_GATE_ORDERS),
                 of_gate(self.acts),
                 of_windows(self.windows),
+                of_recordings(self.recordings),
                 of_absences(self.absences),
                 *(_turns(curve) for curve in self.curves),
             ]
@@ -126,6 +134,7 @@ def read_facts(
     affected = affected_servers(store, incident_id)
     ids = set(incident.server_ids)
     alarms = _alarms(store, incident, start, end)
+    recordings = _recordings(store, ids, start, end, now)
     return IncidentFacts(
         incident=incident,
         read_at=now,
@@ -138,6 +147,8 @@ def read_facts(
         orders=of_servers(store, ids, start, end),
         acts=acts_between(store, start, end, sorted(ids)),
         windows=_windows(store, ids, start, end),
+        recordings=recordings,
+        exhibits={one.id: exhibits_of(store, one.id) for one in recordings[:MOST_RECORDINGS]},
         absences=not_watched(store, start, end),
         curves=_curves(store, affected, alarms.values(), (start, end), bounds_of),
     )
@@ -175,6 +186,17 @@ def _windows(
         return []
     servers = [one for one in list_servers(store) if one.id in server_ids]
     return [one for one in found if any(one.covers(server) for server in servers)]
+
+
+def _recordings(
+    store: Store, server_ids: Collection[int], start: datetime, end: datetime, now: datetime
+) -> list[Recording]:
+    ids = sorted(server_ids)
+    found: list[Recording] = []
+    for first in range(0, len(ids), _EVENTS_AT_ONCE):
+        some = ids[first : first + _EVENTS_AT_ONCE]
+        found += recordings_between(store, some, start, end, now)
+    return sorted(found, key=lambda one: (one.started_at, one.id))
 
 
 def _curves(

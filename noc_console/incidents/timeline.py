@@ -11,6 +11,7 @@ from enum import Enum
 
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.evidence import Recording
 from noc_console.incidents.gate import GateAct
 from noc_console.incidents.incident import EntryKind, IncidentEntry
 from noc_console.incidents.times import local_text
@@ -243,6 +244,30 @@ def of_windows(occurrences: Iterable[Occurrence]) -> list[Moment]:
             )
             for place, (at, words, by) in enumerate(lines)
         ]
+    return moments
+
+
+def of_recordings(recordings: Iterable[Recording]) -> list[Moment]:
+    """Give when the flight recorder began and ended, and how much it kept."""
+    moments = []
+    for one in recordings:
+        began = Moment(
+            at=one.started_at,
+            source=Source.EVIDENCE,
+            words=f"{one.server_name}: recording {one.id} begun: {one.why}",
+            number=2 * one.id,
+            by=one.asked_by,
+            server_id=one.server_id,
+            link=f"evidence:{one.id}",
+        )
+        moments.append(began)
+        if one.ended_at is not None:
+            words = (
+                f"{one.server_name}: recording {one.id} {one.state.value}, {one.exhibits} exhibits"
+                f" kept. {one.ended_why}"
+            )
+            ended_at = max(one.ended_at, one.started_at)
+            moments.append(replace(began, at=ended_at, words=words, number=2 * one.id + 1, by=""))
     return moments
 
 
