@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Event as StopFlag
 
 from noc_console.engine.agenda import Agenda
+from noc_console.engine.alarms import SILENT_AFTER_S, AlarmWatch
 from noc_console.engine.delivery import DeliveryWork
 from noc_console.engine.events import (
     BytesArrived,
@@ -81,6 +82,10 @@ class Conductor:
             _utc_now,
             this_machine_id=this_machine_id,
         )
+        self._alarms = AlarmWatch(
+            store, self._store_work, self._events.put, _utc_now, time.monotonic
+        )
+        self._recorder.tell_judged(self._alarms.judged)
         self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
         self._delivery = DeliveryWork(store)
         upkeep = Upkeep(store, self._background)
@@ -88,6 +93,8 @@ class Conductor:
             _Routine(FLUSH_EVERY_S, self._flush),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
+            _Routine(0.5, self._pass_alarm_time),
+            _Routine(5.0, lambda _: self._store_work.start("expiry", self._alarms.expire)),
             _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
@@ -130,6 +137,7 @@ class Conductor:
         try:
             while (batch := self._recorder.last_batch()) is not None:
                 batch.write(self._store, self._history, _utc_now())
+            self._alarms.write()
         finally:
             self._changes.close()
             if self._lost is None:
@@ -175,6 +183,7 @@ class Conductor:
                 event.act()
             case FleetLoaded():
                 self._roster.take_fleet(event.servers)
+                self._alarms.take_fleet(self._roster.watched())
             case CheckFinished():
                 self._roster.take_check(event.server_id, event.result)
             case Opened() | OpenFailed() | BytesArrived() | StreamEnded():
@@ -205,6 +214,9 @@ class Conductor:
             self._store_work.start(
                 "recording", lambda: batch.write(self._store, self._history, _utc_now())
             )
+
+    def _pass_alarm_time(self, _now_s: float) -> None:
+        self._alarms.pass_time(self._roster.silent_for(SILENT_AFTER_S))
 
     def _look_for_changes(self) -> None:
         """Runs on the store's thread."""

@@ -128,6 +128,12 @@ class Lane:
         """Ask for every slow reading at the next tick: what is expected changed."""
         self._pace.forget()
 
+    def owes_answer_for_s(self, now_s: float) -> float:
+        """Give for how long the server has not answered what it was asked; 0 where it has."""
+        if self._link is None or self._opening or not self._fast.ready:
+            return 0.0
+        return max(0.0, now_s - (self._unsent_s if self._answered else self._asked_s))
+
     def close(self) -> None:
         """Close the connection; nothing is left on the server. Late events are dropped."""
         self.generation += 1

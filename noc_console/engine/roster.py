@@ -81,6 +81,19 @@ class Roster:
         """Give every server by its name, as jumps name them."""
         return self._servers
 
+    def watched(self) -> list[Server]:
+        """Give the servers this engine looks after."""
+        return [lane.picture.server for lane in self._lanes.values()]
+
+    def silent_for(self, limit_s: float) -> frozenset[int]:
+        """Give the servers that owe an answer for longer than that."""
+        now_s = time.monotonic()
+        return frozenset(
+            server_id
+            for server_id, lane in self._lanes.items()
+            if isinstance(lane, Lane) and lane.owes_answer_for_s(now_s) > limit_s
+        )
+
     def take_fleet(self, servers: tuple[Server, ...]) -> None:
         """Begin with new servers, end with deleted ones, begin again with changed ones."""
         now_s = time.monotonic()
