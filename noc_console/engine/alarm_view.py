@@ -25,16 +25,13 @@ watched for themselves."""
 _FROM_OUTSIDE = frozenset({"check", "certificate"})
 
 
-def view_of(picture: Picture, *, is_heard: bool) -> View:
-    """Give what the book is told; `is_heard` is whether a sample came lately by a steady clock.
-
-    A wall clock that was set forward makes samples look old: that is no silence.
-    """
+def view_of(picture: Picture) -> View:
+    """Give what the book is told of a server that was judged."""
     judgement = picture.judgement
     if judgement is None:
         raise ValueError("a server is viewed after it was judged")
     link = next((one for one in judgement.reasons if one.key == LINK), None)
-    reach = _reach_of(picture, link, is_heard=is_heard)
+    reach = _reach_of(picture, link)
     reasons = judgement.reasons
     if reach is Reach.NOT_KNOWN and link is not None:
         reasons = tuple(one for one in reasons if one.key != LINK)
@@ -48,12 +45,11 @@ def view_of(picture: Picture, *, is_heard: bool) -> View:
     )
 
 
-def _reach_of(picture: Picture, link: Reason | None, *, is_heard: bool) -> Reach:
+def _reach_of(picture: Picture, link: Reason | None) -> Reach:
     if link is None:
         return Reach.FINE
     if picture.link is LinkState.UP:
-        is_stale = link.verdict is not Verdict.UNKNOWN and not is_heard
-        return Reach.LOST if is_stale else Reach.NOT_KNOWN
+        return Reach.NOT_KNOWN if link.verdict is Verdict.UNKNOWN else Reach.LOST
     if picture.failure is None:
         return Reach.NOT_KNOWN
     # what fails for want of a key of ours is news only where it worked before

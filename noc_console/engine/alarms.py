@@ -21,10 +21,8 @@ from noc_console.health.alarm_change import Change
 from noc_console.health.alarm_change_records import KeptAlarm, kept_alarms, write_changes
 from noc_console.health.alarm_life import Moment, restored
 from noc_console.health.alarm_records import expire_marks
-from noc_console.health.rules import STALE_TICKS
 from noc_console.health.storms import Kinship
 from noc_console.store.store import Store
-from noc_console.telemetry.sample import Sample
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +52,6 @@ class AlarmWatch:
         self._book = AlarmBook()
         self._fleet: Mapping[int, Kinship] | None = None
         self._is_loaded = False
-        self._heard: dict[int, tuple[Sample | None, float]] = {}
         self._waiting: deque[Change] = deque()
 
     def take_fleet(self, servers: Iterable[Server]) -> None:
@@ -68,22 +65,13 @@ class AlarmWatch:
             )
             for server in known.values()
         }
-        self._heard = {key: one for key, one in self._heard.items() if key in self._fleet}
         if self._is_loaded:
             self._put(self._book.set_fleet(self._fleet, self._moment()))
 
     def judged(self, picture: Picture) -> None:
         """Take a server's newest judgement."""
-        now_s = self._steady()
-        server_id = picture.server.id
-        sample, heard_s = self._heard.get(server_id, (None, now_s))
-        if sample is not picture.sample or server_id not in self._heard:
-            self._heard[server_id] = picture.sample, now_s
-            heard_s = now_s
         if self._is_loaded and picture.judgement is not None:
-            is_heard = now_s - heard_s <= STALE_TICKS * picture.server.tick_s
-            view = view_of(picture, is_heard=is_heard)
-            self._put(self._book.observe(view, Moment(self._wall(), now_s)))
+            self._put(self._book.observe(view_of(picture), self._moment()))
 
     def pass_time(self, silent: frozenset[int]) -> None:
         """Do what is due; load what is not loaded yet. Call it twice a second."""
