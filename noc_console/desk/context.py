@@ -17,6 +17,7 @@ from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
 
 if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
+    from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
     from noc_console.store.heartbeat import EngineRecord
     from noc_console.store.journal import Reading
@@ -35,6 +36,8 @@ class Live(Protocol):
     """dict[int, ServerState] of those that changed"""
     samples_arrived: SignalInstance
     """list[Reading] that are samples, oldest first"""
+    alarms_changed: SignalInstance
+    """list[Alarm] of those that changed, those that were cleared among them"""
     readings_changed: SignalInstance
     """Nothing: mounts, services, processes, facts or checks in the store are newer."""
     orders_changed: SignalInstance
@@ -59,6 +62,10 @@ class Live(Protocol):
     @property
     def latest(self) -> Mapping[int, Reading]:
         """The newest sample of each server that gave one lately."""
+
+    @property
+    def alarms(self) -> Mapping[int, Alarm]:
+        """Every alarm that is open, by its id."""
 
     @property
     def engine(self) -> EngineRecord | None:

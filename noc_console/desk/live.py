@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from noc_console.desk.live_reader import LiveReader, News
 from noc_console.fleet.server import Server
+from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
@@ -32,12 +33,14 @@ class LiveFleet(QObject):
     fleet_changed = Signal(object)
     states_changed = Signal(object)
     samples_arrived = Signal(object)
+    alarms_changed = Signal(object)
     readings_changed = Signal()
     orders_changed = Signal()
     settings_changed = Signal()
     incidents_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
+    _woken = Signal()
 
     def __init__(
         self,
@@ -50,12 +53,14 @@ class LiveFleet(QObject):
         self.servers: list[Server] = []
         self.states: dict[int, ServerState] = {}
         self.latest: dict[int, Reading] = {}
+        self.alarms: dict[int, Alarm] = {}
         self.engine: EngineRecord | None = None
         self.trouble = ""
         self.is_loaded = False
         self._last_engine: EngineRecord | None = None
         self._now = now
-        self._reader = LiveReader(store, bugs.report)
+        self._reader = LiveReader(store, bugs.report, self._woken.emit)
+        self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setInterval(TELL_EVERY_MS)
         self._timer.timeout.connect(self._tell)
@@ -73,6 +78,7 @@ class LiveFleet(QObject):
     def _tell(self) -> None:
         news = self._reader.take()
         self._tell_fleet(news)
+        self._tell_alarms(news)
         if news.samples:
             self.latest.update((sample.server_id, sample) for sample in news.samples)
             self.samples_arrived.emit(news.samples)
@@ -100,6 +106,18 @@ class LiveFleet(QObject):
             self.fleet_changed.emit(self.servers)
         if news.states:
             self.states_changed.emit(news.states)
+
+    def _tell_alarms(self, news: News) -> None:
+        """Alarms are told after servers, for the same reason."""
+        changed = list(news.alarms.values())
+        if news.has_all_alarms:
+            self.alarms = {}
+        self.alarms |= {alarm.id: alarm for alarm in changed if alarm.is_open}
+        for alarm in changed:
+            if not alarm.is_open:
+                self.alarms.pop(alarm.id, None)
+        if changed or news.has_all_alarms:
+            self.alarms_changed.emit(changed)
 
     def _tell_engine(self, news: News) -> None:
         """An engine that was killed says nothing: its lease running out is seen here."""

@@ -1,6 +1,7 @@
 """Reads what changed in the store on a thread of its own, and keeps it until the window takes it.
 
-No Qt here. The store is looked at four times a second; a look at an unchanged store is cheap.
+No Qt here. The store is looked at often, because an alarm must be on the screen within 300 ms;
+a look at an unchanged store costs microseconds, on PostgreSQL one small SELECT.
 """
 
 import threading
@@ -11,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server
+from noc_console.health.alarm import Alarm
+from noc_console.health.alarm_records import alarms_since
 from noc_console.health.records import ServerState, states_since
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineRecord, last_engine
@@ -18,7 +21,8 @@ from noc_console.store.history import History
 from noc_console.store.journal import Reading
 from noc_console.store.store import Store
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.05
+LOOK_AT_SHARED_EVERY_S = 0.1
 TRY_AGAIN_AFTER_S = 2.0
 TRY_AGAIN_AFTER_BUG_S = 30.0
 STARTS_FROM = timedelta(minutes=10)
@@ -38,6 +42,10 @@ class News:
     states: dict[int, ServerState] = field(default_factory=dict)
     """Those that changed, by server id."""
     samples: list[Reading] = field(default_factory=list)
+    alarms: dict[int, Alarm] = field(default_factory=dict)
+    """Those that changed, the cleared among them."""
+    has_all_alarms: bool = False
+    """Whether every open alarm is among them: any other one is cleared."""
     readings: bool = False
     orders: bool = False
     engine: tuple[EngineRecord | None] | None = None
@@ -51,13 +59,20 @@ class News:
 class LiveReader:
     """The thread that reads. `take` may be called from any thread."""
 
-    def __init__(self, store: Store, tell_of_bug: Callable[[Exception], None]) -> None:
-        """Prepare; `start` starts."""
+    def __init__(
+        self,
+        store: Store,
+        tell_of_bug: Callable[[Exception], None],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare; `start` starts. `wake` is called from the thread when news cannot wait."""
         self._store = store
+        self._wake = wake
         self._tell_of_bug = tell_of_bug
         self._history = History(store)
         self._last_row = -1
         self._states_read = 0
+        self._alarms_read = -1
         self._lock = threading.Lock()
         self._news = News()
         self._has_trouble = False
@@ -97,12 +112,15 @@ class LiveReader:
 
     def _follow(self, signal: ChangeSignal) -> None:
         """Read what changed until closed; the signal's first look gives everything."""
-        self._states_read = 0
+        self._states_read, self._alarms_read = 0, -1
+        every_s = LOOK_EVERY_S if self._store.is_embedded else LOOK_AT_SHARED_EVERY_S
         while not self._is_closing.is_set():
             changed = signal.poll()
+            if "alarm" in changed:
+                self._read_alarms()
             if changed:
                 self._read(changed)
-            self._is_closing.wait(LOOK_EVERY_S)
+            self._is_closing.wait(every_s)
 
     def _tell_trouble(self, sentence: str) -> None:
         self._has_trouble = True
@@ -127,6 +145,18 @@ class LiveReader:
             if self._has_trouble:
                 news.trouble = ""
         self._has_trouble = False
+
+    def _read_alarms(self) -> None:
+        """Alarms come first, and at once: what else is new may be much."""
+        is_first = self._alarms_read < 0
+        self._alarms_read, alarms = alarms_since(self._store, self._alarms_read)
+        with self._lock:
+            if is_first:
+                self._news.has_all_alarms = True
+                self._news.alarms = alarms
+            else:
+                self._news.alarms |= alarms
+        self._wake()
 
     def _new_states(self) -> dict[int, ServerState]:
         self._states_read, states = states_since(self._store, self._states_read)
