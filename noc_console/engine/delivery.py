@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.delivery import delivery_records, text
+from noc_console.health.delivery.chat import warm_up
 from noc_console.health.delivery.delivery_records import Job, Ready
 from noc_console.health.delivery.ledger_records import put_due, read_situation
 from noc_console.health.delivery.post import post
-from noc_console.health.delivery.recipient import Way
+from noc_console.health.delivery.recipient import Recipient, Way
 from noc_console.health.delivery.recipient_records import list_recipients
 from noc_console.health.delivery.rules import due
 from noc_console.health.delivery.sending import SendFailed, tell_nobody
@@ -48,6 +49,7 @@ class DeliveryWork:
         self._is_planning = False
         self._is_asked_again = False
         self._has_recovered = False
+        self._is_warm = False
         self._under_way: set[int] = set()
         """Messages that a sender has, or will have soon."""
         self._begun: set[int] = set()
@@ -104,11 +106,18 @@ class DeliveryWork:
         recipients = list_recipients(self._store)
         if not recipients:
             return
+        self._warm_up(recipients)
         now = self._wall()
         situation = read_situation(self._store, now)
         dues = due(situation.alarms, situation.called, recipients, situation.ledger, now)
         if dues:
             put_due(self._store, dues, now)
+
+    def _warm_up(self, recipients: tuple[Recipient, ...]) -> None:
+        """What a first message by chat needs is loaded before there is one."""
+        if not self._is_warm and any(one.way is Way.CHAT for one in recipients):
+            self._is_warm = True
+            self._senders[Way.CHAT].submit(warm_up)
 
     def _start(self, one: Ready) -> None:
         if one.delivery_id not in self._under_way:

@@ -7,7 +7,9 @@ failure is freed of its parts before it is shown.
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from noc_console.errors import ConsoleError
@@ -41,6 +43,14 @@ def masked(url: str) -> str:
     return inert(f"{way.service_name}: {shown}", 200)
 
 
+def warm_up() -> None:
+    """Load every service apprise knows, which takes seconds, before the first message is due."""
+    from apprise import Apprise
+
+    with _listening():
+        Apprise.instantiate("json://localhost", suppress_exceptions=True)
+
+
 def send_chat(
     message: Message, url: str, tell: Tell, before_handing_over: Callable[[], None]
 ) -> str:
@@ -59,10 +69,10 @@ def send_chat(
     before_handing_over()
     is_short = way.body_maxlen < _SHORT
     body = message.subject[: way.body_maxlen] if is_short else message.body
-    with _Listener() as said:
+    with _listening() as said:
         is_taken = _notify(way, body, "" if is_short else message.subject)
     if not is_taken:
-        why = without_secrets(said.words, url) or "it gave no reason"
+        why = without_secrets(" ".join(said), url) or "it gave no reason"
         sentence = f"{name} did not take the message: {why.rstrip('.')}."
         tell(SendStep(name="message", ok=False, sentence=sentence))
         raise SendFailed(sentence)
@@ -84,7 +94,7 @@ def without_secrets(said: str, url: str) -> str:
 def _way(url: str) -> "NotifyBase":
     from apprise import Apprise
 
-    with _Listener():
+    with _listening():
         found = Apprise.instantiate(url[:_ADDRESS_LENGTH], suppress_exceptions=True)
     if found is None:
         raise InvalidChat(
@@ -102,29 +112,32 @@ def _notify(way: "NotifyBase", body: str, title: str) -> bool:
     return bool(messenger.notify(body=body, title=title, body_format=NotifyFormat.TEXT))
 
 
-class _Listener(logging.Handler):
-    """Hears what apprise logs on this thread, and keeps it out of our own log."""
+_SAID: ContextVar[list[str] | None] = ContextVar("said", default=None)
+"""What apprise logs while we wait for it: it sends on threads of its own, with our context."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self._thread = threading.get_ident()
-        self._said: list[str] = []
 
-    @property
-    def words(self) -> str:
-        """What was said, in one line."""
-        return " ".join(self._said)
-
+class _Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line of our own thread."""
-        if record.thread == self._thread:
-            self._said.append(record.getMessage())
+        """Keep a line for whoever waits for it."""
+        said = _SAID.get()
+        if said is not None:
+            said.append(record.getMessage())
 
-    def __enter__(self) -> "_Listener":
-        log = logging.getLogger("apprise")
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Give a list that grows by what apprise says, and keep that out of our own log."""
+    log = logging.getLogger("apprise")
+    with _EAR_LOCK:
         log.propagate = False
-        log.addHandler(self)
-        return self
+        if not any(isinstance(one, _Ear) for one in log.handlers):
+            log.addHandler(_Ear(logging.WARNING))
+    said: list[str] = []
+    token = _SAID.set(said)
+    try:
+        yield said
+    finally:
+        _SAID.reset(token)
 
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("apprise").removeHandler(self)
+
+_EAR_LOCK = threading.Lock()

@@ -15,6 +15,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.mail_server import MailServer, Security
@@ -73,12 +74,12 @@ def send_mail(
 @contextmanager
 def _connected(server: MailServer, tell: Tell) -> Iterator[smtplib.SMTP]:
     with _step("connect", server, tell):
+        options: dict[str, Any] = {"timeout": TIMEOUT_S, "local_hostname": _own_name()}
         if server.security is Security.TLS:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
-            )
+            options["context"] = ssl.create_default_context()
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, **options)
         else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+            connection = smtplib.SMTP(server.host, server.port, **options)
         if connection.sock is not None:  # a hundred small packets must not wait for one another
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.ehlo_or_helo_if_needed()
@@ -89,6 +90,12 @@ def _connected(server: MailServer, tell: Tell) -> Iterator[smtplib.SMTP]:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             connection.quit()
         connection.close()
+
+
+def _own_name() -> str:
+    """Give what we greet with, without asking a name server: in trouble that may take long."""
+    name = socket.gethostname()
+    return name if "." in name else "[127.0.0.1]"
 
 
 def _protect(connection: smtplib.SMTP, server: MailServer, tell: Tell) -> None:
@@ -159,20 +166,16 @@ def _step(name: str, server: MailServer, tell: Tell) -> Iterator[None]:
 
 def _failure(name: str, server: MailServer, error: Exception) -> SendFailed:
     who = f"The mail server {server.host} port {server.port}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refusal(name, who, error)
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return SendFailed(f"{who} did not answer within {TIMEOUT_S:.0f} s ({name}).")
     match error:
         case smtplib.SMTPNotSupportedError():
             return SendFailed(
                 f"{who} offers no {'STARTTLS' if name == 'encryption' else 'login'} there; look at "
                 "the port and the security that are set."
             )
-        case smtplib.SMTPAuthenticationError():
-            return SendFailed(
-                f"{who} refuses the login: {_reply(error)}; give the password again under Who is "
-                "told."
-            )
-        case smtplib.SMTPResponseException():
-            is_final = error.smtp_code >= _REFUSED_FOR_GOOD and name in {"recipient", "message"}
-            return SendFailed(f"{who} refuses the {name}: {_reply(error)}.", is_final=is_final)
         case smtplib.SMTPServerDisconnected():
             return SendFailed(f"{who} closed the connection at the step “{name}”.")
         case ssl.SSLCertVerificationError():
@@ -180,10 +183,7 @@ def _failure(name: str, server: MailServer, error: Exception) -> SendFailed:
                 f"{who} shows a certificate that is not valid: {inert(error.verify_message, 120)}; "
                 "nothing was sent."
             )
-        case TimeoutError():
-            return SendFailed(f"{who} did not answer within {TIMEOUT_S:.0f} s ({name}).")
-        case OSError():
-            why = error.strerror or type(error).__name__
+        case OSError(strerror=str(why)):
             return SendFailed(f"{who} cannot be reached: {inert(why, 120)}.")
         case _:
             return SendFailed(
@@ -191,6 +191,12 @@ def _failure(name: str, server: MailServer, error: Exception) -> SendFailed:
             )
 
 
-def _reply(error: smtplib.SMTPResponseException) -> str:
+def _refusal(name: str, who: str, error: smtplib.SMTPResponseException) -> SendFailed:
     said = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
-    return f"{error.smtp_code} {inert(said, _REPLY_LENGTH)}".rstrip(". ")
+    reply = f"{error.smtp_code} {inert(said, _REPLY_LENGTH)}".rstrip(". ")
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return SendFailed(
+            f"{who} refuses the login: {reply}; give the password again under Who is told."
+        )
+    is_final = error.smtp_code >= _REFUSED_FOR_GOOD and name in {"recipient", "message"}
+    return SendFailed(f"{who} refuses the {name}: {reply}.", is_final=is_final)
