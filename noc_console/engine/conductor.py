@@ -31,8 +31,10 @@ from noc_console.engine.lease import Lease
 from noc_console.engine.order_desk import OrderDesk
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.roster import Roster
+from noc_console.engine.standing_watch import StandingWatch
 from noc_console.engine.store_work import StoreWork
 from noc_console.engine.upkeep import Upkeep
+from noc_console.engine.window_keeper import RELOAD_EVERY_S
 from noc_console.engine.workers import Workers
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineAlreadyWatching
@@ -86,11 +88,21 @@ class Conductor:
             store, self._store_work, self._events.put, _utc_now, time.monotonic
         )
         self._recorder.tell_judged(self._alarms.judged)
+        self._standing = StandingWatch(
+            store, lease.engine_id, self._roster, self._store_work, self._events.put, _utc_now
+        )
+        self._recorder.tell_judged(self._standing.judged)
         self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
         self._delivery = DeliveryWork(store)
         upkeep = Upkeep(store, self._background)
         self._routines = [
             _Routine(FLUSH_EVERY_S, self._flush),
+            _Routine(1.0, lambda _: self._standing.pass_time()),
+            _Routine(FLUSH_EVERY_S, lambda _: self._standing.write()),
+            _Routine(
+                RELOAD_EVERY_S,
+                lambda _: self._store_work.start("windows", self._standing.load_windows),
+            ),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
             _Routine(0.5, self._pass_alarm_time),
@@ -138,6 +150,7 @@ class Conductor:
             while (batch := self._recorder.last_batch()) is not None:
                 batch.write(self._store, self._history, _utc_now())
             self._alarms.write()
+            self._standing.write_the_last()
         finally:
             self._changes.close()
             if self._lost is None:
@@ -184,6 +197,7 @@ class Conductor:
             case FleetLoaded():
                 self._roster.take_fleet(event.servers)
                 self._alarms.take_fleet(self._roster.watched())
+                self._standing.keep_only(server.id for server in self._roster.watched())
             case CheckFinished():
                 self._roster.take_check(event.server_id, event.result)
             case Opened() | OpenFailed() | BytesArrived() | StreamEnded():
@@ -228,6 +242,8 @@ class Conductor:
             self._delivery.look()
         if "order" in nouns:
             self._store_work.start("claiming orders", self._orders.take_waiting)
+        if "window" in nouns:
+            self._store_work.start("windows", self._standing.load_windows)
         if self._fleet_changed:
             self._events.put(self._roster.load())
             self._fleet_changed = False

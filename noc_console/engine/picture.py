@@ -10,6 +10,8 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.rules import judge
 from noc_console.health.verdict import Judgement, Reason, Verdict
+from noc_console.incidents.muting import judge_in_windows
+from noc_console.incidents.window import Occurrence
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.sample import Sample
 from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
@@ -45,6 +47,10 @@ class Picture:
     inside: dict[str, ServiceState] = field(default_factory=dict)
     inside_at: datetime | None = None
     checks: dict[str, CheckResult] = field(default_factory=dict)
+    plain: Judgement | None = None
+    """What it would be if no window were on."""
+    windows: tuple[Occurrence, ...] = ()
+    """Those that have something to say of it now."""
     judgement: Judgement | None = None
     told: Judgement | None = None
     told_at: datetime | None = None
@@ -105,7 +111,7 @@ class Picture:
     def judge(self, now: datetime) -> bool:
         """Judge what is known at `now`; tell whether the verdict or its reasons changed."""
         age_s = None if self.sample is None else (now - self.sample.at).total_seconds()
-        judgement = judge(
+        self.plain = judge(
             sample=self.sample,
             mounts=self.mounts,
             services=self.services(),
@@ -115,9 +121,10 @@ class Picture:
             was_up=self.was_up,
             age_s=age_s,
             tick_s=self.server.tick_s,
-            before=self.judgement,
+            before=self.plain,
             now=now,
         )
+        judgement = judge_in_windows(self.plain, self.windows, self.judgement, now)
         changed = self._is_news(judgement, now)
         if changed:
             self.told, self.told_at = judgement, now

@@ -49,11 +49,11 @@ class Recorder:
         self._slow_next_s = 0.0
         self._states: dict[int, Picture] = {}
         self._batch: Batch | None = None
-        self._judged: Callable[[Picture], None] = lambda _picture: None
+        self._judged: list[Callable[[Picture], None]] = []
 
     def tell_judged(self, judged: Callable[[Picture], None]) -> None:
         """Have somebody told of each judgement of each server."""
-        self._judged = judged
+        self._judged.append(judged)
 
     def add_sample(self, sample: Sample, *, latency_s: float | None = None) -> None:
         """Take a sample for the history, with the values of slow readings since the last one."""
@@ -114,13 +114,17 @@ class Recorder:
         """Judge a server again; its state is written when the verdict or its reasons changed."""
         if picture.judge(self._wall()):
             self._states[picture.server.id] = picture
-        self._judged(picture)
+        self._tell(picture)
 
     def mark(self, picture: Picture) -> None:
         """Have a server's state written: its link changed."""
         picture.judge(self._wall())
         self._states[picture.server.id] = picture
-        self._judged(picture)
+        self._tell(picture)
+
+    def _tell(self, picture: Picture) -> None:
+        for judged in self._judged:
+            judged(picture)
 
     def forget(self, server_id: int) -> None:
         """Drop what waits for a server that is no longer looked after."""

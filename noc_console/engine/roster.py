@@ -25,6 +25,7 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind
+from noc_console.incidents.window import Occurrence
 from noc_console.links.back_off import BackOff
 from noc_console.links.ssh import LinkFailure
 from noc_console.store.store import Store
@@ -84,6 +85,14 @@ class Roster:
     def watched(self) -> list[Server]:
         """Give the servers this engine looks after."""
         return [lane.picture.server for lane in self._lanes.values()]
+
+    def put_in_windows(self, windows: Mapping[int, tuple[Occurrence, ...]]) -> None:
+        """Have each server judged by the windows that are near for it, by its id."""
+        for server_id, lane in self._lanes.items():
+            near = windows.get(server_id, ())
+            if near != lane.picture.windows:
+                lane.picture.windows = near
+                self._recorder.judge(lane.picture)
 
     def silent_for(self, limit_s: float) -> frozenset[int]:
         """Give the servers that owe an answer for longer than that."""
