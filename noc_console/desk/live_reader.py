@@ -156,7 +156,8 @@ class LiveReader:
                 self._news.alarms = alarms
             else:
                 self._news.alarms |= alarms
-        self._wake()
+        if not is_first:
+            self._wake()
 
     def _new_states(self) -> dict[int, ServerState]:
         self._states_read, states = states_since(self._store, self._states_read)

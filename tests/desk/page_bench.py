@@ -16,6 +16,7 @@ from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
+from noc_console.health.alarm import Alarm
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.journal import Reading
@@ -71,6 +72,7 @@ class Live(QObject):
     fleet_changed = Signal(object)
     states_changed = Signal(object)
     samples_arrived = Signal(object)
+    alarms_changed = Signal(object)
     readings_changed = Signal()
     orders_changed = Signal()
     incidents_changed = Signal()
@@ -82,6 +84,7 @@ class Live(QObject):
         self.servers = [server]
         self.states: dict[int, State] = {}
         self.latest: dict[int, Reading] = {}
+        self.alarms: dict[int, Alarm] = {}
         self.engine: Any = None
 
 
