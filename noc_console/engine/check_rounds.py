@@ -8,6 +8,7 @@ from noc_console.fleet.server import OutsideCheck, ServerKind
 
 EVERY_S = 30.0
 EVERY_S_LOOKED_AT = 10.0
+CONFIRM_AFTER_S = 5.0
 _SPREAD = 0.1
 """Rounds wander by a tenth, so that those which began together do not stay together."""
 
@@ -42,6 +43,10 @@ class CheckRound:
             self._submit(server.id, check, "127.0.0.1" if is_here else server.address)
         every_s = EVERY_S_LOOKED_AT if self.looked_at else EVERY_S
         self.next_act_s = now_s + every_s * (1 - _SPREAD + 2 * _SPREAD * self._chance())
+
+    def confirm(self, now_s: float) -> None:
+        """Ask once more soon after a check failed: one look is no proof, and a round is long."""
+        self.next_act_s = min(self.next_act_s, now_s + CONFIRM_AFTER_S)
 
     def ask_soon(self, now_s: float) -> None:
         """Ask now: a person asked, or what is to be checked changed."""

@@ -60,6 +60,7 @@ class Lane:
         self.picture = picture
         self.generation = 0
         self.looked_at = False
+        self.is_recorded = False
         self.next_act_s = 0.0
         self._recorder = recorder
         self._start_opening = start_opening
@@ -191,7 +192,7 @@ class Lane:
         self._start_opening(self)
 
     def _tick(self, link: OpenLink, now_s: float) -> None:
-        pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
+        pace_s = self._pace_s()
         self._tick_s = max(self._tick_s + pace_s, now_s + pace_s / 2)
         if self._answered:
             self._sequence += 1
@@ -199,6 +200,10 @@ class Lane:
                 self._asked_s, self._answered, self._unsent_s = now_s, False, _NEVER_S
             else:
                 self._unsent_s = min(self._unsent_s, now_s)
+
+    def _pace_s(self) -> float:
+        is_quick = self.looked_at or self.is_recorded
+        return tick_s(self.picture.server.tick_s, looked_at=is_quick)
 
     def _ask_slow(self, link: OpenLink, now_s: float) -> None:
         if self._slow.is_hung(now_s):
@@ -243,13 +248,14 @@ class Lane:
             if self._answered or frame.sequence != self._sequence:
                 continue  # nobody asked for it: a server must not fill our history with frames
             self._answered = True
-            self._take_frame(frame, latency_s=event.arrived_s - self._asked_s)
+            self._take_frame(frame, event.arrived_s)
             self.next_act_s = min(self.next_act_s, self._tick_s)
 
-    def _take_frame(self, frame: Frame, latency_s: float) -> None:
+    def _take_frame(self, frame: Frame, arrived_s: float) -> None:
+        latency_s = arrived_s - self._asked_s
         sample, self._counters = read_sample(frame, self._counters, self.server_id, self._wall())
         self._failures_in_a_row = 0
-        self.picture.sample = sample
+        self.picture.take_sample(sample, arrived_s, latency_s)
         self._recorder.add_sample(sample, latency_s=latency_s)
         if self.picture.set_link(LinkState.UP, None, self._wall()):
             self._recorder.mark(self.picture)
@@ -260,7 +266,7 @@ class Lane:
         """When a link from which nothing more is heard counts as dead."""
         if not self._fast.ready:
             return self._opened_s + READY_WITHIN_S
-        pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
+        pace_s = self._pace_s()
         limit_s = min(SILENCE_AT_MOST_S, max(SILENCE_AT_LEAST_S, SILENCE_TICKS * pace_s))
         since_s = self._unsent_s if self._answered else self._asked_s
         return since_s + limit_s

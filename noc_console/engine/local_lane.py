@@ -32,6 +32,7 @@ class LocalLane:
         """Stand ready to read this machine on `workers`."""
         self.picture = picture
         self.looked_at = False
+        self.is_recorded = False
         self.next_act_s = 0.0
         self._recorder = recorder
         self._workers = workers
@@ -56,7 +57,8 @@ class LocalLane:
 
     def act(self, now_s: float) -> None:
         """Have workers take a sample and what else is due, unless they still do."""
-        pace_s = tick_s(self.picture.server.tick_s, looked_at=self.looked_at)
+        is_quick = self.looked_at or self.is_recorded
+        pace_s = tick_s(self.picture.server.tick_s, looked_at=is_quick)
         self.next_act_s = max(self.next_act_s + pace_s, now_s + pace_s / 2)
         if not self._is_reading:
             self._is_reading = True
@@ -106,7 +108,7 @@ class LocalLane:
             mounts = self._slow.mounts()
 
             def take_mounts() -> None:
-                self.picture.mounts = mounts
+                self.picture.take_mounts(mounts, self._recorder.now_s())
                 self._recorder.put_mounts(server_id, mounts)
 
             self._tell(take_mounts)
@@ -114,13 +116,19 @@ class LocalLane:
             states = self._slow.services(units)
 
             def take_units() -> None:
-                self.picture.take_inside(states, self._wall())
+                self.picture.take_inside(states, self._wall(), self._recorder.now_s())
                 self._recorder.put_services(server_id, self.picture.services())
 
             self._tell(take_units)
         if Part.PROCESSES in parts:
             processes, zombies = self._slow.processes()
-            self._tell(lambda: self._recorder.put_processes(server_id, processes, zombies))
+
+            def take_processes() -> None:
+                figures = {"zombies": float(zombies)}
+                self.picture.take_figures(figures, self._recorder.now_s())
+                self._recorder.put_processes(server_id, processes, zombies)
+
+            self._tell(take_processes)
         if Part.FACTS in parts:
             facts = self._slow.facts()
             self._tell(lambda: self._recorder.put_facts(server_id, facts))
@@ -135,7 +143,7 @@ class LocalLane:
         self._post(Said(act_if_open))
 
     def _take_sample(self, sample: Sample) -> None:
-        self.picture.sample = sample
+        self.picture.take_sample(sample, self._recorder.now_s())
         self._recorder.add_sample(sample)
         if self.picture.set_link(LinkState.UP, None, self._wall()):
             self._recorder.mark(self.picture)

@@ -6,6 +6,7 @@ because a store that is full must not make the engine eat the machine's memory a
 """
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ from noc_console.fleet.link_state import LinkFacts
 from noc_console.health.records import ServerState
 from noc_console.store.history import Reading
 from noc_console.store.schema.metadata import to_ms
+from noc_console.telemetry.clock_offset import clock_offset_s
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.records import PendingReadings
 from noc_console.telemetry.sample import Sample
@@ -38,9 +40,12 @@ SLOW_EVERY_S = 1.0
 class Recorder:
     """Collects samples, slow readings and states, and gives batches of them to write."""
 
-    def __init__(self, wall: Callable[[], datetime]) -> None:
-        """Begin with nothing; `wall` is the engine's clock."""
+    def __init__(
+        self, wall: Callable[[], datetime], now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Begin with nothing; `wall` and `now_s` are the engine's clocks."""
         self._wall = wall
+        self.now_s = now_s
         self._readings: deque[Reading] = deque()
         self._dropped = 0
         self._extra: dict[int, dict[str, float]] = {}
@@ -60,6 +65,9 @@ class Recorder:
         values = dict(sample.values)
         if latency_s is not None:
             values["link_latency_ms"] = latency_s * 1000.0
+            offset_s = clock_offset_s(sample, latency_s)
+            if offset_s is not None:
+                values["clock_offset_s"] = offset_s
         # in order, so that the history sees few rows of metrics
         values.update(sorted(self._extra.pop(sample.server_id, {}).items()))
         self._leave_out_inventions(sample.server_id, values)
@@ -112,13 +120,13 @@ class Recorder:
 
     def judge(self, picture: Picture) -> None:
         """Judge a server again; its state is written when the verdict or its reasons changed."""
-        if picture.judge(self._wall()):
+        if picture.judge(self._wall(), self.now_s()):
             self._states[picture.server.id] = picture
         self._tell(picture)
 
     def mark(self, picture: Picture) -> None:
         """Have a server's state written: its link changed."""
-        picture.judge(self._wall())
+        picture.judge(self._wall(), self.now_s())
         self._states[picture.server.id] = picture
         self._tell(picture)
 

@@ -6,7 +6,7 @@ Owned by the conductor's thread, but for `load` and the openings, which run on w
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from noc_console.engine.agenda import Agenda
@@ -30,7 +30,7 @@ from noc_console.links.back_off import BackOff
 from noc_console.links.ssh import LinkFailure
 from noc_console.store.store import Store
 from noc_console.telemetry.outside.checker import OutsideChecker
-from noc_console.telemetry.service import CheckResult
+from noc_console.telemetry.service import CheckResult, Outside
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,10 @@ class Roster:
     def lane(self, server_id: int) -> Lane | LocalLane | None:
         """Give a server's lane, or None when it is no longer looked after."""
         return self._lanes.get(server_id)
+
+    def lanes(self) -> Iterable[Lane | LocalLane]:
+        """Give every lane."""
+        return self._lanes.values()
 
     def servers(self) -> Mapping[str, Server]:
         """Give every server by its name, as jumps name them."""
@@ -134,6 +138,16 @@ class Roster:
                 lane.tick_now(now_s)
                 self._agenda.put(lane)
 
+    def set_recorded(self, server_id: int, *, is_recorded: bool) -> None:
+        """Have a server tick each second while the flight recorder records it."""
+        lane = self._lanes.get(server_id)
+        if lane is None or lane.is_recorded == is_recorded:
+            return
+        lane.is_recorded = is_recorded
+        if is_recorded and lane.picture.link is LinkState.UP:
+            lane.tick_now(time.monotonic())
+            self._agenda.put(lane)
+
     def try_waiting(self) -> None:
         """Connect to every server that waits for a person's word on a host key."""
         for server_id, lane in self._lanes.items():
@@ -155,23 +169,29 @@ class Roster:
 
     def judge_silent(self) -> None:
         """Judge anew the servers whose readings grow old: silence changes a verdict too."""
-        now = self._wall()
+        now_s = self._recorder.now_s()
         for server_id, lane in self._lanes.items():
             picture = lane.picture
-            forgot = picture.forget_old_inside(now)
+            forgot = picture.forget_old_inside(now_s)
             if forgot:
                 self._recorder.put_services(server_id, picture.services())
             limit_s = STALE_TICKS * picture.server.tick_s
-            sample = picture.sample
-            if forgot or sample is None or (now - sample.at).total_seconds() > limit_s:
+            if forgot or picture.sample is None or now_s - picture.sample_s > limit_s:
                 self._recorder.judge(picture)
 
     def take_check(self, server_id: int, result: CheckResult) -> None:
         """Take an outside check's result."""
         lane = self._lanes.get(server_id)
-        if lane is None or not lane.picture.take_check(result):
+        now_s = self._recorder.now_s()
+        before = lane.picture.checks.get(result.label) if lane is not None else None
+        if lane is None or not lane.picture.take_check(result, now_s):
             return
         picture = lane.picture
+        if result.outside is not Outside.ANSWERS and (
+            before is None or before.outside is Outside.ANSWERS
+        ):
+            self._rounds[server_id].confirm(now_s)
+            self._agenda.put(self._rounds[server_id])
         self._recorder.put_checks(server_id, tuple(picture.checks.values()))
         self._recorder.put_latency(server_id, result)
         if result.service:

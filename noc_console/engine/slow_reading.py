@@ -72,14 +72,16 @@ class SlowReadings:
         server_id = self._picture.server.id
         reading = self._reader.read(frame, now, now_s)
         if reading.mounts is not None:
-            self._picture.mounts = reading.mounts
+            self._picture.take_mounts(reading.mounts, now_s)
             self._recorder.put_mounts(server_id, reading.mounts)
         if reading.figures:
+            self._picture.take_figures(reading.figures, now_s)
             self._recorder.put_figures(server_id, reading.figures)
         if reading.units is not None:
-            self._picture.take_inside(reading.units, now)
+            self._picture.take_inside(reading.units, now, now_s)
             self._recorder.put_services(server_id, self._picture.services())
         if reading.processes is not None:
+            self._picture.take_figures({"zombies": float(reading.zombies)}, now_s)
             self._recorder.put_processes(server_id, reading.processes, reading.zombies)
         if reading.facts is not None:
             self._recorder.put_facts(server_id, reading.facts)

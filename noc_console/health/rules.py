@@ -9,19 +9,11 @@ from datetime import datetime, timedelta
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
-from noc_console.health.lines import Lines, lines_of
-from noc_console.health.verdict import Judgement, Reason, Verdict
-from noc_console.telemetry.host import Mount
-from noc_console.telemetry.metrics import METRICS, family
-from noc_console.telemetry.sample import Sample
-from noc_console.telemetry.service import CheckResult, Combined, Outside, ServiceState
+from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 
 STALE_TICKS = 3
-HYSTERESIS = 0.9
-"""A line once crossed is left only under this share of it, so that a verdict does not flap."""
-
-MAX_REASONS = 8
-CERTIFICATE_EARLY = timedelta(days=14)
+MAX_REASONS = 24
+"""More would fill a row of the store with a server's forty broken mounts."""
 
 _SERVERS_FAULT = {
     FailureKind.UNREACHABLE,
@@ -35,24 +27,12 @@ _SERVERS_FAULT = {
     FailureKind.OUTPUT_NOT_UNDERSTOOD,
 }
 
-_WATCHED = (
-    "load1",
-    "load5",
-    "iowait_percent",
-    "steal_percent",
-    "mem_used_percent",
-    "swap_used_percent",
-    "pressure_memory_full_percent",
-    "pressure_io_full_percent",
-)
-
 
 def judge(
     *,
-    sample: Sample | None,
-    mounts: Sequence[Mount],
-    services: Sequence[ServiceState],
-    checks: Sequence[CheckResult],
+    inside: Sequence[Reason],
+    outside: Sequence[Reason],
+    danger: Danger | None,
     link: LinkState,
     failure: Failure | None,
     was_up: bool,
@@ -63,22 +43,24 @@ def judge(
 ) -> Judgement:
     """Give what is known of a server one verdict and the reasons for it, worst first.
 
-    `age_s` is the age of the last sample, `was_up` whether the link ever stood; `before` gives
-    hysteresis and since when the verdict holds.
+    `inside` and `outside` are what its `Watch` found by what it tells and by what its ports
+    answer. What it told counts only while it tells: a dead or silent link is one reason, not
+    twenty. `age_s` is the age of the last sample, `was_up` whether the link ever stood; `before`
+    gives since when the verdict holds.
     """
     reasons = list(_of_link(link, failure, was_up, age_s, tick_s))
-    if not reasons and sample is not None:
-        reasons += _of_sample(sample, before)
-        reasons += _of_mounts(mounts, before)
-        reasons += _of_services(services)
-    reasons += _of_checks(checks, now)
+    is_told = not reasons
+    if is_told:
+        reasons += inside
+    reasons += outside
     reasons.sort(key=lambda reason: reason.verdict.urgency)
     verdict = reasons[0].verdict if reasons else Verdict.OK
     same = before is not None and before.verdict is verdict
     return Judgement(
         verdict=verdict,
-        since=before.since if before is not None and same else now,
+        since=min(before.since, now) if before is not None and same else now,
         reasons=tuple(reasons[:MAX_REASONS]),
+        danger=danger if is_told else None,
     )
 
 
@@ -129,96 +111,3 @@ def _of_link(
     is_down = failure.kind in _SERVERS_FAULT or (was_up and failure.kind is FailureKind.JUMP_FAILED)
     verdict = Verdict.DOWN if is_down else Verdict.UNKNOWN
     yield Reason("link", verdict, failure.sentence)
-
-
-def _of_sample(sample: Sample, before: Judgement | None) -> Iterable[Reason]:
-    cores = sample.values.get("cores", 1.0)
-    for metric in _WATCHED:
-        value = sample.values.get(metric)
-        lines = lines_of(metric, cores)
-        if value is None or lines is None:
-            continue
-        title = METRICS[metric].title
-        unit = METRICS[metric].unit.value
-        where = f" on {cores:.0f} cores" if metric.startswith("load") else ""
-        reason = _crossed(metric, title, value, unit, where, lines, before)
-        if reason is not None:
-            yield reason
-
-
-def _of_mounts(mounts: Sequence[Mount], before: Judgement | None) -> Iterable[Reason]:
-    for mount in mounts:
-        for metric, value in (
-            ("mount_used_percent", mount.used_percent),
-            ("mount_inodes_used_percent", mount.inodes_used_percent),
-        ):
-            lines = lines_of(metric, 1.0)
-            if value is None or lines is None:
-                continue
-            title = f"{METRICS[family(metric)].title} of {mount.mount}"
-            reason = _crossed(f"{metric}:{mount.mount}", title, value, "%", "", lines, before)
-            if reason is not None:
-                yield reason
-
-
-def _crossed(
-    key: str,
-    title: str,
-    value: float,
-    unit: str,
-    where: str,
-    lines: Lines,
-    before: Judgement | None,
-) -> Reason | None:
-    for verdict, line, name in (
-        (Verdict.CUT_OFF, lines.cut_off, "cut-off"),
-        (Verdict.EARLY, lines.early, "early line"),
-    ):
-        is_near = value >= line * HYSTERESIS
-        if is_near and (value >= line or _was_said(key, verdict, before)):
-            words = f"{title} {value:.1f}{unit}{where}, {name} {line:g}{unit}"
-            return Reason(key, verdict, words)
-    return None
-
-
-def _was_said(key: str, verdict: Verdict, before: Judgement | None) -> bool:
-    """Whether the judgement before gave this line, or a worse one, as a reason."""
-    return before is not None and any(
-        reason.key == key and reason.verdict.urgency <= verdict.urgency for reason in before.reasons
-    )
-
-
-_OF_SERVICE = {
-    Combined.DOWN: Verdict.CUT_OFF,
-    Combined.RUNNING_NOT_ANSWERING: Verdict.CUT_OFF,
-    Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
-}
-
-
-def _of_services(services: Sequence[ServiceState]) -> Iterable[Reason]:
-    for service in services:
-        verdict = _OF_SERVICE.get(service.combined)
-        if verdict is not None:
-            words = f"{service.name} is {service.combined.value}"
-            yield Reason(f"service:{service.name}", verdict, words)
-
-
-def _of_checks(checks: Sequence[CheckResult], now: datetime) -> Iterable[Reason]:
-    for check in checks:
-        if not check.service and check.outside in {
-            Outside.NO_ANSWER,
-            Outside.REFUSED,
-            Outside.WRONG_ANSWER,
-        }:
-            words = f"{check.label}: {check.outside.value}"
-            yield Reason(f"check:{check.label}", Verdict.CUT_OFF, words)
-        expires_at = check.certificate_expires_at
-        if expires_at is None:
-            continue
-        if expires_at <= now:
-            words = f"{check.label}: the certificate has expired"
-            yield Reason(f"certificate:{check.label}", Verdict.CUT_OFF, words)
-        elif expires_at - now < CERTIFICATE_EARLY:
-            days = (expires_at - now).days
-            words = f"{check.label}: the certificate expires in {days} days"
-            yield Reason(f"certificate:{check.label}", Verdict.EARLY, words)

@@ -30,7 +30,8 @@ class Reason:
     """One thing that is amiss, or not known: which, how bad, and in words.
 
     The key stays the same while the words change with the figures: `link`, `load5`,
-    `mount_used_percent:/home`, `service:exim4`, `check:https:/`, `certificate:https:/`.
+    `mount_used_percent:/home`, `service:exim4`, `check:https:/`, `certificate:https:/`, `oom`,
+    `reboot`, `restarts:exim4`, `unusual:load5`. With the verdict OK it is worth a look, no alarm.
     """
 
     key: str

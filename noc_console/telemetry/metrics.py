@@ -79,6 +79,10 @@ METRICS = _metrics(
     ("uptime_s", Unit.SECONDS, "Up for", "/proc/uptime field 1"),
     ("oom_kills", Unit.NONE, "OOM kills since boot", "/proc/vmstat oom_kill"),
     ("zombies", Unit.NONE, "Zombies", "/proc/PID/stat state Z"),
+    ("mail_queue", Unit.NONE, "Mails in the queue", "postqueue -j, or exim -bpc"),
+    ("conntrack_entries", Unit.NONE, "Connections tracked", "/proc/sys/net/netfilter"),
+    ("conntrack_used_percent", Unit.PERCENT, "Connection tracking full", "of nf_conntrack_max"),
+    ("clock_offset_s", Unit.SECONDS, "Clock offset", "boot time and uptime against our clock"),
     ("check_latency_ms", Unit.MILLISECONDS, "Answer time", "outside check"),
     (
         "link_latency_ms",

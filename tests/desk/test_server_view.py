@@ -21,7 +21,7 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
-from noc_console.health.lines import LINES
+from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.service import Inside, ServiceState
@@ -108,10 +108,8 @@ def test_the_load_graph_has_the_cores_and_both_lines(view: ServerView) -> None:
     load = view.graphs.stack.graph("load")
 
     assert [mark.words for mark in load._marks] == ["4 cores", "early", "cut-off"]
-    assert [mark.value for mark in load._marks[1:]] == [
-        LINES["load1"].early * 4,
-        LINES["load1"].cut_off * 4,
-    ]
+    lines = usual_lines("load1", 4.0)
+    assert [mark.value for mark in load._marks[1:]] == [lines.early, lines.cut_off]
 
 
 def test_a_far_cut_off_does_not_flatten_the_graph_of_a_quiet_server(view: ServerView) -> None:

@@ -1,29 +1,27 @@
-from dataclasses import replace
+"""From a link and what a watch found to one verdict; and what a desk may say without an engine."""
+
 from datetime import timedelta
 
 import pytest
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
-from noc_console.health.lines import lines_of
 from noc_console.health.rules import judge, verdict_now
-from noc_console.health.verdict import Verdict
-from noc_console.telemetry.host import Mount
-from noc_console.telemetry.sample import Sample
-from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
+from noc_console.health.verdict import Danger, Reason, Verdict
 from tests.conftest import NOW
 
-
-def sample(**values):
-    return Sample(server_id=1, at=NOW, server_at=None, values={"cores": 4.0} | values, missing={})
+LOAD = Reason("load1", Verdict.EARLY, "Load, 1 min 3.1")
+DISK = Reason("mount_used_percent:/", Verdict.CUT_OFF, "Disk space used of / 96.0%")
+PAGE = Reason("check:https:/", Verdict.CUT_OFF, "https:/: refused")
+ODD = Reason("unusual:load5", Verdict.OK, "Load, 5 min 3.0 is unusual")
+DANGER = Danger("load1", 300.0, 500.0, NOW)
 
 
 def judged(**changes):
     usual = {
-        "sample": sample(load1=0.5),
-        "mounts": (),
-        "services": (),
-        "checks": (),
+        "inside": (),
+        "outside": (),
+        "danger": None,
         "link": LinkState.UP,
         "failure": None,
         "was_up": True,
@@ -44,28 +42,49 @@ def test_a_live_server_with_nothing_wrong_is_ok():
     assert judged().reasons == ()
 
 
-def test_load_is_measured_against_the_cores():
-    assert judged(sample=sample(load1=7.9)).verdict is Verdict.OK
-    assert judged(sample=sample(load1=8.0)).verdict is Verdict.EARLY
-    cut_off = judged(sample=sample(load1=20.0))
-    assert cut_off.verdict is Verdict.CUT_OFF
-    assert cut_off.words == ("Load, 1 min 20.0 on 4 cores, cut-off 20",)
+def test_the_worst_reason_is_the_verdict_and_stands_first():
+    judgement = judged(inside=(LOAD, DISK), danger=DANGER)
+
+    assert judgement.verdict is Verdict.CUT_OFF
+    assert judgement.reasons == (DISK, LOAD)
+    assert judgement.danger == DANGER
 
 
-def test_a_line_once_crossed_is_left_only_well_below_it():
-    early = judged(sample=sample(load1=8.0))
-    later = NOW + timedelta(minutes=1)
+def test_what_is_only_unusual_leaves_the_verdict_ok():
+    judgement = judged(inside=(ODD,))
 
-    still = judged(sample=sample(load1=7.5), before=early, now=later)
-    gone = judged(sample=sample(load1=7.1), before=still, now=later)
+    assert (judgement.verdict, judgement.reasons) == (Verdict.OK, (ODD,))
 
-    assert (still.verdict, still.since) == (Verdict.EARLY, NOW)
-    assert (gone.verdict, gone.since) == (Verdict.OK, later)
+
+def test_a_verdict_that_stays_holds_since_it_came():
+    first = judged(inside=(LOAD,))
+    later = judged(inside=(LOAD,), before=first, now=NOW + timedelta(minutes=5))
+
+    assert later.since == NOW
+
+
+def test_a_clock_set_back_makes_no_negative_duration():
+    first = judged(inside=(LOAD,))
+    earlier = NOW - timedelta(hours=1)
+
+    assert judged(inside=(LOAD,), before=first, now=earlier).since == earlier
 
 
 @pytest.mark.parametrize("kind", [FailureKind.REFUSED, FailureKind.STOPPED_ANSWERING])
 def test_a_server_that_does_not_answer_is_down(kind):
     assert judged(link=LinkState.DOWN, failure=failure(kind)).verdict is Verdict.DOWN
+
+
+def test_a_dead_link_is_one_reason_and_not_twenty():
+    judgement = judged(
+        inside=(LOAD, DISK),
+        danger=DANGER,
+        link=LinkState.DOWN,
+        failure=failure(FailureKind.STOPPED_ANSWERING),
+    )
+
+    assert [reason.key for reason in judgement.reasons] == ["link"]
+    assert judgement.danger is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +97,7 @@ def test_a_server_that_does_not_answer_is_down(kind):
     ],
 )
 def test_what_is_our_own_fault_makes_a_server_unknown_and_never_down(kind):
-    judgement = judged(link=LinkState.DOWN, failure=failure(kind), sample=None)
+    judgement = judged(link=LinkState.DOWN, failure=failure(kind), age_s=None)
 
     assert judgement.verdict is Verdict.UNKNOWN
     assert judgement.words == ("web does something.",)
@@ -86,72 +105,20 @@ def test_what_is_our_own_fault_makes_a_server_unknown_and_never_down(kind):
 
 @pytest.mark.parametrize("link", [LinkState.NOT_TRIED, LinkState.CONNECTING])
 def test_a_server_nobody_reached_yet_is_unknown(link):
-    assert judged(link=link, sample=None, age_s=None).verdict is Verdict.UNKNOWN
+    assert judged(link=link, age_s=None).verdict is Verdict.UNKNOWN
 
 
 def test_after_three_missed_ticks_a_sample_is_stale():
     assert judged(age_s=15.0).verdict is Verdict.OK
-    stale = judged(age_s=15.1, sample=sample(load1=99.0))
+    stale = judged(age_s=15.1, inside=(DISK,))
     assert (stale.verdict, stale.words) == (Verdict.STALE, ("no sample for 15 s",))
 
 
-def test_a_full_file_system_is_named():
-    mount = Mount(
-        mount="/home",
-        device="/dev/sda1",
-        kind="ext4",
-        total_bytes=1,
-        used_percent=96.0,
-        inodes_used_percent=None,
-    )
+def test_an_outside_check_that_fails_counts_whatever_the_link():
+    down = failure(FailureKind.AUTHENTICATION_FAILED)
 
-    judgement = judged(mounts=(mount, replace(mount, mount="/", used_percent=86.0)))
-
-    assert judgement.verdict is Verdict.CUT_OFF
-    assert judgement.words == (
-        "Disk space used of /home 96.0%, cut-off 95%",
-        "Disk space used of / 86.0%, early line 85%",
-    )
-
-
-@pytest.mark.parametrize(
-    ("inside", "outside", "verdict"),
-    [
-        (Inside.RUNNING, Outside.ANSWERS, Verdict.OK),
-        (Inside.RUNNING, Outside.NO_ANSWER, Verdict.CUT_OFF),
-        (Inside.STOPPED, Outside.ANSWERS, Verdict.EARLY),
-        (Inside.FAILED, Outside.REFUSED, Verdict.CUT_OFF),
-        (Inside.UNKNOWN, Outside.NOT_CHECKED, Verdict.OK),
-    ],
-)
-def test_a_service_is_judged_by_both_views(inside, outside, verdict):
-    service = ServiceState(name="exim4", inside=inside, outside=outside)
-
-    assert judged(services=(service,)).verdict is verdict
-
-
-def check(**fields):
-    usual = {
-        "label": "https:/",
-        "service": "",
-        "outside": Outside.ANSWERS,
-        "at": NOW,
-        "latency_ms": 3.0,
-        "detail": "",
-    }
-    return CheckResult(**(usual | fields))
-
-
-def test_a_certificate_that_runs_out_is_said_in_time():
-    soon = judged(checks=(check(certificate_expires_at=NOW + timedelta(days=3, hours=1)),))
-    gone = judged(checks=(check(certificate_expires_at=NOW),))
-
-    assert soon.words == ("https:/: the certificate expires in 3 days",)
-    assert (soon.verdict, gone.verdict) == (Verdict.EARLY, Verdict.CUT_OFF)
-
-
-def test_an_outside_check_that_fails_counts_even_when_the_link_stands():
-    assert judged(checks=(check(outside=Outside.REFUSED),)).verdict is Verdict.CUT_OFF
+    assert judged(outside=(PAGE,)).verdict is Verdict.CUT_OFF
+    assert judged(outside=(PAGE,), link=LinkState.DOWN, failure=down).verdict is Verdict.CUT_OFF
 
 
 def test_without_an_engine_what_was_well_is_stale_and_not_ok():
@@ -165,14 +132,3 @@ def test_without_an_engine_what_was_well_is_stale_and_not_ok():
     assert (alone.verdict, alone.since) == (Verdict.STALE, NOW + timedelta(seconds=15))
     assert "it was ok" in alone.words[0]
     assert never.verdict is Verdict.UNKNOWN
-
-
-def test_every_metric_with_lines_is_in_the_catalogue_and_ordered():
-    from noc_console.health.lines import LINES
-    from noc_console.telemetry.metrics import METRICS
-
-    for name in LINES:
-        lines = lines_of(name, 8)
-        assert name in METRICS
-        assert lines is not None
-        assert lines.early < lines.cut_off

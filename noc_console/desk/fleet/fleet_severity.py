@@ -5,7 +5,7 @@ Pure: no Qt, no I/O, no clock.
 
 from noc_console.desk.fleet.fleet_cells import Column, verdict_of
 from noc_console.desk.fleet.fleet_columns import FleetColumns
-from noc_console.health.lines import lines_of
+from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Verdict
 
 _METRICS = {
@@ -35,7 +35,10 @@ def severity_of(columns: FleetColumns, row: int, column: Column) -> Verdict:
 
 
 def _against_lines(metric: str, value: float, cores: float) -> Verdict:
-    lines = lines_of(metric, cores if cores == cores else 1.0)
-    if lines is None or value != value or value < lines.early:
+    lines = usual_lines(metric, cores if cores == cores else 1.0)
+    if lines is None or value != value:
         return Verdict.OK
-    return Verdict.CUT_OFF if value >= lines.cut_off else Verdict.EARLY
+    for verdict, line in ((Verdict.CUT_OFF, lines.cut_off), (Verdict.EARLY, lines.early)):
+        if line is not None and value >= line:
+            return verdict
+    return Verdict.OK

@@ -1,7 +1,8 @@
 """Paints a server's load as a small curve. GUI thread only.
 
 Every curve has the same scale, so that a high one is high: load per core up to `TOP`, drawn by its
-square root, so that a quiet server is still seen to live. The lines are those of `health.lines`.
+square root, so that a quiet server is still seen to live. The lines are those
+of the profile of every server.
 """
 
 from collections.abc import Iterator
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from noc_console.health.lines import LINES
+from noc_console.health.profiles import usual_lines
 
-TOP = 6.0
-CUT_OFF, EARLY = LINES["load1"].cut_off, LINES["load1"].early
+_LINES = usual_lines("load1", 1.0)
+CUT_OFF = _LINES.cut_off if _LINES and _LINES.cut_off else 2.0
+EARLY = _LINES.early if _LINES and _LINES.early else 0.7
+TOP = 1.2 * CUT_OFF
 
 Line = NDArray[np.float32]
 

@@ -23,7 +23,7 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
-from noc_console.health.lines import lines_of
+from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.service import CheckResult, ServiceState
@@ -32,8 +32,8 @@ _MISSED_TICKS = 3
 
 
 def _lines(metric: str) -> Lines:
-    found = lines_of(metric, 1.0)
-    if found is None:
+    found = usual_lines(metric, 1.0)
+    if found is None or found.early is None or found.cut_off is None:
         raise LookupError(metric)
     return found.early, found.cut_off
 
@@ -229,7 +229,7 @@ class ServerView(QWidget):
         self.graphs.set_marks("memory", self._line_marks("mem_used_percent", 1.0))
 
     def _line_marks(self, metric: str, cores: float) -> tuple[Mark, ...]:
-        lines = lines_of(metric, cores)
+        lines = usual_lines(metric, cores)
         if lines is None:
             return ()
         return tuple(
@@ -240,6 +240,7 @@ class ServerView(QWidget):
                 scales=False,
             )
             for value, verdict in ((lines.early, Verdict.EARLY), (lines.cut_off, Verdict.CUT_OFF))
+            if value is not None
         )
 
     def _focus_next_part(self) -> None:

@@ -1,0 +1,76 @@
+"""The last figures of one value, and when it will reach its cut-off. Owned by one thread.
+
+Two lines are kept: the last minutes closely, for what climbs fast, and the last hour by the
+minute, for what climbs slowly. Seconds are those of a monotonic clock.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from noc_console.health.slope import LEAST_POINTS, TimeTo, time_to
+
+CLOSE_S = 4.0
+CLOSE_POINTS = 40
+FAR_S = 60.0
+FAR_POINTS = 60
+
+_RISE = 0.05
+"""A rise of less than this share of the level is none: most figures stand still."""
+
+
+class _Points:
+    """Figures at least so many seconds apart; after a gap they begin anew."""
+
+    def __init__(self, apart_s: float, most: int) -> None:
+        self._apart_s = apart_s
+        self.times_s: deque[float] = deque(maxlen=most)
+        self.values: deque[float] = deque(maxlen=most)
+
+    def add(self, at_s: float, value: float) -> None:
+        if not self.times_s or at_s - self.times_s[-1] >= self._apart_s:
+            self.times_s.append(at_s)
+            self.values.append(value)
+
+    def clear(self) -> None:
+        self.times_s.clear()
+        self.values.clear()
+
+    def time_to(self, level: float, horizon_s: float) -> TimeTo | None:
+        if len(self.values) < LEAST_POINTS or self.values[-1] - min(self.values) < _RISE * abs(
+            level
+        ):
+            return None
+        values = np.array(self.values)
+        return time_to(level, np.array(self.times_s), values, horizon_s)
+
+
+class Trend:
+    """What one value did lately."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._close = _Points(CLOSE_S, CLOSE_POINTS)
+        self._far = _Points(FAR_S, FAR_POINTS)
+        self._last_s = float("-inf")
+
+    def add(self, at_s: float, value: float, longest_gap_s: float) -> None:
+        """Take a figure; what was before a gap, or before a clock that went back, is forgotten."""
+        if not 0 <= at_s - self._last_s <= longest_gap_s:
+            self._close.clear()
+            self._far.clear()
+        self._last_s = at_s
+        self._close.add(at_s, value)
+        self._far.add(at_s, value)
+
+    def time_to(self, level: float, horizon_s: float) -> TimeTo | None:
+        """Give when a level is reached, counted from the last figure: the earlier of both lines."""
+        found = [
+            one
+            for one in (
+                self._close.time_to(level, horizon_s),
+                self._far.time_to(level, horizon_s),
+            )
+            if one is not None
+        ]
+        return min(found, key=lambda one: one.earliest_s) if found else None

@@ -1,0 +1,308 @@
+"""One server's values against its lines, from reading to reading. Pure but for what it remembers.
+
+Owned by one thread. Seconds (`at_s`, `now_s`) are those of a monotonic clock, so that setting the
+console's clock judges nobody; instants are wall time and only come into words and dates.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from noc_console.health.counted import (
+    OOM_WINDOW_S,
+    REBOOT_WINDOW_S,
+    RESTART_WINDOW_S,
+    Counted,
+    has_rebooted,
+)
+from noc_console.health.line_book import LineSet
+from noc_console.health.measures import (
+    CERTIFICATE,
+    CHECK_FAILING,
+    CHECK_LATENCY,
+    CLOCK_OFFSET,
+    INODES_USED,
+    MOUNT_USED,
+    OOM_KILLS,
+    REBOOTS,
+    RESTARTS,
+    SERVICE_DOWN,
+    measure_of,
+)
+from noc_console.health.outlook import Outlook
+from noc_console.health.standing_line import Line, StandingLine, is_within
+from noc_console.health.unusual import Unusual
+from noc_console.health.verdict import Danger, Reason, Verdict
+from noc_console.health.watch_words import (
+    counted_reason,
+    dangers_of,
+    outlook_reason,
+    reason_of,
+)
+from noc_console.telemetry.host import Mount
+from noc_console.telemetry.metrics import family
+from noc_console.telemetry.service import CheckResult, Combined, Outside, ServiceState
+
+_UNWELL = {
+    Combined.DOWN: Verdict.CUT_OFF,
+    Combined.RUNNING_NOT_ANSWERING: Verdict.CUT_OFF,
+    Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
+}
+_SILENT = {Outside.NO_ANSWER, Outside.REFUSED, Outside.WRONG_ANSWER}
+_ALONE = {MOUNT_USED, INODES_USED, CHECK_LATENCY, CLOCK_OFFSET, "link_latency_ms"}
+"""Taken by themselves, so a sample of the whole server does not hold them."""
+
+
+class Watch:
+    """What is known of one server's values, and what of it is past a line."""
+
+    def __init__(self, lines: LineSet, tick_s: float) -> None:
+        """Begin with nothing known."""
+        self._lines = lines
+        self._tick_s = tick_s
+        self._cores = 0.0
+        self._ready: dict[str, Line | None] = {}
+        self._above: tuple[tuple[str, float], ...] = ()
+        self._below: tuple[tuple[str, float], ...] = ()
+        self._standing: dict[str, StandingLine] = {}
+        self._unwell_since: dict[str, float] = {}
+        self._unwell: dict[str, tuple[Verdict, str]] = {}
+        self._oom = Counted(OOM_WINDOW_S)
+        self._reboots = Counted(REBOOT_WINDOW_S)
+        self._restarts: dict[str, Counted] = {}
+        self._uptime: tuple[float, float] | None = None
+        self._certificates: dict[str, datetime] = {}
+        self._outlook: Outlook | None = None
+        self.unusual = Unusual()
+        self._sort_out()
+
+    def use(self, lines: LineSet, tick_s: float) -> None:
+        """Judge by other lines from now on; what stands against lines that stay is kept."""
+        if lines == self._lines and tick_s == self._tick_s:
+            return
+        before = {key: one.line for key, one in self._standing.items()}
+        self._lines, self._tick_s = lines, tick_s
+        self._ready.clear()
+        self._sort_out()
+        for key, line in before.items():
+            if self._line(key) != line:
+                del self._standing[key]
+
+    def take_values(self, values: Mapping[str, float], at_s: float) -> None:
+        """Take the values of a sample, or of a slow reading."""
+        cores = values.get("cores", self._cores)
+        if cores != self._cores:
+            self._cores = cores
+            self._ready.clear()
+            self._sort_out()
+        standing = self._standing
+        for key, limit in self._above:
+            value = values.get(key)
+            if value is not None and (value >= limit or key in standing):
+                self._stand(key, value, at_s)
+        for key, limit in self._below:
+            value = values.get(key)
+            if value is not None and (value <= limit or key in standing):
+                self._stand(key, value, at_s)
+        kills = values.get("oom_kills")
+        if kills is not None:
+            self._oom.take(kills, at_s)
+        self._take_uptime(values.get("uptime_s"), at_s)
+        self.unusual.take(values, at_s)
+
+    def take_value(self, key: str, value: float, at_s: float) -> None:
+        """Take one value by itself."""
+        line = self._line(key)
+        if line is not None and (value * line.sign >= line.follow_from or key in self._standing):
+            self._stand(key, value, at_s)
+
+    def take_mounts(self, mounts: Sequence[Mount], at_s: float) -> None:
+        """Take all file systems as they are now; one that is gone is forgotten."""
+        there: set[str] = set()
+        for mount in mounts:
+            for name, value in (
+                (MOUNT_USED, mount.used_percent),
+                (INODES_USED, mount.inodes_used_percent),
+            ):
+                if value is not None:
+                    key = f"{name}:{mount.mount}"
+                    there.add(key)
+                    self.take_value(key, value, at_s)
+        for key in [one for one in self._standing if family(one) in {MOUNT_USED, INODES_USED}]:
+            if key not in there:
+                del self._standing[key]
+
+    def take_services(self, services: Iterable[ServiceState], at_s: float) -> None:
+        """Take the services with both views, as they were seen at one look."""
+        seen: set[str] = set()
+        for service in services:
+            key = f"{SERVICE_DOWN}:{service.name}"
+            seen.add(key)
+            verdict = _UNWELL.get(service.combined)
+            words = f"{service.name} is {service.combined.value}"
+            self._take_unwell(key, None if verdict is None else (verdict, words), at_s)
+            if service.restarts is not None:
+                counted = self._restarts.setdefault(service.name, Counted(RESTART_WINDOW_S))
+                counted.take(service.restarts, at_s)
+        self._forget(SERVICE_DOWN, seen)
+
+    def take_checks(self, checks: Iterable[CheckResult], at_s: float) -> None:
+        """Take the newest result of each outside check; those of a service tell of the service."""
+        seen: set[str] = set()
+        self._certificates = {}
+        for check in checks:
+            key = f"{CHECK_FAILING}:{check.label}"
+            if not check.service:
+                seen.add(key)
+                fails = check.outside in _SILENT
+                words = f"{check.label}: {check.outside.value}"
+                self._take_unwell(key, (Verdict.CUT_OFF, words) if fails else None, at_s)
+            if check.certificate_expires_at is not None:
+                self._certificates[check.label] = check.certificate_expires_at
+        self._forget(CHECK_FAILING, seen)
+
+    def take_latency(self, check: CheckResult, at_s: float) -> None:
+        """Take how long a check's answer took."""
+        if check.latency_ms is not None:
+            self.take_value(f"{CHECK_LATENCY}:{check.label}", check.latency_ms, at_s)
+
+    def take_outlook(self, outlook: Outlook | None) -> None:
+        """Take when file systems will be full by their history."""
+        self._outlook = outlook
+
+    def inside(self, now_s: float, now: datetime) -> list[Reason]:
+        """Give what is amiss by what the server tells; only while it tells."""
+        found = [
+            reason_of(one, verdict, self._cores, now_s, self._unwell.get(one.line.key))
+            for one in self._standing.values()
+            if family(one.line.key) not in {CHECK_FAILING, CHECK_LATENCY}
+            and (verdict := one.verdict(now_s)) is not Verdict.OK
+        ]
+        return [
+            *found,
+            *self._of_outlook(now_s, now),
+            *self._of_counted(now_s),
+            *self._usual(now_s),
+        ]
+
+    def outside(self, now_s: float, now: datetime) -> list[Reason]:
+        """Give what is amiss by what its ports answer, whatever the link."""
+        found = [
+            reason_of(one, verdict, self._cores, now_s, self._unwell.get(one.line.key))
+            for one in self._standing.values()
+            if family(one.line.key) in {CHECK_FAILING, CHECK_LATENCY}
+            and (verdict := one.verdict(now_s)) is not Verdict.OK
+        ]
+        return [*found, *self._of_certificates(now_s, now)]
+
+    def danger(self, now_s: float, now: datetime) -> Danger | None:
+        """Give what will reach its cut-off first; None where nothing has a date."""
+        outlook = self._outlook
+        found = dangers_of(self._standing.values(), now_s, now)
+        if outlook is not None:
+            past = {key for key, one in self._standing.items() if one.cut_off.is_past}
+            found += [
+                Danger(key, time_to.earliest_s, time_to.latest_s, outlook.at)
+                for key, time_to in outlook.times.items()
+                if key not in past
+            ]
+        return min(found, key=lambda one: one.earliest_s, default=None)
+
+    def _stand(self, key: str, value: float, at_s: float) -> None:
+        line = self._line(key)
+        if line is None:
+            return
+        one = self._standing.get(key)
+        if one is None:
+            one = self._standing[key] = StandingLine(line)
+        one.take(value, at_s)
+        if one.is_idle:
+            del self._standing[key]
+
+    def _take_unwell(self, key: str, told: tuple[Verdict, str] | None, at_s: float) -> None:
+        """Take one look at a service or check: minutes count from look to look."""
+        if told is None:
+            self._unwell_since.pop(key, None)
+            self._unwell.pop(key, None)
+            self._standing.pop(key, None)
+            return
+        self._unwell[key] = told
+        since_s = self._unwell_since.setdefault(key, at_s)
+        line = self._line(key)
+        if line is not None:
+            one = self._standing.setdefault(key, StandingLine(line))
+            one.take(max(0.0, at_s - since_s) / 60, at_s)
+
+    def _take_uptime(self, uptime_s: float | None, at_s: float) -> None:
+        if uptime_s is None:
+            return
+        if self._uptime is not None:
+            before_s, seen_s = self._uptime
+            if has_rebooted(uptime_s, before_s, at_s - seen_s):
+                self._reboots.note(at_s)
+        self._uptime = uptime_s, at_s
+
+    def _forget(self, name: str, seen: set[str]) -> None:
+        for key in [one for one in self._unwell_since if family(one) == name]:
+            if key not in seen:
+                self._take_unwell(key, None, 0.0)
+
+    def _line(self, key: str) -> Line | None:
+        """Give a key's lines made ready; None where it has none."""
+        if key not in self._ready:
+            lines, measure = self._lines.lines(key, self._cores), measure_of(key)
+            self._ready[key] = (
+                None
+                if lines is None or measure is None
+                else Line.of(key, measure, lines, self._tick_s)
+            )
+        return self._ready[key]
+
+    def _sort_out(self) -> None:
+        """Say from which value on each key of a sample has to be looked at closely."""
+        ready = [self._line(key) for key in self._lines.rules if family(key) not in _ALONE]
+        lines = [one for one in ready if one is not None]
+        self._above = tuple((one.key, one.follow_from) for one in lines if one.sign > 0)
+        self._below = tuple((one.key, -one.follow_from) for one in lines if one.sign < 0)
+
+    def _of_outlook(self, now_s: float, now: datetime) -> Iterator[Reason]:
+        outlook = self._outlook
+        for key, time_to in outlook.times.items() if outlook is not None else ():
+            line, one = self._line(key), self._standing.get(key)
+            is_told = one is not None and one.verdict(now_s) is not Verdict.OK
+            if line is None or is_told or outlook is None:
+                continue
+            passed_s = max(0.0, (now - outlook.at).total_seconds())
+            if is_within(time_to, line.lines.forecast_minutes * 60 + passed_s):
+                yield outlook_reason(key, line.measure, time_to, passed_s)
+
+    def _of_counted(self, now_s: float) -> Iterator[Reason]:
+        counts = [(OOM_KILLS, "oom", self._oom), (REBOOTS, "reboot", self._reboots)]
+        counts += [
+            (f"{RESTARTS}:{name}", f"restarts:{name}", counted)
+            for name, counted in self._restarts.items()
+        ]
+        for key, told_as, counted in counts:
+            line = None if counted.is_empty else self._line(key)
+            if line is not None:
+                reason = counted_reason(told_as, line, counted.count(now_s))
+                if reason is not None:
+                    yield reason
+
+    def _of_certificates(self, now_s: float, now: datetime) -> Iterator[Reason]:
+        for label, expires_at in self._certificates.items():
+            line = self._line(f"{CERTIFICATE}:{label}")
+            if line is None:
+                continue
+            one = StandingLine(line)
+            one.take((expires_at - now).total_seconds() / 86_400, now_s)
+            verdict = one.verdict(now_s)
+            if verdict is Verdict.OK:
+                continue
+            days = (expires_at - now).days
+            unit = "day" if days == 1 else "days"
+            told = f"expires in {days} {unit}" if expires_at > now else "has expired"
+            yield Reason(f"certificate:{label}", verdict, f"{label}: the certificate {told}")
+
+    def _usual(self, now_s: float) -> list[Reason]:
+        followed = {family(key) for key in self._standing}
+        return [one for one in self.unusual.reasons(now_s) if one.key not in followed]
