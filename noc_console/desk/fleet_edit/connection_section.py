@@ -102,7 +102,7 @@ class ConnectionSection(FieldRows):
             hint="Only where the servers trust a certificate authority.",
         )
         self.add_field(
-            "&Passphrase", self.secret, hint="Goes to this computer's keyring and nowhere else."
+            "&Passphrase", self.secret, hint="Goes to this computer’s keyring and nowhere else."
         )
 
     def fill(self, form: ServerForm) -> None:

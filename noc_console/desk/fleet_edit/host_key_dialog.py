@@ -37,7 +37,7 @@ class HostKeyOrder:
 
 
 def compare_command(algorithm: str) -> str:
-    """Give what to type on the server's own console to see its fingerprint (ssh-keygen(1), -l)."""
+    """Give what to type on the server’s own console to see its fingerprint (ssh-keygen(1), -l)."""
     short = next(
         (name for start, name in _HOST_KEY_FILES.items() if algorithm.startswith(start)), "ed25519"
     )
@@ -112,7 +112,7 @@ class HostKeyDialog(QDialog):
                 " nothing will be until a person replaces the key."
             )
         return (
-            "Nobody here has accepted this server's key yet. Nothing was sent to it. Compare the"
+            "Nobody here has accepted this server’s key yet. Nothing was sent to it. Compare the"
             " fingerprint with one from a source you trust before you accept it."
         )
 
@@ -149,7 +149,7 @@ class HostKeyDialog(QDialog):
 
     def _advice(self) -> str:
         return (
-            "To compare, type this on the server's own console (not over this connection):\n"
+            "To compare, type this on the server’s own console (not over this connection):\n"
             f"{compare_command(self._failure.algorithm)}"
         )
 

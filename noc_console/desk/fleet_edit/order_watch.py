@@ -168,7 +168,7 @@ class OrderWatch(QObject):
             self.cancel()
             self.failed.emit(
                 "The engine has not taken this up within 10 seconds, so it was withdrawn. Look at"
-                " the engine's state in the status bar, then try again."
+                " the engine’s state in the status bar, then try again."
             )
 
     def _give_up(self, failure: ConsoleError) -> None:

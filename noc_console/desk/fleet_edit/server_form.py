@@ -122,7 +122,7 @@ def read_form(form: ServerForm, before: Server | None, known: Collection[str]) -
         except InvalidServer as problem:
             raise FieldProblem(Field.CHECKS, problem.sentence) from problem
     if any(not site.domain for site in form.sites):
-        raise FieldProblem(Field.SITES, "Give each customer's site its domain, or remove the row.")
+        raise FieldProblem(Field.SITES, "Give each customer’s site its domain, or remove the row.")
     try:
         return _server(form, before, kind)
     except InvalidServer as problem:

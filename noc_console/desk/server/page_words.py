@@ -127,9 +127,9 @@ def _clock_text(offset_s: float | None) -> str:
     if offset_s is None:
         return ""
     if abs(offset_s) < _CLOCK_OFF_S:
-        return "agrees with this computer's"
+        return "agrees with this computer’s"
     way = "ahead of" if offset_s > 0 else "behind"
-    return f"{age_text(timedelta(seconds=abs(offset_s)))} {way} this computer's"
+    return f"{age_text(timedelta(seconds=abs(offset_s)))} {way} this computer’s"
 
 
 def _sites_text(server: Server) -> str:

@@ -81,7 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="close_to_tray",
         title="Closing the window leaves noc-console in the tray",
-        sentence="Watching goes on then; quit from the tray's menu or with Ctrl+Q.",
+        sentence="Watching goes on then; quit from the tray’s menu or with Ctrl+Q.",
         default=False,
         section="Window",
     ),
