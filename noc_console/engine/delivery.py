@@ -37,14 +37,21 @@ class DeliveryWork:
     """Plans on one worker, sends on others. `look` may be called from any thread."""
 
     def __init__(
-        self, store: Store, wall: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        store: Store,
+        *,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pause_s: Callable[[int], float] | None = None,
     ) -> None:
-        """Prepare; the first look takes up what a dead engine left."""
+        """Prepare; the first look takes up what a dead engine left.
+
+        `pause_s` gives the seconds after a number of tries in vain (usually 2, 4, 8 ... 120).
+        """
         self._store = store
         self._wall = wall
         self._planner = Workers("delivery", 1)
         self._senders = {way: Workers(way.value, count) for way, count in AT_ONCE.items()}
-        self._back_off = BackOff()
+        self._pause_s = pause_s or BackOff().delay_s
         self._lock = threading.Lock()
         self._is_planning = False
         self._is_asked_again = False
@@ -179,7 +186,7 @@ class DeliveryWork:
     def _note_failed(self, job: Job, failure: SendFailed) -> None:
         now = self._wall()
         is_over = failure.is_final or delivery_records.is_too_old(job, now)
-        pause = timedelta(seconds=self._back_off.delay_s(job.tries))
+        pause = timedelta(seconds=self._pause_s(job.tries))
         again = None if is_over else now + pause
         if job.recipient.id not in self._failing:  # said once, not at each try
             self._failing.add(job.recipient.id)
