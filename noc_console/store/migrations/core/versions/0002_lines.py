@@ -11,8 +11,32 @@ branch_labels = None
 depends_on = None
 
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def upgrade() -> None:
-    """Give each reason a key and a verdict, and each state its danger."""
+    """Make the tables; give each reason a key and a verdict, and each state its danger."""
+    op.create_table(
+        "line",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("chosen_by", sa.Text(), nullable=False),
+        sa.Column("chosen_at", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("scope", "owner", "key", name=op.f("pk_line")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "profile_choice",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("chosen_by", sa.Text(), nullable=False),
+        sa.Column("chosen_at", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("scope", "owner", name=op.f("pk_profile_choice")),
+        sqlite_strict=True,
+    )
     op.add_column("server_state", sa.Column("danger", sa.Text(), nullable=True))
     _key_reasons()
 
