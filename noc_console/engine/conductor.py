@@ -26,6 +26,7 @@ from noc_console.engine.events import (
     Said,
     StreamEnded,
 )
+from noc_console.engine.flight_recorder import TURN_EVERY_S, FlightRecorder
 from noc_console.engine.lane import Lane
 from noc_console.engine.lease import Lease
 from noc_console.engine.order_desk import OrderDesk
@@ -92,7 +93,12 @@ class Conductor:
             store, lease.engine_id, self._roster, self._store_work, self._events.put, _utc_now
         )
         self._recorder.tell_judged(self._standing.judged)
-        self._orders = OrderDesk(store, lease.engine_id, self._roster, self._events.put)
+        self._flight = FlightRecorder(
+            store, lease.engine_id, self._roster, self._events.put, _utc_now
+        )
+        self._orders = OrderDesk(
+            store, lease.engine_id, self._roster, self._events.put, self._flight
+        )
         self._delivery = DeliveryWork(store)
         upkeep = Upkeep(store, self._background)
         self._routines = [
@@ -105,6 +111,9 @@ class Conductor:
             ),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
+            _Routine(TURN_EVERY_S, self._flight.turn),
+            _Routine(FLUSH_EVERY_S, lambda _: self._write_evidence()),
+            _Routine(60.0, lambda _: self._read_flight_settings()),
             _Routine(0.5, self._pass_alarm_time),
             _Routine(5.0, lambda _: self._store_work.start("expiry", self._alarms.expire)),
             _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
@@ -135,6 +144,7 @@ class Conductor:
 
     def _close(self) -> None:
         ends_s = time.monotonic() + CLOSE_WITHIN_S
+        self._flight.close()
         self._roster.close_links()
         self._store_work.start("the last", self._write_the_last)
         self._background.stop()
@@ -147,6 +157,7 @@ class Conductor:
     def _write_the_last(self) -> None:
         """Runs on the store's thread when the conductor's records no more."""
         try:
+            self._flight.write()
             while (batch := self._recorder.last_batch()) is not None:
                 batch.write(self._store, self._history, _utc_now())
             self._alarms.write()
@@ -232,10 +243,19 @@ class Conductor:
     def _pass_alarm_time(self, _now_s: float) -> None:
         self._alarms.pass_time(self._roster.silent_for(SILENT_AFTER_S))
 
+    def _read_flight_settings(self) -> None:
+        self._store_work.start("recorder settings", self._flight.read_settings)
+
+    def _write_evidence(self) -> None:
+        if self._flight.has_news:
+            self._store_work.start("evidence", self._flight.write)
+
     def _look_for_changes(self) -> None:
         """Runs on the store's thread."""
         nouns = self._changes.poll()
         self._fleet_changed |= "fleet" in nouns
+        if "setting" in nouns:
+            self._read_flight_settings()
         if "host_key" in nouns:
             self._events.put(Said(self._roster.try_waiting))
         if nouns & {"alarm", "delivery"}:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkFacts
 from noc_console.links.ssh import Answer, CommandResult, LinkFailure, SshConnection, Stream
 
@@ -52,6 +53,19 @@ class OpenLink:
         return self._connection.run(
             script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer
         )
+
+    def open_stream(
+        self,
+        script: bytes,
+        on_bytes: Callable[[bytes], None],
+        on_end: Callable[[Failure], None],
+    ) -> Stream:
+        """Start another loop beside these; on a worker.
+
+        Raises:
+            LinkFailure: the server refuses another session.
+        """
+        return self._connection.open_stream(script, on_bytes, on_end)
 
     def close_slow(self) -> None:
         """End the slow loop: something it called hangs. On a worker: it may have to wait."""

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from noc_console.engine import gate
+from noc_console.engine import flight_recorder, gate
 from noc_console.engine.delivery_trial import TEST_DELIVERY, try_for_order
 from noc_console.engine.events import Event, Said
+from noc_console.engine.flight_recorder import FlightRecorder
 from noc_console.engine.roster import Roster
 from noc_console.engine.testing import ConnectionTester
 from noc_console.engine.workers import Workers
@@ -32,12 +33,18 @@ class OrderDesk:
     """Claims waiting orders and carries them out on workers; their effects go through `post`."""
 
     def __init__(
-        self, store: Store, engine_id: int, roster: Roster, post: Callable[[Event], None]
+        self,
+        store: Store,
+        engine_id: int,
+        roster: Roster,
+        post: Callable[[Event], None],
+        flight: FlightRecorder,
     ) -> None:
         """Carry out orders in the name of engine `engine_id`."""
         self._store = store
         self._engine_id = engine_id
         self._roster = roster
+        self._flight = flight
         self._post = post
         self._workers = Workers("order", AT_ONCE)
         self._tester = ConnectionTester(store)
@@ -77,6 +84,8 @@ class OrderDesk:
             self._start(order, lambda: _refreshed(found=found))
         elif order.kind in gate.KINDS:
             self._gate.begin(order)
+        elif order.kind in flight_recorder.KINDS:
+            self._start(order, self._flight.begin_order(order))
         elif order.kind == TEST_DELIVERY:
             self._start(order, lambda: try_for_order(self._store, order))
         else:
