@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TRUTH = sa.Boolean().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -16,19 +17,19 @@ def upgrade() -> None:
     op.create_table(
         "recording",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
-        sa.Column("server_id", sa.BigInteger(), nullable=False),
+        sa.Column("server_id", BIG, nullable=False),
         sa.Column("server_name", sa.Text(), nullable=False),
-        sa.Column("engine_id", sa.BigInteger(), nullable=False),
+        sa.Column("engine_id", BIG, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("last_at", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", BIG, nullable=False),
+        sa.Column("until", BIG, nullable=True),
+        sa.Column("last_at", BIG, nullable=False),
+        sa.Column("ended_at", BIG, nullable=True),
         sa.Column("ended_why", sa.Text(), nullable=False),
         sa.Column("absences", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("is_kept", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("is_kept", TRUTH, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -40,7 +41,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("collector", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("at", BIG, nullable=False),
         sa.Column("took_ms", sa.Integer(), nullable=False),
         sa.Column("ending", sa.Text(), nullable=False),
         sa.Column("exit_status", sa.Integer(), nullable=True),
