@@ -157,11 +157,11 @@ class Conductor:
     def _write_the_last(self) -> None:
         """Runs on the store's thread when the conductor's records no more."""
         try:
-            self._flight.write()
             while (batch := self._recorder.last_batch()) is not None:
                 batch.write(self._store, self._history, _utc_now())
             self._alarms.write()
             self._standing.write_the_last()
+            self._flight.write()
         finally:
             self._changes.close()
             if self._lost is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from noc_console.fleet.records import delete_servers
+from noc_console.fleet.records import delete_servers, ensure_this_machine
 from noc_console.incidents.evidence import RecordingState
 from noc_console.incidents.evidence_records import (
     content_of,
@@ -117,8 +117,6 @@ def test_a_server_taken_out_of_the_fleet_is_recorded_no_more(sshd, shared_store,
 
 
 def test_this_machine_is_recorded_too(shared_store, engine):
-    from noc_console.fleet.records import ensure_this_machine
-
     server = ensure_this_machine(shared_store, now())
     number = record(shared_store, server)
     wait_until(lambda: has(shared_store, number, "processes"))
@@ -188,25 +186,25 @@ def test_an_engine_that_stops_ends_its_recordings(own_sshd, store, start_engine)
     assert (found.state, found.ended_why) == (RecordingState.ENDED, "the engine was stopped")
 
 
+@pytest.mark.slow  # a line is crossed after half a minute beyond it
 def test_a_server_past_a_line_is_recorded_by_itself_and_ends_when_it_is_well(
     own_sshd, store, start_engine, tmp_path
 ):
     folder = tmp_path / "proc"
     folder.mkdir()
 
-    def write_load(load):
+    def write_free(free):
         files = {
             "uptime": "1000.00 500.00\n",
-            "meminfo": "MemTotal: 1000 kB\nMemAvailable: 400 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
+            "meminfo": f"MemTotal: 1000 kB\nMemAvailable: {free} kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
             "stat": "cpu 100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\nbtime 9\n",
-            "loadavg": f"{load} {load} {load} 3/200 99\n",
+            "loadavg": "0.01 0.01 0.01 3/200 99\n",
         }
         for name, text in files.items():
             (folder / name).write_text(text)
 
-    write_load("90.0")
+    write_free(5)
     put_setting(store, "recorder.after_minutes", 0)
-    put_setting(store, "rules", {})
     own_sshd.stop()
     own_sshd.options = {"SetEnv": f"NOC_PROC={folder} SHLVL=1"}
     own_sshd.start()
@@ -216,13 +214,8 @@ def test_a_server_past_a_line_is_recorded_by_itself_and_ends_when_it_is_well(
     wait_until(lambda: list_recordings(store, now(), server_id=server.id), 100)
     (recording,) = list_recordings(store, now(), server_id=server.id)
     assert recording.asked_by == ""
-    assert "Load" in recording.why
+    assert "Memory" in recording.why
     wait_until(lambda: has(store, recording.id, "happenings"))
-    write_load("0.01")
+    write_free(900)
 
     wait_until(lambda: get_recording(store, recording.id, now()).ended_at is not None, 100)
-
-
-CGROUP_NEEDED = pytest.mark.skipif(
-    os.geteuid() != 0 or not os.path.isdir("/sys/fs/cgroup/pids"), reason="needs root and a cgroup"
-)
