@@ -20,6 +20,8 @@ COMMANDS = {
     "status": "show every server as it stands, the worst first",
     "server": "add, change, show, remove, test, import and export servers",
     "history": "print what one server told over a stretch of time",
+    "reboot": "reboot a server: evidence first, watched go and come, compared",
+    "restart": "restart a service of a server, with evidence and a comparison",
     "engine": "watch the servers without a window",
     "demo": "show the console on throw-away servers of its own",
     "screenshot": "draw one page of the window into a picture",

@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "print the servers as CSV or YAML",
     "test": "test the connection to a server step by step",
     "trust": "accept the host key that a server offers",
+    "sudo": "keep the password that sudo asks on a server in your keyring",
 }
 """Every act and what it does, in the order of `noc-console server --help`."""
 

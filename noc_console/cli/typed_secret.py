@@ -26,11 +26,15 @@ def typed_secret(arguments: argparse.Namespace, server: Server) -> Secret | None
     if not arguments.password_stdin and not arguments.passphrase_stdin:
         return None
     has_key = server.authentication is Authentication.KEY_FILE
-    return Secret.typed(server.authentication, _read("passphrase" if has_key else "password"))
+    return Secret.typed(server.authentication, read_secret("passphrase" if has_key else "password"))
 
 
-def _read(what: str) -> str:
-    """Read one line; on a terminal it is asked for and not shown."""
+def read_secret(what: str) -> str:
+    """Read one line; on a terminal it is asked for and not shown.
+
+    Raises:
+        NoSecret: with what to give.
+    """
     if sys.stdin.isatty():
         text = _ask(what)
     else:

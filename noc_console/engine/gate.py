@@ -29,6 +29,7 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.incidents.gate import ActKind, GateAct, affected_by
+from noc_console.incidents.gate_asking import LOOK_BEFORE
 from noc_console.incidents.gate_records import begin_act, open_acts, snapshot_to_json
 from noc_console.links.failures import link_failure
 from noc_console.links.ssh import SshConnection, Timeouts, connect
@@ -37,7 +38,7 @@ from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
 
-LOOK_BEFORE = "look before"
+
 REBOOT = ActKind.REBOOT.value
 RESTART_SERVICE = ActKind.RESTART_SERVICE.value
 KINDS = frozenset({LOOK_BEFORE, REBOOT, RESTART_SERVICE})

@@ -65,6 +65,10 @@ class Patience:
     """Shutting down stops services first, each of which may take a minute and a half."""
     back_s: float = 1200.0
     settle_s: float = 120.0
+    """After a reboot, until every service runs again that ran before."""
+    restarted_s: float = 20.0
+    failed_s: float = 4.0
+    """After a restart that failed, in case init starts the service again by itself."""
     look_every_s: float = 3.0
 
 
@@ -102,6 +106,7 @@ class Passage:
         self._server = server
         self._patience = patience
         self._user = server.user
+        self._has_failed = False
 
     def go(self, hands: Hands, *, skips_evidence: str) -> dict[str, Any]:
         """Do it from the beginning; gives the order's outcome. `skips_evidence` says why not.
@@ -198,7 +203,8 @@ class Passage:
         elif said.ending in {Ending.DONE, Ending.CUT_OFF}:
             self._tell(f"`{' '.join(words)}` was given to the server")
         elif self._act.kind is ActKind.RESTART_SERVICE and said.ending is Ending.FAILED:
-            self._tell(self._refusal(said, words), ok=False)  # it may have stopped and not begun
+            self._has_failed = True  # it may have stopped and not begun: that is looked at
+            self._tell(self._refusal(said, words), ok=False)
         else:
             raise Refused(self._refusal(said, words))
 
@@ -316,7 +322,7 @@ class Passage:
 
     def _settle(self, before: Snapshot) -> tuple[Snapshot, Comparison]:
         """Look until all is as before, or until it had time enough."""
-        ends_s = time.monotonic() + self._patience.settle_s
+        ends_s = time.monotonic() + self._settles_within_s()
         self._tell("looking whether all is as before", ok=None)
         while True:
             hands = self._around.reach(self._server)
@@ -328,6 +334,11 @@ class Passage:
             if comparison.is_well or time.monotonic() >= ends_s:
                 return after, comparison
             self._pause()
+
+    def _settles_within_s(self) -> float:
+        if self._act.kind is ActKind.REBOOT:
+            return self._patience.settle_s
+        return self._patience.failed_s if self._has_failed else self._patience.restarted_s
 
     def _close_done(self, after: Snapshot, comparison: Comparison) -> dict[str, Any]:
         act, now = self._act, self._around.now()
