@@ -1,0 +1,46 @@
+"""Everything a person can do with chosen alarms, as actions with keys, buttons and a menu."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton
+
+from noc_console.desk.fleet.fleet_actions import FleetActions
+from noc_console.health.alarm import Alarm
+
+MENU = (
+    ("open",),
+    ("acknowledge", "claim", "shelve", "unshelve", "latch"),
+    ("incident",),
+    ("all",),
+)
+_BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "open")
+_OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident")
+
+
+class AlarmActions(FleetActions):
+    """Awake where the chosen alarms take them; words say which way an act goes."""
+
+    def show_alarms(self, chosen: Sequence[Alarm], person: str) -> None:
+        """Wake what can be done with these."""
+        for key in _OF_OPEN:
+            self.by_key[key].setEnabled(bool(chosen))
+        self.by_key["open"].setEnabled(len(chosen) == 1 and chosen[0].server_id is not None)
+        self.by_key["unshelve"].setEnabled(any(one.shelved is not None for one in chosen))
+        is_mine = bool(chosen) and all(
+            one.claimed is not None and one.claimed.by == person for one in chosen
+        )
+        self.by_key["claim"].setText("Give ba&ck" if is_mine else "&Claim")
+        is_latched = bool(chosen) and all(one.is_latched for one in chosen)
+        self.by_key["latch"].setText("Un&latch" if is_latched else "&Latch")
+
+    def buttons(self) -> QHBoxLayout:
+        """Give a row of buttons for what is done most."""
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for key in _BUTTONS:
+            button = QToolButton()
+            button.setObjectName("plain")
+            button.setDefaultAction(self.by_key[key])
+            row.addWidget(button)
+        row.addStretch(1)
+        return row

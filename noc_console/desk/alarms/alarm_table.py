@@ -1,0 +1,107 @@
+"""The table of alarms. GUI thread only."""
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from noc_console.desk.alarms.alarm_model import AlarmModel, Index
+from noc_console.desk.alarms.alarm_rows import COLUMNS, Column
+from noc_console.desk.context import Settings
+from noc_console.desk.fleet.fleet_delegate import tinted
+from noc_console.desk.widgets.rows_table import RoomyDelegate
+from noc_console.health.alarm import Alarm
+
+_HEADER_KEY = "alarms.header"
+_WIDTHS = {
+    Column.SEVERITY: 116,
+    Column.STATE: 130,
+    Column.SERVER: 150,
+    Column.SINCE: 96,
+    Column.WHO: 150,
+    Column.DANGER: 96,
+    Column.TIMES: 62,
+}
+_LEAST_WHAT = 160
+_ROW_ROOM = 10
+
+
+class AlarmTable(QTableView):
+    """Shows an `AlarmModel`; several alarms may be chosen."""
+
+    def __init__(self, model: AlarmModel, settings: Settings) -> None:
+        """Show it with the layout that was kept."""
+        super().__init__()
+        self._alarms = model
+        self._settings = settings
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(self))
+        self.setAccessibleName("Open alarms")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        for place, column in enumerate(COLUMNS):
+            if column is Column.WHAT:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+            else:
+                self.setColumnWidth(place, _WIDTHS[column])
+        self._take_up_layout()
+        header.setSortIndicator(COLUMNS.index(Column.STATE), Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header.sectionResized.connect(lambda *_: self._keep_layout())
+
+    def chosen(self) -> list[Alarm]:
+        """Give the chosen alarms in the order shown."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._alarms.alarm(row) for row in rows]
+
+    def current(self) -> Alarm | None:
+        """Give the alarm the cursor is on."""
+        index = self.currentIndex()
+        return self._alarms.alarm(index.row()) if index.isValid() else None
+
+    def go_to_first(self) -> None:
+        """Put the cursor on the first alarm where it is on none."""
+        if not self.currentIndex().isValid() and self._alarms.rowCount():
+            self.selectRow(0)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Look for nothing: letters are keys of deeds here, and the filter finds better."""
+
+    def _take_up_layout(self) -> None:
+        head, _, state = self._settings.get_layout(_HEADER_KEY, "").partition(":")
+        if head == str(len(COLUMNS)):
+            kept = QByteArray.fromHex(state.encode("ascii", "ignore"))
+            self.horizontalHeader().restoreState(kept)
+
+    def _keep_layout(self) -> None:
+        state = bytes(self.horizontalHeader().saveState().toHex().data()).decode()
+        self._settings.put_layout(_HEADER_KEY, f"{len(COLUMNS)}:{state}")
+
+
+class _Delegate(RoomyDelegate):
+    """What is chosen has so light a ground that the colours of severity stay read."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:
+            option = QStyleOptionViewItem(option)
+            painter.fillRect(option.rect, tinted(option.palette))
+            if index.column() == 0:
+                edge = option.rect.adjusted(0, 0, 3 - option.rect.width(), 0)
+                painter.fillRect(edge, option.palette.color(QPalette.ColorRole.Highlight))
+            option.state &= ~QStyle.StateFlag.State_Selected
+        super().paint(painter, option, index)

@@ -1,0 +1,41 @@
+"""The page of alarms: what is open, what was missed while away, how good the alarms are.
+
+GUI thread only.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from noc_console.desk.alarms.open_alarms import OpenAlarms
+from noc_console.desk.context import DeskContext
+
+
+class AlarmsPage(QWidget):
+    """Tabs; Ctrl+Page Up and Ctrl+Page Down lead through them."""
+
+    def __init__(
+        self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Show what is open."""
+        super().__init__()
+        self.setAccessibleName("Alarms")
+        self.open_alarms = OpenAlarms(context, now)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.open_alarms, "Open")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 6, 12, 4)
+        box.addWidget(self.tabs)
+        for keys, words, by in (
+            ("Ctrl+PgDown", "Go to the next tab", 1),
+            ("Ctrl+PgUp", "Go to the tab before", -1),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self, lambda by=by: self._step(by))
+            shortcut.setWhatsThis(words)
+        self.setFocusProxy(self.open_alarms)
+
+    def _step(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
