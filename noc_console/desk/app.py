@@ -215,6 +215,7 @@ def _parts() -> WindowParts:
     return WindowParts(
         kinds=(
             PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
+            PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
             PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
         ),
         make_server_page=_server_page,
@@ -229,6 +230,12 @@ def _fleet_page(context: DeskContext) -> QWidget:
     from noc_console.desk.fleet.fleet_page import FleetPage
 
     return FleetPage(context)
+
+
+def _alarms_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.alarms.alarms_page import AlarmsPage
+
+    return AlarmsPage(context)
 
 
 def _settings_page(context: DeskContext) -> QWidget:
