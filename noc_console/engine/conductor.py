@@ -29,6 +29,7 @@ from noc_console.engine.events import (
 from noc_console.engine.flight_recorder import TURN_EVERY_S, FlightRecorder
 from noc_console.engine.lane import Lane
 from noc_console.engine.lease import Lease
+from noc_console.engine.look_back import LookBack
 from noc_console.engine.order_desk import OrderDesk
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.roster import Roster
@@ -73,7 +74,7 @@ class Conductor:
         self._agenda = Agenda()
         self._changes = ChangeSignal(store)
         self._history = History(store)
-        self._fleet_changed = False
+        self._fleet_changed = self._lines_changed = False
         self._store_work = StoreWork()
         self._background = Workers("background", 1)
         self._recorder = Recorder(_utc_now)
@@ -100,6 +101,7 @@ class Conductor:
             store, lease.engine_id, self._roster, self._events.put, self._flight
         )
         self._delivery = DeliveryWork(store)
+        self._look_back = LookBack(store, self._roster.pictures, self._events.put, _utc_now)
         upkeep = Upkeep(store, self._background)
         self._routines = [
             _Routine(FLUSH_EVERY_S, self._flush),
@@ -111,6 +113,7 @@ class Conductor:
             ),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
+            _Routine(1.0, self._look_back.turn),
             _Routine(TURN_EVERY_S, self._flight.turn),
             _Routine(FLUSH_EVERY_S, lambda _: self._write_evidence()),
             _Routine(60.0, lambda _: self._read_flight_settings()),
@@ -148,6 +151,7 @@ class Conductor:
         self._roster.close_links()
         self._store_work.start("the last", self._write_the_last)
         self._background.stop()
+        self._look_back.stop()
         self._orders.close()
         self._delivery.close()
         self._roster.stop()
@@ -254,6 +258,11 @@ class Conductor:
         """Runs on the store's thread."""
         nouns = self._changes.poll()
         self._fleet_changed |= "fleet" in nouns
+        self._lines_changed |= "line" in nouns
+        if self._lines_changed:  # before the fleet: each server begins with its lines
+            pictures = self._roster.pictures
+            self._events.put(Said(self._roster.lines.load(lambda: pictures().values())))
+            self._lines_changed = False
         if "setting" in nouns:
             self._read_flight_settings()
         if "host_key" in nouns:

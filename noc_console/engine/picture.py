@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
@@ -71,7 +72,7 @@ class Picture:
 
     def __post_init__(self) -> None:
         """Judge by the shipped lines until the line book is here."""
-        self.watch = Watch(LineBook().line_set(self.server), self.server.tick_s)
+        self.watch = Watch(_usual_lines(), self.server.tick_s)
 
     def use_lines(self, lines: LineSet) -> None:
         """Judge by these lines from now on."""
@@ -193,6 +194,11 @@ class Picture:
         if (told.danger is None) is not (judgement.danger is None):
             return True
         return not same or now_s - self.told_s >= FIGURES_TOLD_EVERY_S
+
+
+@cache
+def _usual_lines() -> LineSet:
+    return LineBook().line_set(Server(name="any", address="any"))
 
 
 def _same_danger(one: Danger | None, other: Danger | None, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from noc_console.engine.agenda import Agenda
 from noc_console.engine.check_rounds import CheckRound
 from noc_console.engine.events import CheckFinished, Event, FleetLoaded, Opened, OpenFailed, Said
 from noc_console.engine.lane import Lane
+from noc_console.engine.line_keeper import LineKeeper
 from noc_console.engine.local_lane import LocalLane
 from noc_console.engine.open_link import OpenLink
 from noc_console.engine.opening import UnknownJump, open_link, place_of, route_to
@@ -66,6 +67,7 @@ class Roster:
         self._closing = Workers("close", 4)
         self._local = Workers("this-machine", 2)
         self._back_off = BackOff()
+        self.lines = LineKeeper(store, wall, recorder.now_s)
         self._checker = OutsideChecker(
             lambda server_id, result: post(CheckFinished(server_id, result))
         )
@@ -81,6 +83,10 @@ class Roster:
     def lanes(self) -> Iterable[Lane | LocalLane]:
         """Give every lane."""
         return self._lanes.values()
+
+    def pictures(self) -> dict[int, Picture]:
+        """Give what is known of each server, by its id."""
+        return {server_id: lane.picture for server_id, lane in self._lanes.items()}
 
     def servers(self) -> Mapping[str, Server]:
         """Give every server by its name, as jumps name them."""
@@ -224,6 +230,7 @@ class Roster:
         if picture.server == server:
             return
         picture.server = server
+        self.lines.renew(picture)
         labels = {check.label for check in server.checks}
         picture.checks = {
             label: result for label, result in picture.checks.items() if label in labels
@@ -245,6 +252,7 @@ class Roster:
 
     def _add(self, server: Server, first_s: float) -> None:
         picture = Picture(server=server, link_since=self._wall())
+        self.lines.outfit(picture)
         lane: Lane | LocalLane
         if server.kind is ServerKind.THIS_MACHINE:
             lane = LocalLane(
@@ -277,6 +285,7 @@ class Roster:
         lane.next_act_s = float("inf")
         self._rounds.pop(server_id).next_act_s = float("inf")
         lane.close()
+        self.lines.forget(server_id)
         self._recorder.forget(server_id)
 
     def _start_opening(self, lane: Lane) -> None:

@@ -57,7 +57,7 @@ class Watch:
 
     def __init__(self, lines: LineSet, tick_s: float) -> None:
         """Begin with nothing known."""
-        self._lines = lines
+        self.lines = lines
         self._tick_s = tick_s
         self._cores = 0.0
         self._ready: dict[str, Line | None] = {}
@@ -77,10 +77,10 @@ class Watch:
 
     def use(self, lines: LineSet, tick_s: float) -> None:
         """Judge by other lines from now on; what stands against lines that stay is kept."""
-        if lines == self._lines and tick_s == self._tick_s:
+        if lines == self.lines and tick_s == self._tick_s:
             return
         before = {key: one.line for key, one in self._standing.items()}
-        self._lines, self._tick_s = lines, tick_s
+        self.lines, self._tick_s = lines, tick_s
         self._ready.clear()
         self._sort_out()
         for key, line in before.items():
@@ -249,7 +249,7 @@ class Watch:
     def _line(self, key: str) -> Line | None:
         """Give a key's lines made ready; None where it has none."""
         if key not in self._ready:
-            lines, measure = self._lines.lines(key, self._cores), measure_of(key)
+            lines, measure = self.lines.lines(key, self._cores), measure_of(key)
             self._ready[key] = (
                 None
                 if lines is None or measure is None
@@ -259,7 +259,7 @@ class Watch:
 
     def _sort_out(self) -> None:
         """Say from which value on each key of a sample has to be looked at closely."""
-        ready = [self._line(key) for key in self._lines.rules if family(key) not in _ALONE]
+        ready = [self._line(key) for key in self.lines.rules if family(key) not in _ALONE]
         lines = [one for one in ready if one is not None]
         self._above = tuple((one.key, one.follow_from) for one in lines if one.sign > 0)
         self._below = tuple((one.key, -one.follow_from) for one in lines if one.sign < 0)

@@ -167,15 +167,25 @@ class History:
         start: datetime,
         end: datetime,
         step: Step = Step.AUTO,
+        *,
+        with_newest: bool = True,
     ) -> HistorySlice:
-        """Give some metrics of a server in [start, end); a metric without figures is all nan."""
+        """Give some metrics of a server in [start, end); a metric without figures is all nan.
+
+        What is not sealed yet, the last minutes, costs a look at what all servers told; who reads
+        weeks of many servers does without (`with_newest`).
+        """
         chosen = _fitting(start, end) if step is Step.AUTO else step
         with self._store.history_read() as connection:
             self._names.load(connection)
             wanted = self._names.ids_of(metrics)
             found = self._sealed(connection, server_id, chosen, start, end, wanted)
-            fresh = journal_block(connection, self._names, server_id, wanted)
-        if chosen is not Step.RAW:
+            fresh = (
+                journal_block(connection, self._names, server_id, wanted)
+                if with_newest
+                else Block.empty()
+            )
+        if chosen is not Step.RAW and with_newest:
             fresh = blocks.sum_up(fresh, chosen.value * 1000)
         whole = blocks.between(blocks.merge(found, fresh), to_ms(start), to_ms(end))
         nothing = np.full(len(whole.times_ms), np.nan)

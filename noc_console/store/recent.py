@@ -1,8 +1,9 @@
-"""The newest figures of one metric on all servers at once, as arrays: for small curves of a fleet.
+"""What was written lately: one metric of all servers as arrays, or all that some servers told.
 
 Only what is not sealed yet is looked at: about the last ten minutes.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from noc_console.store.journal import Reading
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
@@ -45,3 +47,25 @@ def recent_figures(store: Store, metric: str, since: datetime) -> RecentFigures:
         times_ms=np.concatenate([np.empty(0, np.int64), *(part[1] for part in parts)]),
         figures=np.concatenate([np.empty(0, np.float32), *(part[2] for part in parts)]),
     )
+
+
+def recent_readings(
+    store: Store, server_ids: Collection[int], since: datetime
+) -> Iterator[Reading]:
+    """Give what some servers told since a moment, in the order in which it was written."""
+    names = MetricNames()
+    with store.history_read() as connection:
+        bodies = (
+            connection.execute(
+                sa.select(journal_table.c.body)
+                .where(journal_table.c.at_ms >= to_ms(since))
+                .order_by(journal_table.c.id)
+            )
+            .scalars()
+            .all()
+        )
+        names.load(connection)
+    for body in bodies:
+        for entry in names.entries(body):
+            if entry.server_id in server_ids:
+                yield names.reading(entry)
