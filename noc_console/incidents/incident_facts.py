@@ -4,14 +4,15 @@ Reads only; meant for a thread of its own. What is read is bounded: of a storm o
 the worst servers' figures are enough to see what happened.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noc_console.fleet.records import list_servers
+from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
+from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmState
 from noc_console.health.alarm_records import (
     UnknownAlarm,
@@ -19,6 +20,8 @@ from noc_console.health.alarm_records import (
     events_of,
     get_alarm,
 )
+from noc_console.health.line_book import LineBook
+from noc_console.health.line_records import load_book
 from noc_console.incidents.evidence import Exhibit, Recording
 from noc_console.incidents.evidence_records import exhibits_of, recordings_between
 from noc_console.incidents.gate import GateAct
@@ -52,6 +55,7 @@ AFTER = timedelta(minutes=10)
 MOST_CURVES = 12
 MOST_RECORDINGS = 20
 _EVENTS_AT_ONCE = 500
+_READ_ONE_BY_ONE = 100
 _GATE_ORDERS = ("reboot", "restart service")
 _LOAD = "load1"
 
@@ -112,16 +116,7 @@ class IncidentFacts:
         )
 
 
-BoundsOf = Callable[[int, str, float], Bounds | None]
-"""Gives the lines of a server's metric on so many cores; None where it has none."""
-
-
-def read_facts(
-    store: Store,
-    incident_id: int,
-    now: datetime,
-    bounds_of: BoundsOf = lambda _server_id, _metric, _cores: None,
-) -> IncidentFacts:
+def read_facts(store: Store, incident_id: int, now: datetime) -> IncidentFacts:
     """Give what is known of an incident; turning points only of metrics that have lines.
 
     Raises:
@@ -133,6 +128,7 @@ def read_facts(
     end = max(end, start + BEFORE)
     affected = affected_servers(store, incident_id)
     ids = set(incident.server_ids)
+    servers = _servers(store, ids)
     alarms = _alarms(store, incident, start, end)
     recordings = _recordings(store, ids, start, end, now)
     return IncidentFacts(
@@ -146,11 +142,11 @@ def read_facts(
         events=_events(store, alarms, now),
         orders=of_servers(store, ids, start, end),
         acts=acts_between(store, start, end, sorted(ids)),
-        windows=_windows(store, ids, start, end),
+        windows=_windows(store, list(servers.values()), start, end),
         recordings=recordings,
         exhibits={one.id: exhibits_of(store, one.id) for one in recordings[:MOST_RECORDINGS]},
         absences=not_watched(store, start, end),
-        curves=_curves(store, affected, alarms.values(), (start, end), bounds_of),
+        curves=_curves(store, affected, servers, alarms.values(), (start, end)),
     )
 
 
@@ -178,13 +174,23 @@ def _events(store: Store, alarms: Collection[int], now: datetime) -> list[AlarmE
     return [one for one in events if one.at <= now]
 
 
+def _servers(store: Store, ids: Collection[int]) -> dict[int, Server]:
+    """Its servers as they are now; of a fleet of 50,000 a few are read one by one."""
+    if len(ids) > _READ_ONE_BY_ONE:
+        return {one.id: one for one in list_servers(store) if one.id in ids}
+    found = {}
+    for server_id in sorted(ids):
+        try:
+            found[server_id] = server_by_id(store, server_id)
+        except UnknownServer:
+            continue
+    return found
+
+
 def _windows(
-    store: Store, server_ids: Collection[int], start: datetime, end: datetime
+    store: Store, servers: Sequence[Server], start: datetime, end: datetime
 ) -> list[Occurrence]:
     found = list_occurrences(store, start, end)
-    if not found:
-        return []
-    servers = [one for one in list_servers(store) if one.id in server_ids]
     return [one for one in found if any(one.covers(server) for server in servers)]
 
 
@@ -202,9 +208,9 @@ def _recordings(
 def _curves(
     store: Store,
     affected: Sequence[AffectedServer],
+    servers: Mapping[int, Server],
     alarms: Iterable[Alarm],
     span: tuple[datetime, datetime],
-    bounds_of: BoundsOf,
 ) -> list[Curve]:
     """The figures of the alarms' metrics, the worst alarm first, and the load of their servers."""
     names = {one.server_id: one.name for one in affected}
@@ -217,7 +223,7 @@ def _curves(
             wanted.setdefault((alarm.server_id, _LOAD))
     for server_id in list(names)[:MOST_CURVES]:
         wanted.setdefault((server_id, _LOAD))
-    history = History(store)
+    history, book = History(store), load_book(store)
     curves = []
     for server_id, metric in list(wanted)[:MOST_CURVES]:
         told = history.read(server_id, [metric, "cores"], *span)
@@ -229,12 +235,19 @@ def _curves(
             metric=metric,
             times_ms=told.times_ms,
             values=told.maximum[metric],
-            bounds=bounds_of(server_id, metric, cores),
+            bounds=_bounds(book, servers.get(server_id), metric, cores),
             not_watched=told.not_watched,
         )
         if np.isfinite(curve.values).any():
             curves.append(curve)
     return curves
+
+
+def _bounds(book: LineBook, server: Server | None, metric: str, cores: float) -> Bounds | None:
+    lines = book.line_set(server).lines(metric, cores) if server is not None else None
+    if lines is None:
+        return None
+    return Bounds(early=lines.early, cut_off=lines.cut_off, is_low_bad=lines.below)
 
 
 def _turns(curve: Curve) -> list[Moment]:

@@ -1,0 +1,1 @@
+"""Incidents, the answer desk and handovers in the window."""
