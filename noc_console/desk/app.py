@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
 
 if TYPE_CHECKING:
+    from noc_console.desk.announcing.announcer import Announcer
     from noc_console.desk.engine_keeper import EngineKeeper, EngineProcess
     from noc_console.desk.live import LiveFleet
     from noc_console.store.location import StoreLocation
@@ -72,6 +74,7 @@ class DeskProgram(QObject):
         self.live: LiveFleet | None = None
         self._store: Store | None = None
         self._keeper: EngineKeeper | None = None
+        self._announcer: Announcer | None = None
         self.tray: Tray | None = None
         self._first_paint = FirstPaint(self.window)
         self._join(application)
@@ -107,6 +110,8 @@ class DeskProgram(QObject):
         self.settings.close()
         if self._keeper is not None:
             self._keeper.close()
+        if self._announcer is not None:
+            self._announcer.close()
         if self.live is not None:
             self.live.close()
         self.background.close()
@@ -166,6 +171,7 @@ class DeskProgram(QObject):
             navigator=self.window,
             asked_by=self.settings.get("asked_by") or getpass.getuser(),
         )
+        context = replace(context, announcing=self._begin_announcing(context))
         if self._own_engine is not None:
             self._keeper = EngineKeeper(
                 self._own_engine, store, live, self.background, socket.gethostname()
@@ -178,6 +184,25 @@ class DeskProgram(QObject):
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
         live.start()
         self.window.begin(context, self._own_engine_pid)
+
+    def _begin_announcing(self, context: DeskContext) -> Announcer | None:
+        """A program without a screen or an engine of its own draws pictures: nobody listens."""
+        if self._own_engine is None or QApplication.platformName() == "offscreen":
+            return None
+        from noc_console.desk.announcing.announcer import Announcer
+
+        announcer = Announcer(context, self.window, self._now, show_elsewhere=self._tell_in_tray)
+        announcer.wanted.connect(self._show_alarms)
+        self._announcer = announcer
+        return announcer
+
+    def _tell_in_tray(self, words: str) -> None:
+        if self.tray is not None and self.tray.is_there:
+            self.tray.tell(words)
+
+    def _show_alarms(self) -> None:
+        self.window.come_forward()
+        self.window.open_page("alarms")
 
     def _own_engine_pid(self) -> int | None:
         return self._keeper.own_pid if self._keeper is not None else None

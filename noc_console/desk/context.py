@@ -44,6 +44,8 @@ class Live(Protocol):
     """Nothing: an order in the store moved on."""
     settings_changed: SignalInstance
     """Nothing: a setting of the whole store changed."""
+    deliveries_changed: SignalInstance
+    """Nothing: who is told of alarms, or what came of a message, changed."""
     incidents_changed: SignalInstance
     """Nothing: an incident, what was written to one, a gate's act or a handover is newer."""
     engine_changed: SignalInstance
@@ -126,6 +128,17 @@ class Settings(Protocol):
         """Keep a piece of layout: text, numbers, truth values, or lists of them."""
 
 
+class Announcing(Protocol):
+    """What tells the person at this desk of alarms (`desk.announcing.announcer.Announcer`)."""
+
+    state_changed: SignalInstance
+    """str: what shows notes and plays sounds here"""
+
+    @property
+    def state(self) -> str:
+        """What shows notes and plays sounds here."""
+
+
 class Navigator(Protocol):
     """Ways from one page to another."""
 
@@ -160,6 +173,8 @@ class DeskContext:
     navigator: Navigator
     asked_by: str
     """The name under which this person's orders and changes are noted."""
+    announcing: Announcing | None = None
+    """None where nothing is announced, as in a picture of a page."""
 
     def theme(self) -> Colours:
         """Give the theme now shown."""

@@ -37,6 +37,7 @@ class LiveFleet(QObject):
     readings_changed = Signal()
     orders_changed = Signal()
     settings_changed = Signal()
+    deliveries_changed = Signal()
     incidents_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
@@ -90,6 +91,7 @@ class LiveFleet(QObject):
             (news.readings, self.readings_changed),
             (news.orders, self.orders_changed),
             (news.settings, self.settings_changed),
+            (news.deliveries, self.deliveries_changed),
             (news.incidents, self.incidents_changed),
         ):
             if changed:

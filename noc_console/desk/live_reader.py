@@ -51,6 +51,7 @@ class News:
     engine: tuple[EngineRecord | None] | None = None
     """The engine that was there last, alive or not."""
     settings: bool = False
+    deliveries: bool = False
     incidents: bool = False
     trouble: str | None = None
     """Why the store cannot be read; empty when it can be read again."""
@@ -141,6 +142,7 @@ class LiveReader:
             news.readings |= "reading" in changed
             news.orders |= "order" in changed
             news.settings |= "setting" in changed
+            news.deliveries |= "delivery" in changed
             news.incidents |= "incident" in changed
             if self._has_trouble:
                 news.trouble = ""

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 SIZES = (16, 22, 32, 48, 64)
 _EDGE = 0.12
 _HOLLOW = "▽○□"
+_BADGE = 0.62
+_MOST_COUNTED = 99
 _POLYGONS: Mapping[str, tuple[tuple[float, float], ...]] = {
     "■": ((0, 0), (1, 0), (1, 1), (0, 1)),
     "□": ((0, 0), (1, 0), (1, 1), (0, 1)),
@@ -24,6 +26,34 @@ def symbol(shape: str, colour: QColor) -> QIcon:
     for size in SIZES:
         icon.addPixmap(_draw(shape, colour, size))
     return icon
+
+
+def badged(shape: str, colour: QColor, count: int, ink: QColor) -> QIcon:
+    """Give the symbol with a number in its corner; above 99 a plus, and of 0 nothing."""
+    icon = QIcon()
+    for size in SIZES:
+        picture = _draw(shape, colour, size)
+        if count > 0:
+            _draw_badge(picture, str(count) if count <= _MOST_COUNTED else "+", ink)
+        icon.addPixmap(picture)
+    return icon
+
+
+def _draw_badge(picture: QPixmap, words: str, ink: QColor) -> None:
+    size = picture.width()
+    side = round(size * _BADGE)
+    room = QRectF(size - side, size - side, side, side)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor("white"), max(1.0, size / 32)))
+    painter.setBrush(ink)
+    painter.drawEllipse(room.adjusted(0.5, 0.5, -0.5, -0.5))
+    font = painter.font()
+    font.setBold(True)
+    font.setPixelSize(max(6, round(side * (0.72 if len(words) == 1 else 0.56))))
+    painter.setFont(font)
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+    painter.end()
 
 
 def _draw(shape: str, colour: QColor, size: int) -> QPixmap:

@@ -75,6 +75,7 @@ class Live(QObject):
     alarms_changed = Signal(object)
     readings_changed = Signal()
     orders_changed = Signal()
+    deliveries_changed = Signal()
     incidents_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True

@@ -4,12 +4,13 @@ A setting of the desk is one person's, kept in their configuration file. A setti
 holds for everybody who uses that store.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from noc_console.errors import ConsoleError
+from noc_console.health.delivery.hours import parse_hours
 from noc_console.store.retention import Retention
 
 MAX_NAME_LENGTH = 80
@@ -43,6 +44,8 @@ class Setting:
     least: int = 0
     most: int = 0
     unit: str = ""
+    read_text: Callable[[str], object] | None = None
+    """Reads a text and raises a ConsoleError where it cannot be."""
 
     def check(self, value: Any) -> None:
         """Refuse what the setting cannot be.
@@ -60,7 +63,14 @@ class Setting:
             )
         if type(value) is str and len(value) > MAX_NAME_LENGTH:
             raise InvalidSetting(f"{self.title}: at most {MAX_NAME_LENGTH} characters.")
+        if type(value) is str and self.read_text is not None:
+            try:
+                self.read_text(value)
+            except ConsoleError as refused:
+                raise InvalidSetting(f"{self.title}: {refused.sentence}") from refused
 
+
+_LEASTS = {"early": "The early line", "cut-off": "A cut-off"}
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -92,6 +102,46 @@ SETTINGS: tuple[Setting, ...] = (
         " Empty means your login name.",
         default="",
         section="You",
+    ),
+    Setting(
+        key="announce.notes",
+        title="Notes of the desktop",
+        sentence="An alarm that nobody has taken up is shown as a note, with a button to"
+        " acknowledge it.",
+        default=True,
+        section="Alarms at this desk",
+    ),
+    Setting(
+        key="announce.notes_least",
+        title="Notes from",
+        sentence="How bad an alarm must be to be shown as a note.",
+        default="early",
+        section="Alarms at this desk",
+        choices=_LEASTS,
+    ),
+    Setting(
+        key="announce.sounds",
+        title="Sounds",
+        sentence="One tone for the early line, two falling for a cut-off, three rising for down.",
+        default=True,
+        section="Alarms at this desk",
+    ),
+    Setting(
+        key="announce.sounds_least",
+        title="Sounds from",
+        sentence="How bad an alarm must be to be heard.",
+        default="early",
+        section="Alarms at this desk",
+        choices=_LEASTS,
+    ),
+    Setting(
+        key="announce.quiet",
+        title="Quiet hours",
+        sentence="In these hours the early line is neither shown nor heard; what is cut off or"
+        " down always is. Write them as 22:00-07:00 or Mon-Fri 20:00-08:00.",
+        default="",
+        section="Alarms at this desk",
+        read_text=parse_hours,
     ),
     Setting(
         key="retention.raw_days",

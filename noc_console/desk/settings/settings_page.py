@@ -82,6 +82,10 @@ class SettingsPage(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         texts = {"Store": str(self._context.store.location), "Engine": "", "Version": __version__}
+        announcing = self._context.announcing
+        if announcing is not None:
+            texts["Alarms here"] = announcing.state
+            announcing.state_changed.connect(lambda words: self._show_fact("Alarms here", words))
         for name, text in texts.items():
             label = QLabel(text)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -103,8 +107,11 @@ class SettingsPage(QWidget):
                 f"Version {engine.version} on {engine.host} (process {engine.pid}),"
                 f" since {since:%Y-%m-%d %H:%M %Z}"
             )
-        self.facts["Engine"].setText(text)
-        self.facts["Engine"].setAccessibleName(f"Engine: {text}")
+        self._show_fact("Engine", text)
+
+    def _show_fact(self, name: str, text: str) -> None:
+        self.facts[name].setText(text)
+        self.facts[name].setAccessibleName(f"{name}: {text}")
 
     def _show_desk_settings(self) -> None:
         for key, row in self.rows.items():
@@ -139,8 +146,7 @@ class SettingsPage(QWidget):
 
     def _save(self, row: SettingRow, value: Any) -> None:
         if row.setting.scope is Scope.DESK:
-            self._context.settings.put(row.setting.key, value)
-            self._say_saved(row, _SAVED)
+            self._save_here(row, value)
             return
         store, key = self._context.store, row.setting.key
 
@@ -154,6 +160,14 @@ class SettingsPage(QWidget):
             refuse,
             self,
         )
+
+    def _save_here(self, row: SettingRow, value: Any) -> None:
+        try:
+            self._context.settings.put(row.setting.key, value)
+        except InvalidSetting as refused:
+            row.say(refused.sentence)
+        else:
+            self._say_saved(row, _SAVED)
 
     def _say_saved(self, row: SettingRow, words: str) -> None:
         row.say(words)

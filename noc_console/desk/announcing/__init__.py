@@ -1,0 +1,1 @@
+"""How the person at this desk hears of an alarm: a note of the desktop, a sound, the tray."""
