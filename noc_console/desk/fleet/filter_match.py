@@ -23,7 +23,7 @@ from noc_console.desk.fleet.filter_terms import (
     TextTerm,
     VerdictTerm,
 )
-from noc_console.desk.fleet.fleet_cells import load_per_core
+from noc_console.desk.fleet.fleet_cells import danger_s, load_per_core
 from noc_console.desk.fleet.fleet_change import SearchText
 from noc_console.desk.fleet.fleet_columns import LINKS, VERDICTS, FleetColumns
 
@@ -108,6 +108,8 @@ def _compared(term: NumberTerm, columns: FleetColumns, now: datetime) -> Mask:
     figures = columns.figures
     if term.field is NumberField.AGE:
         values = now.timestamp() - figures["sample_s"]
+    elif term.field is NumberField.DANGER:
+        values = danger_s(columns, now)
     elif term.per_core:
         values = load_per_core(figures)
     else:

@@ -36,6 +36,7 @@ class NumberField(Enum):
     MEMORY = "mem"
     DISK = "disk"
     AGE = "age"
+    DANGER = "danger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +104,14 @@ EXAMPLE = "group:web load>4 -ok"
 HELP = (
     "Words are looked for in names, addresses, groups, brands and customers’ sites. Terms:"
     " group:web, name:db, site:example.org, customer:miller, verdict:down,stale, link:down,"
-    " why:timeout, load>4, load>1.5/core, cpu>80, mem>90, disk>85, age>60. A minus before a term"
-    " turns it round: -ok, -group:test. group=web is that group and no other."
+    " why:timeout, load>4, load>1.5/core, cpu>80, mem>90, disk>85, age>60, danger<15m."
+    " A minus before a term turns it round: -ok, -group:test. group=web is that group and no other."
 )
 
 _TOKEN = re.compile(r'-?(?:"[^"]*"?|[^\s"])+')
 _PARTS = re.compile(r"([a-z]+)(>=|<=|[:<>=])(.*)", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"(\d{1,12}(?:\.\d{0,9})?)(%|s|/core)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,12}(?:\.\d{0,9})?)(%|s|min|m|h|d|/core)?", re.IGNORECASE)
+_SECONDS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _TEXT_FIELDS = {
     **{field.value: field for field in TextField if field is not TextField.ANYWHERE},
     "groups": TextField.GROUP,
@@ -185,20 +187,32 @@ def _chosen(body: str, value: str, words: Mapping[str, _Choice]) -> frozenset[_C
     return frozenset(chosen)
 
 
+_EXAMPLES = {
+    NumberField.LOAD: "load>4",
+    NumberField.CORES: "cores>4",
+    NumberField.DANGER: "danger<15m",
+}
+
+
 def _number(field: NumberField, compared: str, value: str, is_not: bool) -> NumberTerm:
-    example = f"{field.value}>{4 if field in {NumberField.LOAD, NumberField.CORES} else 80}"
+    example = _EXAMPLES.get(field, f"{field.value}>80")
     number = _NUMBER.fullmatch(value)
     if compared == ":":
         raise _NotUnderstood(f"“{field.value}” is a number: write {example}.")
     if number is None:
         raise _NotUnderstood(f"{field.value}{compared} needs a number after it, as in {example}.")
-    per_core = (number[2] or "").lower() == "/core"
+    unit = (number[2] or "").lower()
+    per_core = unit == "/core"
     if per_core and field is not NumberField.LOAD:
         raise _NotUnderstood("Only load is counted per core, as in load>1.5/core.")
+    is_span = field in {NumberField.AGE, NumberField.DANGER}
+    if unit in _SECONDS and not is_span:
+        raise _NotUnderstood(f"{field.value} is no span of time: write {example}.")
+    usual_s = 60.0 if field is NumberField.DANGER else 1.0
     return NumberTerm(
         field=field,
         compared=compared,
-        number=float(number[1]),
+        number=float(number[1]) * (_SECONDS.get(unit, usual_s) if is_span else 1.0),
         per_core=per_core,
         is_not=is_not,
     )

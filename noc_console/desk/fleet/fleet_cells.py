@@ -15,6 +15,8 @@ from noc_console.desk.fleet.fleet_columns import LINKS, VERDICTS, FleetColumns
 from noc_console.desk.server.service_rows import since_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
+from noc_console.health.figure_words import DAY_S, danger_words
+from noc_console.health.measures import measure_of
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Judgement, Verdict
 
@@ -46,6 +48,7 @@ class Column(Enum):
     SERVICES = "Services"
     AGE = "Age"
     SINCE = "Since"
+    DANGER = "Time to danger"
     LINK = "Link"
     WHY = "Why"
 
@@ -60,6 +63,7 @@ NUMERIC = frozenset(
         Column.SERVICES,
         Column.AGE,
         Column.SINCE,
+        Column.DANGER,
     }
 )
 
@@ -78,6 +82,10 @@ HEADER_TIPS: Mapping[Column, str] = {
     Column.SERVICES: "Expected services that are well, of all; a cell’s tip names the others.",
     Column.AGE: "The real age of the newest sample.",
     Column.SINCE: "How long the verdict has held.",
+    Column.DANGER: (
+        "When the first value will reach its cut-off if it goes on as it does; sorted, it shows"
+        " who falls first."
+    ),
     Column.LINK: "The connection; “waiting” is for a person’s decision about a host key.",
     Column.WHY: "The worst reason; a cell’s tip gives all.",
 }
@@ -174,6 +182,29 @@ def _since(columns: FleetColumns, row: int, now: datetime) -> str:
     return short_age((now - judgement_of(columns, row, now).since).total_seconds())
 
 
+def danger_s(columns: FleetColumns, now: datetime) -> Keys:
+    """Give the seconds by row until the first value reaches its cut-off; nan without a date."""
+    left: Keys = np.fmax(columns.figures["danger_s"] - now.timestamp(), 0.0)
+    left[np.isnan(columns.figures["danger_s"])] = np.nan
+    return left if columns.is_watched else np.full(len(columns), np.nan)
+
+
+def falls_soon(columns: FleetColumns, row: int, now: datetime) -> bool:
+    """Whether a row's first value reaches its cut-off within a day, but has not yet."""
+    at_s = float(columns.figures["danger_s"][row])
+    return columns.is_watched and 0.0 < at_s < now.timestamp() + DAY_S
+
+
+def _danger(columns: FleetColumns, row: int, now: datetime) -> str:
+    state = columns.states[row]
+    if state is None or not columns.is_watched:
+        return NOTHING
+    if state.judgement.verdict is Verdict.CUT_OFF:
+        return "now"
+    danger = state.judgement.danger
+    return NOTHING if danger is None else danger_words(danger, now)
+
+
 TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {
     Column.VERDICT: lambda columns, row, _: verdict_of(columns, row).value,
     Column.NAME: _name,
@@ -186,6 +217,7 @@ TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {
     Column.SERVICES: _services,
     Column.AGE: _age,
     Column.SINCE: _since,
+    Column.DANGER: _danger,
     Column.LINK: lambda columns, row, _: LINK_WORDS[LINKS[int(columns.figures["link"][row])]],
     Column.WHY: why_of,
 }
@@ -198,6 +230,10 @@ def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
     since = f", since {since_text(judgement.since, now)}" if columns.states[row] else ""
     lines = [f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"]
     lines += [inert(reason) for reason in judgement.words]
+    if judgement.danger is not None:
+        measure = measure_of(judgement.danger.key)
+        what = measure.title if measure else inert(judgement.danger.key)
+        lines.append(f"Cut-off in {danger_words(judgement.danger, now)}: {what}")
     mount, services = columns.mounts[row], columns.services[row]
     if mount is not None and mount.mount:
         lines.append(f"Fullest file system: {inert(mount.mount)}, {mount.used_percent:.1f} %")
@@ -248,6 +284,7 @@ _KEYS: Mapping[Column, Callable[[FleetColumns], Any]] = {
     Column.SERVICES: _services_amiss,
     Column.AGE: lambda columns: -columns.figures["sample_s"],
     Column.SINCE: lambda columns: -columns.figures["since_s"],
+    Column.DANGER: lambda columns: columns.figures["danger_s"],
     Column.LINK: lambda columns: columns.figures["link"],
     Column.WHY: _why_ranks,
 }

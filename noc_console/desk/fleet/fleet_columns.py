@@ -15,7 +15,7 @@ from noc_console.desk.fleet.fleet_change import FleetChange, SearchText
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import Judgement, Verdict
 from noc_console.store.journal import Reading
 from noc_console.telemetry.summaries import FullestMount, ServicesWell
 
@@ -37,6 +37,7 @@ _ROW = np.dtype(
         ("is_there", "?"),
         ("verdict", "i1"),
         ("since_s", "f8"),
+        ("danger_s", "f8"),
         ("link", "i1"),
         ("sample_s", "f8"),
         ("figures_s", "f8"),
@@ -60,7 +61,7 @@ _FIGURES = (
 )
 _NAN = float("nan")
 _BLANK = np.array(
-    [(0, False, UNKNOWN, _NAN, 0, _NAN, -np.inf, 5, _NAN, _NAN, _NAN, _NAN, _NAN, 0, 0, 0, 0)],
+    [(0, False, UNKNOWN, _NAN, _NAN, 0, _NAN, -np.inf, 5, *[_NAN] * 5, 0, 0, 0, 0)],
     dtype=_ROW,
 )
 _NO_TEXT = SearchText()
@@ -130,6 +131,7 @@ class FleetColumns:
         one = self.figures[row]
         one["verdict"] = _PLACE[state.judgement.verdict]
         one["since_s"] = state.judgement.since.timestamp()
+        one["danger_s"] = _danger_s(state.judgement)
         one["link"] = _LINK_PLACE[state.link]
         if state.last_sample_at is not None:
             one["sample_s"] = np.fmax(one["sample_s"], state.last_sample_at.timestamp())
@@ -234,3 +236,11 @@ class FleetColumns:
         self.services += [None] * more
         self.texts += [_NO_TEXT] * more
         self._free += range(first + more - 1, first - 1, -1)
+
+
+def _danger_s(judgement: Judgement) -> float:
+    """Give when the first value will reach its cut-off, in seconds since 1970; 0: it has."""
+    if judgement.verdict is Verdict.CUT_OFF:
+        return 0.0
+    danger = judgement.danger
+    return _NAN if danger is None else danger.at.timestamp() + danger.earliest_s

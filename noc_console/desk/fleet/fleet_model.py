@@ -45,7 +45,9 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_CALM = frozenset({Column.VERDICT, Column.GROUPS, Column.SINCE, Column.LINK, Column.AGE})
+_CALM = frozenset(
+    {Column.VERDICT, Column.GROUPS, Column.SINCE, Column.DANGER, Column.LINK, Column.AGE}
+)
 """Columns that draw no eye while all is well."""
 _NO_INDEX = QModelIndex()
 _ARGUMENTS = "(QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint)"

@@ -18,20 +18,21 @@ _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
 _WIDTHS = {
     Column.VERDICT: 128,
-    Column.NAME: 166,
+    Column.NAME: 148,
     Column.GROUPS: 76,
     Column.LOAD: 100,
-    Column.CURVE: 84,
+    Column.CURVE: 72,
     Column.CPU: 60,
-    Column.MEMORY: 78,
-    Column.DISK: 78,
+    Column.MEMORY: 74,
+    Column.DISK: 68,
     Column.SERVICES: 70,
-    Column.AGE: 58,
-    Column.SINCE: 58,
-    Column.LINK: 66,
+    Column.AGE: 64,
+    Column.SINCE: 64,
+    Column.DANGER: 104,
+    Column.LINK: 64,
     Column.WHY: 120,
 }
-_MAY_GROW = {Column.NAME: 90, Column.GROUPS: 80}
+_MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
 _ROW_ROOM = 10

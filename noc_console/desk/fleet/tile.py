@@ -2,9 +2,9 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QTextLayout, QTextOption
 
-from noc_console.desk.fleet.fleet_cells import TEXTS, Column, verdict_of
+from noc_console.desk.fleet.fleet_cells import TEXTS, Column, falls_soon, verdict_of
 from noc_console.desk.fleet.fleet_delegate import tinted
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.load_curve import CUT_OFF, paint_curve, paint_line
@@ -18,7 +18,6 @@ _ROOM = 10.0
 _LINE = 18.0
 _EDGE = 4.0
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -48,20 +47,23 @@ def paint_tile(
     painter.setFont(_font(painter, QFont.Weight.Normal))
     said = look.worded(verdict, f"{verdict.value} for {words[Column.SINCE]}")
     said_ink = look.colour(verdict) or look.faint
-    _paint_pair(painter, below, said, words[Column.LOAD], said_ink, look.faint)
+    falls = falls_soon(columns, row, now)
+    right = f"cut-off in {words[Column.DANGER]}" if falls else words[Column.LOAD]
+    right_ink = look.colours[Verdict.EARLY] if falls else look.faint
+    _paint_pair(painter, below, said, right, said_ink, right_ink)
     curve_room = QRectF(inside.left(), below.bottom() + 4, inside.width(), 0)
     curve_room.setBottom(inside.bottom())
     curve = row_curve(columns, row)
     if not np.isfinite(curve.per_core).any():
         painter.setPen(look.faint)
-        painter.drawText(curve_room, _WRAPPED, words[Column.WHY])
+        _paint_wrapped(painter, curve_room, words[Column.WHY])
         return
     paint_line(painter, curve_room, CUT_OFF, palette.color(QPalette.ColorRole.Mid))
     curve_ink = _curve_ink(look, verdict, ink, is_live=model.is_live(row))
     paint_curve(painter, curve_room, curve.per_core, curve_ink, curve.longest_gap)
 
 
-_SHOWN = (Column.NAME, Column.LOAD, Column.SINCE, Column.AGE, Column.WHY)
+_SHOWN = (Column.NAME, Column.LOAD, Column.SINCE, Column.DANGER, Column.AGE, Column.WHY)
 
 
 def _curve_ink(look: Look, verdict: Verdict, ink: QColor, *, is_live: bool) -> QColor:
@@ -93,6 +95,28 @@ def _paint_pair(
     )
     painter.setPen(right_ink)
     painter.drawText(room, _RIGHT, right)
+
+
+def _paint_wrapped(painter: QPainter, room: QRectF, words: str) -> None:
+    """Paint as many whole lines as there is room for; the last one tells that there is more."""
+    metrics, high = painter.fontMetrics(), painter.fontMetrics().lineSpacing()
+    wrapped = QTextLayout(words, painter.font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    wrapped.setTextOption(option)
+    wrapped.beginLayout()
+    last = max(int(room.height() / high), 1) - 1
+    for place in range(last + 1):
+        line = wrapped.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(room.width())
+        start = line.textStart()
+        text = words[start:] if place == last else words[start : start + line.textLength()]
+        row = QRectF(room.left(), room.top() + place * high, room.width(), high)
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(row, _LEFT, elided)
+    wrapped.endLayout()
 
 
 def _font(painter: QPainter, weight: QFont.Weight) -> QFont:
