@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from noc_console.desk.theme.theme import SHAPES
 from noc_console.desk.tray import Tray
 from noc_console.desk.verdict_symbol import SIZES, symbol
+from noc_console.health.alarm import Claim
 from noc_console.health.verdict import Judgement, Verdict
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import end
 from tests.desk.window_bench import WindowBench
+from tests.health.telling import alarm
 
 
 @pytest.fixture
@@ -58,6 +60,22 @@ def test_the_symbol_changes_with_the_worst_verdict_only(bench, tray):
     tray.refresh()
 
     assert well == same != tray.icon.icon().cacheKey()
+
+
+def test_the_badge_counts_the_alarms_that_nobody_has_taken_up(bench, tray):
+    tell(bench, Verdict.OK)
+    tray.refresh()
+    without = tray.icon.icon().pixmap(SIZES[-1]).toImage()
+    bench.live.alarms = {
+        1: alarm(1, verdict=Verdict.DOWN),
+        2: alarm(2),
+        3: alarm(3, claimed=Claim(by="Ben", at=NOW)),
+    }
+    tray.refresh()
+
+    told = "noc-console: 2 alarms without anybody, the worst down; 1 ok"
+    assert tray.icon.toolTip() == told
+    assert tray.icon.icon().pixmap(SIZES[-1]).toImage() != without
 
 
 def test_that_nobody_watches_is_in_the_tooltip(bench, tray):
