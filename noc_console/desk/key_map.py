@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.widgets.rows_table import RoomyDelegate
+
 _COLUMNS = ("What it does", "Keys")
 _ROW_HEIGHT = 24
 
@@ -63,6 +65,7 @@ class KeyMapDialog(QDialog):
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        self.table.setItemDelegate(RoomyDelegate(self.table))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
@@ -79,7 +82,7 @@ class KeyMapDialog(QDialog):
         box.addWidget(self.table)
         box.addWidget(buttons)
         buttons.setFocus()
-        self.resize(480, 620)
+        self.resize(560, 640)
 
     def _add_part(self, title: str, keys: Sequence[tuple[str, str]]) -> None:
         font = self.font()

@@ -32,7 +32,8 @@ class DeskStatusBar(QStatusBar):
         self._now = now
         self._newest_ms = 0
         self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
-        self.servers, self.sample, self.clock = QLabel(), ElidingLabel(), ElidingLabel()
+        # Figures are whole or not there: half a time is a wrong time.
+        self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel()
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)
             self.addWidget(label)

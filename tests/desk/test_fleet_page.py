@@ -93,6 +93,7 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
     steps = page.first_steps
     assert cell(page, 0, Column.LOAD) == "0.50 / 4"
     assert steps.isVisible()
+    assert not page.add_button.isVisible()
     assert not page.filter_bar.isVisible()
     for button in (steps.add_button, steps.import_button, steps.open_button):
         button.click()
@@ -100,6 +101,7 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
     bench.keep(Server(name="web1", address="web1"))
     settle(page)
     assert not steps.isVisible()
+    assert page.add_button.isVisible()
     assert page.filter_bar.isVisible()
 
 

@@ -16,6 +16,7 @@ from noc_console.desk.fleet.load_curve import (
     thinned,
 )
 from noc_console.desk.fleet.row_curve import row_curve
+from noc_console.desk.fleet.tile import paint_wrapped
 from noc_console.desk.fleet.wall import Wall
 from noc_console.health.verdict import Verdict
 from tests.desk.fleet_bench import LOOK, NOW, columns_of, names_shown, sample, server, state
@@ -113,6 +114,22 @@ def test_a_double_click_opens(wall):
     wall.activated.connect(lambda index: opened.append(index.row()))
     QTest.mouseDClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=centre(wall, 2))
     assert opened == [2]
+
+
+def test_words_that_do_not_fit_a_tile_end_with_dots_and_never_within_a_line(application):
+    drawn = []
+
+    class Pen(QPainter):
+        def drawText(self, room, _flags, words):  # noqa: N802
+            drawn.append((room.bottom(), words))
+
+    canvas = QImage(200, 60, QImage.Format.Format_RGB32)
+    pen = Pen(canvas)
+    paint_wrapped(pen, QRectF(0, 0, 200, 2.5 * pen.fontMetrics().lineSpacing()), "SHA256 " * 30)
+    pen.end()
+
+    assert [words.endswith("…") for _, words in drawn] == [False, True]
+    assert drawn[-1][0] <= 60
 
 
 def test_only_tiles_that_are_seen_are_painted(wall):

@@ -150,6 +150,16 @@ def test_the_scale_holds_the_cut_off_line(stack: GraphStack) -> None:
     assert stack.graph("load").top() >= 16.0
 
 
+def test_the_words_of_a_line_stand_under_it_where_there_is_no_room_above(
+    stack: GraphStack,
+) -> None:
+    marks = [Mark(value=level, words="a line", colour="#777777") for level in (4.0, 19.0)]
+    stack.set_marks("load", tuple(marks))
+    low, high = (line.label.anchors[0] for line in stack.graph("load")._mark_items)
+
+    assert (low, high) == ((0, 1), (0, 0))
+
+
 def test_no_scale_of_percent_goes_beyond_100(stack: GraphStack) -> None:
     stack.show_series(
         series(np.array([START, START + 5]), pressure_cpu_some_percent=np.array([98.7, 99.9]))

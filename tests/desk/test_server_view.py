@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from noc_console.desk.server.look import Look
+from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.server_view import (
     ServerNow,
     ServerReadings,
@@ -93,6 +94,16 @@ def test_the_head_tells_verdict_since_when_and_why(view: ServerView) -> None:
 def test_with_nothing_known_the_verdict_is_unknown_and_not_ok(view: ServerView) -> None:
     assert "unknown" in view.header.words()
     assert "no sample yet" in view.header.words()
+
+
+def test_a_line_of_facts_breaks_between_two_of_them(application):
+    header = ServerHeader()
+    header.show_facts(["up 3 d 0 h", "8.0 GiB memory"])
+    (shown,) = [label.text() for label in header.findChildren(QLabel) if "GiB" in label.text()]
+
+    assert shown.split("   ·   ") == ["up\xa03\xa0d\xa00\xa0h", "8.0\xa0GiB\xa0memory"]
+    assert header.words() == "up 3 d 0 h   ·   8.0 GiB memory"
+    end(header)
 
 
 def test_the_age_of_the_sample_grows_with_the_clock(view: ServerView, clock: Clock) -> None:

@@ -68,6 +68,12 @@ def test_it_tells_the_store_the_count_and_the_time_with_its_zone(bench, bar):
     assert bar.clock.text() == f"{NOW.astimezone():%Y-%m-%d %H:%M:%S %Z}"
 
 
+def test_a_narrow_window_takes_nothing_from_the_time(bar):
+    time = bar.clock
+
+    assert time.minimumSizeHint().width() >= time.fontMetrics().horizontalAdvance(time.text())
+
+
 def test_a_sentence_goes_away_but_one_that_stays_waits_for_a_person(band):
     band.say("web1 is saved.")
     band.clear()

@@ -75,4 +75,7 @@ class FirstSteps(QWidget):
         elif has_this_machine:
             self.words.setText("The one row above is this computer. Your servers come next.")
         else:
-            self.words.setText("There is no server in this store yet.")
+            self.words.setText(
+                "There is no server in this store yet. This computer comes by itself as soon as an"
+                " engine watches."
+            )

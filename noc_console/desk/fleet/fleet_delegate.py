@@ -19,8 +19,8 @@ from noc_console.health.verdict import Verdict
 _ROOM = 8
 _CURVE_ROOM = 4
 _NEAR_THE_LINE = 0.8
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _EDGE = 3
 _TINT = 0.14
 _SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
@@ -46,13 +46,16 @@ class FleetDelegate(RoomyDelegate):
         if column is Column.CURVE:
             self._paint_curve(painter, QRectF(option.rect), row, ink)
         else:
-            self._paint_text(painter, option.rect, row, column, self._model.ink(row, column) or ink)
+            align = QStyle.visualAlignment(option.direction, _RIGHT if column in NUMERIC else _LEFT)
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else 1 / 2 reads 2 / 1
+            painter.setPen(self._model.ink(row, column) or ink)
+            self._paint_text(painter, option.rect, row, column, int(align))
         if option.state & _FOCUSED:
             painter.setPen(accent)
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
     def _paint_text(
-        self, painter: QPainter, cell: QRect, row: int, column: Column, ink: QColor
+        self, painter: QPainter, cell: QRect, row: int, column: Column, align: int
     ) -> None:
         """A long name gives way in its middle, where it says least; other text at its end."""
         words = self._model.text(row, column)
@@ -61,12 +64,7 @@ class FleetDelegate(RoomyDelegate):
         room = cell.adjusted(_ROOM, 0, -_ROOM, 0)
         is_name = column is Column.NAME
         elide = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
-        painter.setPen(ink)
-        painter.drawText(
-            room,
-            _RIGHT if column in NUMERIC else _LEFT,
-            painter.fontMetrics().elidedText(words, elide, room.width()),
-        )
+        painter.drawText(room, align, painter.fontMetrics().elidedText(words, elide, room.width()))
 
     def _paint_curve(self, painter: QPainter, cell: QRectF, row: int, ink: QColor) -> None:
         room = cell.adjusted(_CURVE_ROOM, _CURVE_ROOM, -_CURVE_ROOM, -_CURVE_ROOM)

@@ -106,6 +106,7 @@ class FleetPage(QWidget):
             label.setWordWrap(True)
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
+        top.addStretch()
         top.addWidget(self.add_button)
         self.filter_bar.row.addWidget(self.wall_button)
         self.filter_bar.row.addWidget(self.view_menu)
@@ -229,6 +230,7 @@ class FleetPage(QWidget):
         self.servers.setVisible(not is_waiting and bool(len(there)))
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
         self.first_steps.setVisible(is_first)
+        self.add_button.setHidden(is_first)  # it is the first of the steps
         self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
         self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
         is_one_row = is_first and not self.is_wall

@@ -56,7 +56,7 @@ def paint_tile(
     curve = row_curve(columns, row)
     if not np.isfinite(curve.per_core).any():
         painter.setPen(look.faint)
-        _paint_wrapped(painter, curve_room, words[Column.WHY])
+        paint_wrapped(painter, curve_room, words[Column.WHY])
         return
     paint_line(painter, curve_room, CUT_OFF, palette.color(QPalette.ColorRole.Mid))
     curve_ink = _curve_ink(look, verdict, ink, is_live=model.is_live(row))
@@ -97,7 +97,7 @@ def _paint_pair(
     painter.drawText(room, _RIGHT, right)
 
 
-def _paint_wrapped(painter: QPainter, room: QRectF, words: str) -> None:
+def paint_wrapped(painter: QPainter, room: QRectF, words: str) -> None:
     """Paint as many whole lines as there is room for; the last one tells that there is more."""
     metrics, high = painter.fontMetrics(), painter.fontMetrics().lineSpacing()
     wrapped = QTextLayout(words, painter.font())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.fleet_edit.bulk_change import BulkChange, words_in
 from noc_console.desk.fleet_edit.connection_section import AUTHENTICATION_WORDS, HIGHEST_PORT
 from noc_console.desk.fleet_edit.server_form import words_of
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.fleet.server import Authentication, Server
 
 _LONGEST_TICK_S = 3600
@@ -68,7 +69,7 @@ class BulkForm(QScrollArea):
         return field
 
     def _number(self, label: str, highest: int, value: int, suffix: str) -> QSpinBox:
-        field = QSpinBox()
+        field = with_room(QSpinBox())
         field.setRange(1, highest)
         field.setValue(value)
         field.setSuffix(suffix)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.fleet_edit.field_rows import FieldRows, plain_button, side_by_side
 from noc_console.desk.fleet_edit.server_form import Field, ServerForm
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.fleet.server import Authentication, Server, ServerKind
 
 AUTHENTICATION_WORDS = {
@@ -39,7 +40,7 @@ class ConnectionSection(FieldRows):
         self._is_ssh = before is None or before.kind is ServerKind.SSH
         self.name = QLineEdit()
         self.address = QLineEdit()
-        self.port = QSpinBox()
+        self.port = with_room(QSpinBox())
         self.port.setRange(1, HIGHEST_PORT)
         self.port.setAccessibleName("Port")
         self.user = QLineEdit()
@@ -55,7 +56,7 @@ class ConnectionSection(FieldRows):
         self.secret.setPlaceholderText(_STORED if before is not None else "")
         self.jumps = QLineEdit()
         self.jumps.setCompleter(QCompleter(list(others), self.jumps))
-        self.tick_s = QSpinBox()
+        self.tick_s = with_room(QSpinBox())
         self.tick_s.setRange(1, 3600)
         self.tick_s.setSuffix(" s")
         self.weak = QCheckBox("Allow &weak algorithms (only for servers too old for better ones)")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.widgets.eliding_label import ElidingLabel
 from noc_console.desk.widgets.graph_stack import moment_text, zone_text
+from noc_console.desk.widgets.number_room import with_room
 
 _FORMAT = "yyyy-MM-dd HH:mm"
 
@@ -120,7 +121,7 @@ class RangeBar(QWidget):
 
 
 def _instant_field(at: datetime, accessible_name: str) -> QDateTimeEdit:
-    field = QDateTimeEdit(QDateTime.fromSecsSinceEpoch(int(at.timestamp())))
+    field = with_room(QDateTimeEdit(QDateTime.fromSecsSinceEpoch(int(at.timestamp()))))
     field.setDisplayFormat(_FORMAT)
     field.setCalendarPopup(True)
     field.setAccessibleName(accessible_name)

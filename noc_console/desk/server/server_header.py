@@ -6,6 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+_BETWEEN = "   ·   "
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Where a line of facts must break, it breaks between two of them."""
+
 
 class ServerHeader(QWidget):
     """Verdict, name, since when and the reasons; under it one line of facts."""
@@ -57,17 +61,19 @@ class ServerHeader(QWidget):
 
     def show_reasons(self, reasons: Sequence[str]) -> None:
         """Show why, worst first, one after another: a line each would push the graphs away."""
-        self._reasons.setText("   ·   ".join(reasons))
+        self._reasons.setText(_BETWEEN.join(reasons))
         self._reasons.setVisible(bool(reasons))
 
     def show_facts(self, facts: Sequence[str]) -> None:
         """Show the line of facts."""
-        self._facts.setText("   ·   ".join(fact for fact in facts if fact))
+        whole = (fact.replace(" ", _NO_BREAK) for fact in facts if fact)
+        self._facts.setText(_BETWEEN.join(whole))
 
     def words(self) -> str:
         """Give all that the header says, for a screen reader."""
         labels = (self._name, self._verdict, self._since, self._reasons, self._facts)
-        return ", ".join(label.text() for label in labels if label.text())
+        told = ", ".join(label.text() for label in labels if label.text())
+        return told.replace(_NO_BREAK, " ")
 
 
 def _label(name: str, *, wraps: bool = False) -> QLabel:

@@ -7,15 +7,17 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
 from noc_console.desk.settings.declared import MAX_NAME_LENGTH, Setting
+from noc_console.desk.widgets.number_room import with_room
 
 _CONTROL_WIDTH = 190
 
@@ -47,15 +49,19 @@ class SettingRow(QWidget):
         self.control.installEventFilter(self)
         self.title.setBuddy(self.control)
         self.setFocusProxy(self.control)
-        box = QGridLayout(self)
+        box = QHBoxLayout(self)
         box.setContentsMargins(0, 6, 0, 6)
-        box.setHorizontalSpacing(24)
-        box.setVerticalSpacing(2)
-        box.addWidget(self.title, 0, 0)
-        box.addWidget(self.sentence, 1, 0)
-        box.addWidget(self.control, 0, 1)
-        box.addWidget(self.outcome, 1, 1, Qt.AlignmentFlag.AlignTop)
-        box.setColumnStretch(0, 1)
+        box.setSpacing(24)
+        for parts, stretch in (
+            ((self.title, self.sentence), 1),
+            ((self.control, self.outcome), 0),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+            box.addLayout(column, stretch)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_value(self, value: Any) -> None:
@@ -110,7 +116,7 @@ class SettingRow(QWidget):
         return box, write
 
     def _make_number(self, default: int) -> tuple[QWidget, Callable[[Any], None]]:
-        box = QSpinBox()
+        box = with_room(QSpinBox())
         box.setRange(self.setting.least, self.setting.most)
         box.setSuffix(f" {self.setting.unit}" if self.setting.unit else "")
         box.setKeyboardTracking(False)

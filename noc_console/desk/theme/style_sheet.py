@@ -1,10 +1,12 @@
 """The little that a palette cannot say: edges, room and the mark of the focus. Pure."""
 
+from collections.abc import Callable
+
 from noc_console.desk.theme.theme import WindowColours
 
 
-def style_sheet(colours: WindowColours, tick: str) -> str:
-    """Give the application's style sheet; `tick` is the picture of a chosen box."""
+def style_sheet(colours: WindowColours, picture: Callable[[str], str]) -> str:
+    """Give the application's style sheet; `picture` gives the path of one that is drawn so."""
     return f"""
 QToolTip {{
     color: {colours.text}; background: {colours.button};
@@ -17,14 +19,31 @@ QLineEdit, QPlainTextEdit {{
 }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {colours.accent}; }}
 QLineEdit:disabled {{ color: {colours.disabled}; }}
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; }}
-QAbstractSpinBox, QComboBox {{ min-height: 24px; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; background: transparent; }}
+QAbstractSpinBox, QComboBox {{
+    background: {colours.field}; color: {colours.text}; min-height: 18px;
+    border: 1px solid {colours.border}; border-radius: 4px; padding: 4px 6px;
+    selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
+}}
+QAbstractSpinBox {{ padding: 0; min-height: 26px; }}
+QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on {{ border-color: {colours.accent}; }}
+QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {colours.disabled}; }}
+QComboBox::drop-down, QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    border: none; background: transparent; width: 20px;
+}}
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{
+    image: url({picture("down")}); width: 9px; height: 9px;
+}}
+QAbstractSpinBox::up-arrow {{ image: url({picture("up")}); width: 9px; height: 9px; }}
+QComboBox QAbstractItemView {{
+    background: {colours.field}; border: 1px solid {colours.border}; border-radius: 0;
+}}
 QCheckBox::indicator {{
     width: 14px; height: 14px; border: 1px solid {colours.faint}; border-radius: 3px;
     background: {colours.field};
 }}
 QCheckBox::indicator:checked {{
-    background: {colours.accent}; border-color: {colours.accent}; image: url({tick});
+    background: {colours.accent}; border-color: {colours.accent}; image: url({picture("tick")});
 }}
 QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
 QCheckBox::indicator:checked:focus {{ border-color: {colours.text}; }}
@@ -50,6 +69,7 @@ QTableView, QListView, QTreeView {{
     background: {colours.field}; border: 1px solid {colours.border}; border-radius: 4px;
     gridline-color: {colours.border};
 }}
+QTabBar {{ qproperty-drawBase: 0; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {colours.border}; }}
 QTabBar::tab {{
     color: {colours.faint}; padding: 6px 12px; border: none;

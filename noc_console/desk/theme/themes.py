@@ -62,8 +62,10 @@ class Themes(QObject):
 
     def _show(self) -> None:
         self._application.setPalette(window_palette(self.current.window))
-        tick = resource("icons", f"tick-{self.current.name}.svg").as_posix()
-        self._application.setStyleSheet(style_sheet(self.current.window, tick))
+        self._application.setStyleSheet(style_sheet(self.current.window, self._picture))
+
+    def _picture(self, name: str) -> str:
+        return resource("icons", f"{name}-{self.current.name}.svg").as_posix()
 
 
 def load_letters(application: QApplication) -> None:

@@ -27,11 +27,14 @@ from noc_console.telemetry.metrics import Unit
 _AXIS_WIDTH = 62
 _LABEL_ROOM = 8
 _NEAR_TOP = 0.8
+_OVER, _UNDER = (0, 1), (0, 0)
+"""Where the words of a mark stand: over its line, or under it where there is no room above."""
 _NEXT_WORDS = 0.17
 """How far the words of one mark stand to the right of those of the mark before it."""
 _STACK_ALPHA = 190
 _BAND_ALPHA = 70
 _FILL_ALPHA = 20
+_BEHIND_WORDS_ALPHA = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +204,6 @@ class Graph(QWidget):
             self._plot.removeItem(item)
         self._mark_items = []
         for place, mark in enumerate(marks):
-            # The words stand over the line, or under it where there is no room above.
-            top = self.plan.fixed_top
-            side = 0 if top is not None and mark.value > _NEAR_TOP * top else 1
             line = pg.InfiniteLine(
                 pos=mark.value,
                 angle=0,
@@ -212,13 +212,20 @@ class Graph(QWidget):
                 labelOpts={
                     "position": 0.02 + _NEXT_WORDS * place,
                     "color": mark.colour,
-                    "anchors": [(0, side), (0, side)],
+                    "fill": self._behind_words(),
+                    "anchors": [_OVER, _OVER],
                 },
             )
             line.setZValue(30)
             self._plot.addItem(line, ignoreBounds=True)
             self._mark_items.append(line)
         self._scale()
+
+    def _behind_words(self) -> QColor:
+        """The ground, so that words are read where they cross a line or a curve."""
+        ground = QColor(self._colours.ground)
+        ground.setAlpha(_BEHIND_WORDS_ALPHA)
+        return ground
 
     def set_parts(self, parts: tuple[str, ...]) -> None:
         """Offer devices or interfaces to choose from; fewer than two leave nothing to choose."""
@@ -321,6 +328,11 @@ class Graph(QWidget):
                 top = min(top, 100.0)
         if self._view.viewRange()[1] != [0.0, top]:
             self._view.setYRange(0.0, top, padding=0)
+        for line in self._mark_items:
+            side = _UNDER if line.value() > _NEAR_TOP * top else _OVER
+            if line.label.anchors[0] != side:
+                line.label.anchors = [side, side]
+                line.label.updatePosition()
 
     def _highest(self) -> float:
         series = self._series

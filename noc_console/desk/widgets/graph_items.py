@@ -14,6 +14,7 @@ from noc_console.desk.widgets.graph_series import Values
 _LABEL_MARGIN = 6
 _HATCH_ALPHA = 110
 _UPWARDS = -90
+_AT_THE_FOOT = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 _STRIP = 24
 """Samples in one path: the time to fill a path grows with the square of its points."""
 
@@ -125,8 +126,9 @@ class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(self._words) + 2 * _LABEL_MARGIN
         painter.setPen(QPen(self._colour))
-        if area.width() >= width:
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._words)
+        if area.width() >= width:  # at the foot, for the words of the lines stand above
+            foot = area.adjusted(0, 0, 0, -_LABEL_MARGIN)
+            painter.drawText(foot, int(_AT_THE_FOOT), self._words)
         elif area.width() >= metrics.height():
             painter.save()
             painter.translate(area.center())

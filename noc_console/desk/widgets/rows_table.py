@@ -145,6 +145,7 @@ class RoomyDelegate(QStyledItemDelegate):
         ground.widget.style().drawPrimitive(panel, ground, painter, ground.widget)
         inside = QStyleOptionViewItem(option)
         inside.rect = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
+        inside.direction = Qt.LayoutDirection.LeftToRight  # else 1 / 2 reads 2 / 1
         super().paint(painter, inside, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
