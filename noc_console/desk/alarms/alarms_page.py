@@ -9,8 +9,13 @@ from datetime import UTC, datetime
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from noc_console.desk.alarms.missed_panel import MissedPanel
 from noc_console.desk.alarms.open_alarms import OpenAlarms
+from noc_console.desk.alarms.presence import desk_person
+from noc_console.desk.alarms.quality_panel import QualityPanel
 from noc_console.desk.context import DeskContext
+
+_MISSED = "Missed while away"
 
 
 class AlarmsPage(QWidget):
@@ -25,7 +30,12 @@ class AlarmsPage(QWidget):
         self.open_alarms = OpenAlarms(context, now)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.missed = MissedPanel(context, desk_person(context), now)
+        self.quality = QualityPanel(context, now)
         self.tabs.addTab(self.open_alarms, "Open")
+        self.tabs.addTab(self.missed, _MISSED)
+        self.tabs.addTab(self.quality, "Quality")
+        self.missed.counted.connect(self._show_missed)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 6, 12, 4)
         box.addWidget(self.tabs)
@@ -36,6 +46,14 @@ class AlarmsPage(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self, lambda by=by: self._step(by))
             shortcut.setWhatsThis(words)
         self.setFocusProxy(self.open_alarms)
+
+    def show_missed(self) -> None:
+        """Show what was missed while away."""
+        self.tabs.setCurrentWidget(self.missed)
+
+    def _show_missed(self, count: int) -> None:
+        place = self.tabs.indexOf(self.missed)
+        self.tabs.setTabText(place, f"{_MISSED} ({count})" if count else _MISSED)
 
     def _step(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())

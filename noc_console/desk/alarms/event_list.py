@@ -1,6 +1,7 @@
 """What befell one alarm, oldest first: when, what, by whom, in which words. GUI thread only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -12,9 +13,10 @@ from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, 
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
-from noc_console.health.alarm_records import events_of
+from noc_console.health.alarm_records import events_of, members_of
 
 CONSOLE = "the console"
+_NAMED = 12
 
 
 class EventList(QWidget):
@@ -29,6 +31,7 @@ class EventList(QWidget):
         self.title = QLabel()
         self.title.setObjectName("faint")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
         self.model: RowsModel[AlarmEvent] = RowsModel(self._columns(), self)
         self.table = table_of(self.model, "What befell the alarm")
         box = QVBoxLayout(self)
@@ -70,17 +73,35 @@ class EventList(QWidget):
         self.title.setText(f"Alarm {alarm.id}, {words}")
         store = self._context.store
         self._context.background.call(
-            lambda: events_of(store, [alarm.id]),
-            lambda events: self._take(alarm.id, events),
+            lambda: (events_of(store, [alarm.id]), members_of(store, alarm.id)),
+            lambda found: self._take(alarm, words, *found),
             self._refuse,
             self,
         )
 
-    def _take(self, alarm_id: int, events: Sequence[AlarmEvent]) -> None:
-        if alarm_id == self._alarm_id:
+    def _take(
+        self,
+        alarm: Alarm,
+        words: str,
+        events: Sequence[AlarmEvent],
+        members: Mapping[int, datetime | None],
+    ) -> None:
+        if alarm.id == self._alarm_id:
+            self.title.setText(f"Alarm {alarm.id}, {words}{self._named(members)}")
             self.model.show_rows(events)
             fit_columns(self.table)
             self.table.scrollToBottom()
+
+    def _named(self, members: Mapping[int, datetime | None]) -> str:
+        """Name the servers whose loss it explains, those that are not back first."""
+        names = {server.id: inert(server.name) for server in self._context.live.servers}
+        away = sorted(names.get(one, "") for one, left_at in members.items() if left_at is None)
+        back = len(members) - len(away)
+        if not members:
+            return ""
+        shown = ", ".join(away[:_NAMED])
+        more = f" and {len(away) - _NAMED} more" if len(away) > _NAMED else ""
+        return f"\nOut of reach: {shown}{more}; {back} back" if away else f"\nAll {back} are back"
 
     def _refuse(self, failure: ConsoleError) -> None:
         self.title.setText(failure.sentence)

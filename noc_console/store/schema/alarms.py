@@ -75,7 +75,9 @@ alarm_seen = sa.Table(
     metadata,
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("event_id", BigId, nullable=False),
+    sa.Column("away_id", BigId, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sqlite_strict=True,
 )
-"""Up to which event each person at a desk has seen what befell the alarms."""
+"""Up to which event each person at a desk has seen what befell the alarms, and up to which it came
+while they were away."""

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "alarm_seen",
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("event_id", BIG, nullable=False),
+        sa.Column("away_id", BIG, nullable=False),
         sa.Column("at", BIG, nullable=False),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_alarm_seen")),
         sqlite_strict=True,
