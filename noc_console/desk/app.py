@@ -184,6 +184,7 @@ class DeskProgram(QObject):
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
         live.start()
         self.window.begin(context, self._own_engine_pid)
+        self._follow_presence(context)
 
     def _begin_announcing(self, context: DeskContext) -> Announcer | None:
         """A program without a screen or an engine of its own draws pictures: nobody listens."""
@@ -203,6 +204,27 @@ class DeskProgram(QObject):
     def _show_alarms(self) -> None:
         self.window.come_forward()
         self.window.open_page("alarms")
+
+    def _follow_presence(self, context: DeskContext) -> None:
+        """Keep what a person missed; nobody sits before a window that is drawn into a picture."""
+        if QApplication.platformName() == "offscreen":
+            return
+        from noc_console.desk.alarms.presence import Presence
+
+        presence = Presence(context, self.window, self._now)
+        presence.missed.connect(self._tell_missed)
+
+    def _tell_missed(self, count: int) -> None:
+        words = f"{count} alarm{'s' if count != 1 else ''} while you were away."
+        self.window.notice.offer(words, "&Look", self._show_missed)
+
+    def _show_missed(self) -> None:
+        from noc_console.desk.alarms.alarms_page import AlarmsPage
+
+        self.window.open_page("alarms")
+        page = self.window.current_page
+        if isinstance(page, AlarmsPage):
+            page.show_missed()
 
     def _own_engine_pid(self) -> int | None:
         return self._keeper.own_pid if self._keeper is not None else None

@@ -196,10 +196,12 @@ class MainWindow(QMainWindow):
         self.rail.itemActivated.connect(lambda _: self._focus_page())
         live = context.live
         live.states_changed.connect(lambda _: self._show_rail())
+        live.alarms_changed.connect(lambda _: self._show_waiting())
         live.engine_changed.connect(lambda _: self._show_rail())
         live.fleet_changed.connect(lambda _: self._mark_title())
         live.trouble_changed.connect(lambda _: self._show_trouble())
         context.themes.changed.connect(lambda _: self._show_rail())
+        context.themes.changed.connect(lambda _: self._show_waiting())
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._show_rail)
@@ -362,6 +364,12 @@ class MainWindow(QMainWindow):
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])
         if self._pages.current is not None:
             self.rail.mark(self._pages.current)
+
+    def _show_waiting(self) -> None:
+        if self._context is not None:
+            waiting = [one for one in self._context.live.alarms.values() if one.needs_person]
+            worst = min((one.verdict for one in waiting), key=lambda one: one.urgency, default=None)
+            self.rail.show_waiting("alarms", len(waiting), worst, self._themes.current.look)
 
     def _show_trouble(self) -> None:
         live = self._context.live if self._context is not None else None

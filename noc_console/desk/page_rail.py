@@ -58,6 +58,7 @@ class PageRail(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._pages = len(kinds)
+        self._titles = {kind.key: kind.title for kind in kinds}
         for kind in kinds:
             item = QListWidgetItem(kind.title)
             item.setData(_KEY, kind.key)
@@ -80,6 +81,21 @@ class PageRail(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}: {server.word}")
             item.setForeground(QBrush() if server.colour is None else QBrush(server.colour))
         self.blockSignals(False)
+
+    def show_waiting(self, key: str, count: int, worst: Verdict | None, look: Look) -> None:
+        """Show beside a page how many of its things wait for a person, and how bad the worst is."""
+        for row in range(self._pages):
+            item = self.item(row)
+            if item.data(_KEY) != key:
+                continue
+            title = self._titles[key]
+            mark = f"   {look.shapes[worst]} {count:,}" if worst is not None else ""
+            told = f"{title}: {count:,} wait for a person, the worst {worst.value}" if worst else title
+            self.blockSignals(True)
+            item.setText(f"{title}{mark}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
+            item.setForeground(QBrush() if worst is None else QBrush(look.colours[worst]))
+            self.blockSignals(False)
 
     def mark(self, key: str | int) -> None:
         """Mark the page of this key, or the server of this id, as shown; tells nothing."""

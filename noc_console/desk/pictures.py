@@ -90,6 +90,8 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
     ways: dict[str, Callable[[], object]] = {
         **{key: partial(window.open_page, key) for key in window.page_keys},
         "fleet:wall": partial(_open_wall, window),
+        "alarms:missed": partial(_open_alarms_tab, window, 1),
+        "alarms:quality": partial(_open_alarms_tab, window, 2),
         "add-server": window.add_server,
         "import": window.import_servers,
         "keys": window.show_keys,
@@ -109,6 +111,15 @@ def _open_wall(window: MainWindow) -> None:
     page = window.current_page
     if isinstance(page, FleetPage):
         page.show_wall(True)
+
+
+def _open_alarms_tab(window: MainWindow, tab: int) -> None:
+    from noc_console.desk.alarms.alarms_page import AlarmsPage
+
+    window.open_page("alarms")
+    page = window.current_page
+    if isinstance(page, AlarmsPage):
+        page.tabs.setCurrentIndex(tab)
 
 
 def _wait(program: DeskProgram) -> None:

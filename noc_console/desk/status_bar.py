@@ -33,11 +33,12 @@ class DeskStatusBar(QStatusBar):
         self._newest_ms = 0
         self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
         # Figures are whole or not there: half a time is a wrong time.
-        self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel()
+        self.alarms, self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel(), QLabel()
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)
             self.addWidget(label)
         for name, figure in (
+            ("Alarms", self.alarms),
             ("Servers", self.servers),
             ("Newest sample", self.sample),
             ("Time", self.clock),
@@ -45,7 +46,7 @@ class DeskStatusBar(QStatusBar):
             figure.setAccessibleName(name)
             self.addPermanentWidget(figure)
         live.samples_arrived.connect(self._take_samples)
-        for signal in (live.fleet_changed, live.engine_changed):
+        for signal in (live.fleet_changed, live.engine_changed, live.alarms_changed):
             signal.connect(lambda _: self.refresh())
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -60,6 +61,9 @@ class DeskStatusBar(QStatusBar):
         count = len(live.servers)
         self.engine.setText(self._engine_words())
         self.servers.setText(f"{count} server{'s' if count != 1 else ''}" if live.is_loaded else "")
+        waiting = sum(alarm.needs_person for alarm in live.alarms.values())
+        self.alarms.setText(f"{waiting:,} alarm{'s' if waiting != 1 else ''} to look at")
+        self.alarms.setVisible(waiting > 0)
         self.sample.setText(self._sample_words(now))
         self.clock.setText(f"{now.astimezone():%Y-%m-%d %H:%M:%S %Z}")
 
