@@ -90,7 +90,9 @@ class PageRail(QListWidget):
                 continue
             title = self._titles[key]
             mark = f"   {look.shapes[worst]} {count:,}" if worst is not None else ""
-            told = f"{title}: {count:,} wait for a person, the worst {worst.value}" if worst else title
+            told = (
+                f"{title}: {count:,} wait for a person, the worst {worst.value}" if worst else title
+            )
             self.blockSignals(True)
             item.setText(f"{title}{mark}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
