@@ -23,6 +23,8 @@ COMMANDS = {
     "history": "print what one server told over a stretch of time",
     "reboot": "reboot a server: evidence first, watched go and come, compared",
     "restart": "restart a service of a server, with evidence and a comparison",
+    "window": "plan, begin, end and check scheduled maintenance",
+    "availability": "tell how long servers, services, groups and customers were up",
     "engine": "watch the servers without a window",
     "demo": "show the console on throw-away servers of its own",
     "screenshot": "draw one page of the window into a picture",

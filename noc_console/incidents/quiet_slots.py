@@ -127,7 +127,7 @@ def quiet_slots(
     changes = clock_changes(first, first + (quarters + length) * QUARTER, zone)
     closed = [*taken, *((change, change) for change in changes)]
     sums = np.cumsum(np.vstack([np.zeros(1), loads.mean(axis=0)[:, None]]))
-    means = (sums[length:] - sums[:-length]) / length
+    means = np.round((sums[length:] - sums[:-length]) / length, 4)  # of equals the earliest
     chosen: list[QuietSlot] = []
     for place in np.argsort(means[:quarters], kind="stable").tolist():
         start = first + place * QUARTER
