@@ -36,6 +36,32 @@ def parse_moment(text: str, now: datetime) -> datetime:
         ) from None
 
 
+def parse_until(text: str, now: datetime) -> datetime:
+    """Read `30m`, `2h`, `3d` as that long after `now`, or an ISO 8601 time as `parse_moment` does.
+
+    Raises:
+        UnknownMoment: with the forms that are understood.
+    """
+    if _SPAN.fullmatch(text.strip()):
+        return now + parse_span(text)
+    return parse_moment(text, now)
+
+
+def parse_span(text: str) -> timedelta:
+    """Read `90s`, `30m`, `2h`, `3d`, `2w`.
+
+    Raises:
+        UnknownMoment: with the forms that are understood.
+    """
+    match = _SPAN.fullmatch(text.strip())
+    span_s = float(match[1]) * _SECONDS[match[2]] if match else 0.0
+    if not 0 < span_s <= _LONGEST.total_seconds():
+        raise UnknownMoment(
+            f"{text!r} is no span of time; write 90s, 30m, 2h, 3d or 2w, ten years at most."
+        )
+    return timedelta(seconds=span_s)
+
+
 def span_text(seconds: float) -> str:
     """Give a span in its two largest units: `4 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
     left = max(0, round(seconds))

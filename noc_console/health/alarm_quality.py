@@ -107,7 +107,8 @@ def quality_of(
     `events` are those of the span, the oldest first; `alarms` those they befell and those open in
     it. Time in which nobody watched is not counted as quiet.
     """
-    calls = tuple(event for event in events if event.kind.calls_person and start <= event.at < end)
+    called = [event for event in events if event.kind.calls_person and start <= event.at < end]
+    calls = tuple(sorted(called, key=lambda event: (event.at, event.id)))
     people = max(people, 1)
     watched = max(end - start - not_watched, timedelta(0))
     offenders = _offenders(calls, alarms)
@@ -156,8 +157,7 @@ def _within(calls: Sequence[AlarmEvent], last: int) -> int:
 
 
 def _average(calls: tuple[AlarmEvent, ...], watched: timedelta, people: int) -> Measure:
-    slots = watched / SLOT
-    rate = len(calls) / slots / people if slots else 0.0
+    rate = len(calls) / max(watched / SLOT, 1.0) / people
     return Measure(
         figure=Figure.AVERAGE,
         text=f"{rate:.2f}",
@@ -187,7 +187,7 @@ def _floods_measured(
     floods = floods_of(calls, people)
     flooded = tuple(call for flood in floods for call in flood.calls)
     length = sum((flood.length for flood in floods), timedelta(0))
-    share = 100.0 * (length / watched) if watched else 0.0
+    share = min(100.0, 100.0 * (length / max(watched, SLOT)))
     yield Measure(
         figure=Figure.FLOODS,
         text=str(len(floods)),
