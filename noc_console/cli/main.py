@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "show every server as it stands, the worst first",
     "server": "add, change, show, remove, test, import and export servers",
     "line": "show and choose early lines and cut-offs",
+    "alarm": "list alarms, acknowledge, claim, shelve and latch them",
     "history": "print what one server told over a stretch of time",
     "reboot": "reboot a server: evidence first, watched go and come, compared",
     "restart": "restart a service of a server, with evidence and a comparison",
