@@ -196,7 +196,7 @@ def test_a_server_past_a_line_is_recorded_by_itself_and_ends_when_it_is_well(
     def write_free(free):
         files = {
             "uptime": "1000.00 500.00\n",
-            "meminfo": f"MemTotal: 1000 kB\nMemAvailable: {free} kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
+            "meminfo": f"MemTotal: 1000 kB\nMemAvailable: {free} kB\n",
             "stat": "cpu 100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\nbtime 9\n",
             "loadavg": "0.01 0.01 0.01 3/200 99\n",
         }

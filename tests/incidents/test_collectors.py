@@ -193,7 +193,7 @@ def test_where_fork_is_forbidden_the_processes_are_still_told(shell):
         group.rmdir()
 
     assert status == 0
-    assert f"\n{os.getpid()} ".encode() in content
+    assert f"\n{os.getpid()} ".encode() in content or content.endswith(b"\nmore than these\n")
 
 
 def test_a_sick_server_is_asked_less_and_one_that_cannot_fork_only_what_needs_none():
