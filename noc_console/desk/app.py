@@ -182,9 +182,16 @@ class DeskProgram(QObject):
         self.tray.window_wanted.connect(self.window.come_forward)
         self.tray.quit_wanted.connect(self.ends)
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
+        self._watch_deliveries(context)
         live.start()
         self.window.begin(context, self._own_engine_pid)
         self._follow_presence(context)
+
+    def _watch_deliveries(self, context: DeskContext) -> None:
+        from noc_console.desk.recipients.trouble_watch import TroubleWatch
+
+        watch = TroubleWatch(context, self.window, self._now)
+        watch.trouble_changed.connect(self.window.show_delivery_trouble)
 
     def _begin_announcing(self, context: DeskContext) -> Announcer | None:
         """A program without a screen or an engine of its own draws pictures: nobody listens."""
@@ -263,6 +270,7 @@ def _parts() -> WindowParts:
         kinds=(
             PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
             PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
+            PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
             PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
         ),
         make_server_page=_server_page,
@@ -283,6 +291,12 @@ def _alarms_page(context: DeskContext) -> QWidget:
     from noc_console.desk.alarms.alarms_page import AlarmsPage
 
     return AlarmsPage(context)
+
+
+def _recipients_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.recipients.recipients_page import RecipientsPage
+
+    return RecipientsPage(context)
 
 
 def _settings_page(context: DeskContext) -> QWidget:

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self._pages: PageStack | None = None
         self._panel: StatePanel | None = None
         self._engine_trouble = ""
+        self._delivery_trouble = ""
         self.setWindowTitle("noc-console")
         self.rail = PageRail(parts.kinds)
         self.rail.setEnabled(False)
@@ -267,6 +268,11 @@ class MainWindow(QMainWindow):
         self._engine_trouble = sentence
         self._show_trouble()
 
+    def show_delivery_trouble(self, sentence: str) -> None:
+        """Show that absent people are not reached, above the page; empty when they are again."""
+        self._delivery_trouble = sentence
+        self._show_trouble()
+
     def come_forward(self) -> None:
         """Show the window, also from the tray or from behind others."""
         if self.isMinimized():
@@ -374,6 +380,7 @@ class MainWindow(QMainWindow):
     def _show_trouble(self) -> None:
         live = self._context.live if self._context is not None else None
         sentence = (live.trouble if live is not None else "") or self._engine_trouble
+        sentence = sentence or self._delivery_trouble
         self.trouble.setText(f"▲  {sentence}")
         self.trouble.setAccessibleName(sentence)
         self.trouble.setVisible(bool(sentence))

@@ -47,10 +47,16 @@ def keep(secret: str, *, what: str) -> str:
     """Keep a secret in this user's keyring under a new name; gives the reference to it.
 
     Raises:
-        KeyringUnavailable: there is no usable keyring; nothing was kept.
+        SecretMissing: there is no usable keyring; nothing was kept.
     """
     name = f"{what}-{secrets.token_hex(6)}"
-    put_secret(name, SecretKind.DELIVERY, secret)
+    try:
+        put_secret(name, SecretKind.DELIVERY, secret)
+    except KeyringUnavailable as error:
+        raise SecretMissing(
+            "The keyring of this machine cannot be used: unlock it, or put the secret in a file "
+            "only the engine's user may read and write file:/path in its place."
+        ) from error
     return f"keyring:{name}"
 
 

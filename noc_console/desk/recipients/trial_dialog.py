@@ -1,0 +1,95 @@
+"""A real test message to one recipient, sent by the engine and told step by step."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from noc_console.desk.context import DeskContext
+from noc_console.desk.fleet_edit.order_watch import OrderWatch
+from noc_console.fleet.inert import inert
+from noc_console.health.delivery.recipient import Recipient
+from noc_console.health.verdict import Verdict
+from noc_console.store.orders import Order, OrderState
+
+TEST_DELIVERY = "test delivery"
+_SENDING = "The engine sends a test message …"
+_WIDTH = 560
+
+
+class TrialDialog(QDialog):
+    """Places the order when it is made; closing it before the end withdraws the order."""
+
+    def __init__(self, context: DeskContext, one: Recipient, parent: QWidget) -> None:
+        """Begin the test."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Test: {inert(one.name)}")
+        self.setMinimumWidth(_WIDTH)
+        self._look = context.theme().look
+        self.words = _line(_SENDING)
+        self.steps = QGridLayout()
+        self.steps.setColumnStretch(2, 1)
+        self.steps.setHorizontalSpacing(10)
+        self._count = 0
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(10)
+        box.addLayout(self.steps)
+        box.addWidget(self.words)
+        box.addStretch(1)
+        box.addWidget(buttons)
+        self._watch = OrderWatch(context.store, context.background, context.asked_by, self)
+        self._watch.step_arrived.connect(self._show_step)
+        self._watch.closed.connect(self._end)
+        self._watch.failed.connect(lambda sentence: self._say(sentence, is_good=False))
+        self.finished.connect(lambda _: self._watch.cancel())
+        self._watch.place(TEST_DELIVERY, {"recipient_id": one.id})
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the engine is still at it."""
+        return self._watch.is_running
+
+    def _show_step(self, step: dict[str, Any]) -> None:
+        is_good = bool(step.get("ok"))
+        shape, word = ("✔", "ok") if is_good else ("✖", "failed")
+        mark, name = QLabel(shape), QLabel(inert(str(step.get("name", "")), 40).capitalize())
+        mark.setAccessibleName(f"{name.text()}: {word}")
+        if not is_good:
+            mark.setStyleSheet(f"color: {self._look.colours[Verdict.DOWN].name()}")
+        name.setStyleSheet("font-weight: 600;")
+        sentence = _line(inert(str(step.get("sentence", ""))))
+        top = Qt.AlignmentFlag.AlignTop
+        self.steps.addWidget(mark, self._count, 0, top)
+        self.steps.addWidget(name, self._count, 1, top)
+        self.steps.addWidget(sentence, self._count, 2)
+        self._count += 1
+        self.adjustSize()
+
+    def _end(self, order: Order) -> None:
+        outcome = order.outcome or {}
+        is_good = order.state is OrderState.DONE and bool(outcome.get("ok"))
+        self._say(str(outcome.get("sentence") or "The test was withdrawn."), is_good=is_good)
+
+    def _say(self, sentence: str, *, is_good: bool) -> None:
+        self.words.setText(f"{'✔' if is_good else '✖'}  {inert(sentence)}")
+        self.words.setAccessibleName(inert(sentence))
+        self.adjustSize()
+
+
+def _line(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
