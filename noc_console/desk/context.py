@@ -48,6 +48,8 @@ class Live(Protocol):
     """Nothing: who is told of alarms, or what came of a message, changed."""
     incidents_changed: SignalInstance
     """Nothing: an incident, what was written to one, a gate's act or a handover is newer."""
+    windows_changed: SignalInstance
+    """Nothing: a window, or how one of its occurrences went, is newer."""
     engine_changed: SignalInstance
     """EngineRecord | None"""
     trouble_changed: SignalInstance

@@ -39,6 +39,7 @@ class LiveFleet(QObject):
     settings_changed = Signal()
     deliveries_changed = Signal()
     incidents_changed = Signal()
+    windows_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
     _woken = Signal()
@@ -93,6 +94,7 @@ class LiveFleet(QObject):
             (news.settings, self.settings_changed),
             (news.deliveries, self.deliveries_changed),
             (news.incidents, self.incidents_changed),
+            (news.windows, self.windows_changed),
         ):
             if changed:
                 signal.emit()

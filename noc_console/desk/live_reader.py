@@ -53,6 +53,7 @@ class News:
     settings: bool = False
     deliveries: bool = False
     incidents: bool = False
+    windows: bool = False
     trouble: str | None = None
     """Why the store cannot be read; empty when it can be read again."""
 
@@ -144,6 +145,7 @@ class LiveReader:
             news.settings |= "setting" in changed
             news.deliveries |= "delivery" in changed
             news.incidents |= "incident" in changed
+            news.windows |= "window" in changed
             if self._has_trouble:
                 news.trouble = ""
         self._has_trouble = False

@@ -77,6 +77,7 @@ class Live(QObject):
     orders_changed = Signal()
     deliveries_changed = Signal()
     incidents_changed = Signal()
+    windows_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
 
