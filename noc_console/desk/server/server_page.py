@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.fleet_edit.key_review import review_host_key
+from noc_console.desk.gate.gate_keys import add_gate
+from noc_console.desk.lines.line_deeds import LineDeeds
 from noc_console.desk.server.attention_keeper import AttentionKeeper
 from noc_console.desk.server.graphs_panel import WantedSpan
 from noc_console.desk.server.history_series import series_of
@@ -73,6 +75,7 @@ class ServerPage(QWidget):
         self._last_sample_at: datetime | None = None
         self.view = ServerView(server, _colours(context.theme()), now)
         self._keeper = AttentionKeeper(context.store, context.background, server_id, now, self)
+        self.lines = LineDeeds(context, server, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         box = QVBoxLayout(self)
@@ -110,6 +113,15 @@ class ServerPage(QWidget):
         view.graphs.span_wanted.connect(self._read_span)
         view.edit_wanted.connect(lambda: self._context.navigator.edit_server(self._server_id))
         view.key_review_wanted.connect(self._review_key)
+        lines = self.lines
+        lines.lines_read.connect(view.show_lines)
+        lines.refused.connect(view.show_line_trouble)
+        lines.undo_changed.connect(view.show_undo)
+        view.line_change_wanted.connect(lines.change)
+        view.line_reset_wanted.connect(lines.take_back)
+        view.profile_wanted.connect(lines.choose_profile)
+        view.undo_wanted.connect(lines.undo)
+        add_gate(self._context, self._server, self, view.header.add_action)
         self._timer.timeout.connect(self._tick)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -119,6 +131,7 @@ class ServerPage(QWidget):
         self._timer.start()
         self._tick()
         self._read_readings()
+        self.lines.read()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the engine go back to the server's own tick."""
@@ -134,6 +147,7 @@ class ServerPage(QWidget):
         if server is not None and server != self._server:
             self._server = server
             self.view.show_server(server)
+            self.lines.show_server(server)
 
     def _take_samples(self, readings: Sequence[Reading]) -> None:
         for reading in readings:
