@@ -21,21 +21,20 @@ _HEADER_KEY = "alarms.header"
 _WIDTHS = {
     Column.SEVERITY: 116,
     Column.STATE: 130,
-    Column.SERVER: 150,
-    Column.SINCE: 96,
-    Column.WHO: 150,
-    Column.DANGER: 96,
+    Column.SERVER: 140,
+    Column.SINCE: 90,
+    Column.WHO: 136,
+    Column.DANGER: 92,
     Column.TIMES: 62,
 }
-_LEAST_WHAT = 160
 _ROW_ROOM = 10
 
 
 class AlarmTable(QTableView):
     """Shows an `AlarmModel`; several alarms may be chosen."""
 
-    def __init__(self, model: AlarmModel, settings: Settings) -> None:
-        """Show it with the layout that was kept."""
+    def __init__(self, model: AlarmModel, settings: Settings, *, keeps_layout: bool = True) -> None:
+        """Show it, with the layout that was kept where it keeps one."""
         super().__init__()
         self._alarms = model
         self._settings = settings
@@ -59,10 +58,12 @@ class AlarmTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
                 self.setColumnWidth(place, _WIDTHS[column])
-        self._take_up_layout()
+        if keeps_layout:
+            self._take_up_layout()
         header.setSortIndicator(COLUMNS.index(Column.STATE), Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        header.sectionResized.connect(lambda *_: self._keep_layout())
+        if keeps_layout:
+            header.sectionResized.connect(lambda *_: self._keep_layout())
 
     def chosen(self) -> list[Alarm]:
         """Give the chosen alarms in the order shown."""

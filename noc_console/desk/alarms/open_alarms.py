@@ -3,9 +3,8 @@
 GUI thread only. It follows the live alarms while it is shown, and tells of a storm once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -18,18 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.alarms.act_dialog import ActDialog
-from noc_console.desk.alarms.alarm_actions import MENU, AlarmActions
-from noc_console.desk.alarms.alarm_deeds import AlarmDeeds
+from noc_console.desk.alarms.acting import AlarmActing
+from noc_console.desk.alarms.alarm_actions import MENU
 from noc_console.desk.alarms.alarm_model import AlarmModel
-from noc_console.desk.alarms.alarm_rows import counts_text, keeps, row_of, rows_of
+from noc_console.desk.alarms.alarm_rows import counts_text, keeps, rows_of
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.alarms.event_list import EventList
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.filter_bar import FilterLine
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.health.alarm import Alarm
 
 _TICK_MS = 1000
 _HELP = (
@@ -39,8 +36,6 @@ _HELP = (
 _NOTHING_OPEN = "No alarm is open. What crosses a line, or is lost, appears here at once."
 _NOT_WATCHED = "No engine is watching: nothing is raised or cleared until one does."
 _NOTHING_FITS = "No alarm fits the filter. Esc in the filter line shows all again."
-_REASONS_KEY = "alarms.reasons"
-_MOST_REASONS = 8
 _WAITING_KEY = "alarms.waiting_only"
 
 
@@ -61,8 +56,8 @@ class OpenAlarms(QWidget):
         self.waiting_only = QCheckBox("&Only what waits for a person")
         self.state, self.not_watched, self.counts = QLabel(), QLabel(), QLabel()
         self.notice = NoticeBand()
-        self.deeds = AlarmDeeds(context, self.notice.say, self, now)
-        self.actions_of_page = AlarmActions(self, self.table, self._deeds())
+        self.acting = AlarmActing(context, self, self.table, self.notice.say, now)
+        self.acting.offer(self._deeds())
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._join()
@@ -95,7 +90,7 @@ class OpenAlarms(QWidget):
         inside.setSpacing(8)
         inside.addWidget(self.not_watched)
         inside.addLayout(top)
-        inside.addLayout(self.actions_of_page.buttons())
+        inside.addLayout(self.acting.actions.buttons())
         inside.addWidget(self.state)
         inside.addWidget(self.splitter, 1)
         box = QVBoxLayout(self)
@@ -116,40 +111,14 @@ class OpenAlarms(QWidget):
         self.filter.textChanged.connect(lambda _: self.refresh())
         self.filter.left.connect(self.focus_alarms)
         self.waiting_only.toggled.connect(self._keep_waiting_only)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_events())
-        self.table.doubleClicked.connect(lambda _: self._open_server())
         self.table.customContextMenuRequested.connect(self._open_menu)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.model.refresh_ages)
-        self._show_chosen()
 
     def _deeds(self) -> list[Deed]:
-        deeds, chosen = self.deeds, self.table_chosen
         return [
-            Deed(key="open", words="&Open the server", keys="Return Enter", act=self._open_server),
-            Deed(key="acknowledge", words="&Acknowledge…", keys="A", act=self._acknowledge),
-            Deed(
-                key="claim",
-                words="&Claim",
-                keys="C",
-                act=lambda: deeds.claim_or_release(chosen()),
-            ),
-            Deed(key="shelve", words="&Shelve…", keys="S", act=self._shelve),
-            Deed(
-                key="unshelve",
-                words="&Unshelve",
-                keys="U",
-                act=lambda: deeds.unshelve(chosen()),
-            ),
-            Deed(
-                key="latch",
-                words="&Latch",
-                keys="L",
-                act=lambda: deeds.latch_or_unlatch(chosen()),
-            ),
-            Deed(key="incident", words="Open an &incident", keys="I", act=self._open_incident),
             Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
             Deed(
                 key="find",
@@ -172,10 +141,6 @@ class OpenAlarms(QWidget):
                 is_of_page=True,
             ),
         ]
-
-    def table_chosen(self) -> list[Alarm]:
-        """Give the chosen alarms, in the order shown."""
-        return self.table.chosen()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the live alarms."""
@@ -232,9 +197,6 @@ class OpenAlarms(QWidget):
         if self.isVisible():
             self.refresh()
 
-    def _show_chosen(self) -> None:
-        self.actions_of_page.show_alarms(self.table_chosen(), self._context.asked_by)
-
     def _show_events(self) -> None:
         """Read what befell the current alarm when it is another one, or changed."""
         current = self.table.current()
@@ -242,66 +204,10 @@ class OpenAlarms(QWidget):
         if shown == self._shown or not self.isVisible():
             return
         self._shown = shown
-        self.events.show_alarm(current, self._name_of(current) if current is not None else "")
-        self._show_chosen()
-
-    def _name_of(self, alarm: Alarm) -> str:
-        live = self._context.live
-        servers = {one.id: one for one in live.servers if one.id == alarm.server_id}
-        row = row_of(alarm, servers, {}, {})
-        return f"{row.server}: {row.what}"
-
-    def _acknowledge(self) -> None:
-        self._ask("Acknowledge", needs_end=False, act=self.deeds.acknowledge)
-
-    def _shelve(self) -> None:
-        self._ask("Shelve", needs_end=True, act=self.deeds.shelve)
-
-    def _ask(
-        self,
-        title: str,
-        *,
-        needs_end: bool,
-        act: Callable[..., None],
-    ) -> None:
-        alarms = self.table_chosen()
-        if not alarms:
-            return
-        count = f" {len(alarms)} alarms" if len(alarms) > 1 else ""
-        dialog = ActDialog(
-            f"{title}{count}",
-            [self._name_of(one) for one in alarms],
-            now=self._now,
-            needs_end=needs_end,
-            reasons=self._reasons(),
-            parent=self,
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.decided.connect(partial(self._decide, alarms, act))
-        dialog.open()
-
-    def _decide(
-        self, alarms: Sequence[Alarm], act: Callable[..., None], reason: str, until: object
-    ) -> None:
-        kept = [reason, *(one for one in self._reasons() if one != reason)]
-        self._context.settings.put_layout(_REASONS_KEY, kept[:_MOST_REASONS])
-        act(alarms, reason, until)
-
-    def _reasons(self) -> list[str]:
-        return [str(one) for one in self._context.settings.get_layout(_REASONS_KEY, [])]
-
-    def _open_incident(self) -> None:
-        alarms = self.table_chosen()
-        if alarms:
-            self.deeds.open_incident(alarms, self._name_of(alarms[0]))
-
-    def _open_server(self) -> None:
-        current = self.table.current()
-        if current is not None and current.server_id is not None:
-            self._context.navigator.open_server(current.server_id)
+        self.events.show_alarm(current, self.acting.name_of(current) if current is not None else "")
 
     def _open_menu(self, at: QPoint) -> None:
-        menu = self.actions_of_page.menu(self, MENU)
+        menu = self.acting.actions.menu(self, MENU)
         menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _keep_waiting_only(self, wanted: bool) -> None:

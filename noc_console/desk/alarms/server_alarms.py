@@ -1,0 +1,157 @@
+"""The open alarms of one server above its graphs, and marks of all its alarms on their time line.
+
+GUI thread only. Nothing is shown, and no room taken, while there is no alarm.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from noc_console.desk.alarms.acting import AlarmActing
+from noc_console.desk.alarms.alarm_actions import MENU
+from noc_console.desk.alarms.alarm_model import AlarmModel
+from noc_console.desk.alarms.alarm_rows import COLUMNS, Column, moment_text, rows_of
+from noc_console.desk.alarms.alarm_table import AlarmTable
+from noc_console.desk.context import DeskContext
+from noc_console.desk.server.look import Look
+from noc_console.desk.widgets.graph_events import EventMark
+from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
+from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
+from noc_console.health.alarm_records import alarms_between, events_of, members_of
+
+_TICK_MS = 1000
+_MOST_ROWS = 3
+_MARKED_FOR = timedelta(days=32)
+_MARKED = {
+    AlarmEventKind.RAISED,
+    AlarmEventKind.RAISED_AGAIN,
+    AlarmEventKind.WORSE,
+    AlarmEventKind.CLEARED,
+}
+_CLEARED_SHAPE = "●"
+
+
+class ServerAlarms(QFrame):
+    """A short table of a server's alarms, with the keys of the page of alarms."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        server_id: int,
+        mark: Callable[[Sequence[EventMark]], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Follow a server's alarms; `mark` puts them on the graphs."""
+        super().__init__()
+        self._context = context
+        self._server_id = server_id
+        self._mark = mark
+        self._now = now
+        self._groups: set[int] = set()
+        self.setAccessibleName("Alarms of this server")
+        self.model = AlarmModel(context.theme().look, now, self)
+        self.table = AlarmTable(self.model, context.settings, keeps_layout=False)
+        self.table.setAccessibleName("Alarms of this server")
+        self.table.setColumnHidden(COLUMNS.index(Column.SERVER), True)
+        self.table.horizontalHeader().hide()
+        self.acting = AlarmActing(context, self, self.table, context.navigator.say, now)
+        self.acting.offer()
+        self.table.customContextMenuRequested.connect(self._open_menu)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 8, 12, 0)
+        box.setSpacing(6)
+        box.addWidget(self.table)
+        box.addLayout(self.acting.actions.buttons())
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.model.refresh_ages)
+        self._timer.start()
+        context.live.alarms_changed.connect(self._take_changed)
+        context.live.states_changed.connect(lambda _: self._show())
+        context.themes.changed.connect(lambda _: self._paint())
+        self._show()
+        self._read()
+
+    def _take_changed(self, changed: Sequence[Alarm]) -> None:
+        is_ours = any(one.server_id == self._server_id or one.server_id is None for one in changed)
+        self._show()
+        if is_ours or not changed:
+            self._read()
+
+    def _show(self) -> None:
+        live = self._context.live
+        ours = [
+            one
+            for one in live.alarms.values()
+            if one.server_id == self._server_id or one.id in self._groups
+        ]
+        servers = {one.id: one for one in live.servers if one.id == self._server_id}
+        self.model.show_rows(rows_of(ours, servers, live.states, live.alarms))
+        self.acting.refresh()
+        self.setVisible(bool(ours))
+        rows = min(len(ours), _MOST_ROWS)
+        height = rows * self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(height + 2 * self.table.frameWidth() + 2)
+
+    def _read(self) -> None:
+        """Read which group alarms explain this server's loss, and what befell its alarms."""
+        store, server_id, now = self._context.store, self._server_id, self._now()
+
+        def work() -> tuple[list[Alarm], list[AlarmEvent], set[int]]:
+            alarms = alarms_between(
+                store, now - _MARKED_FOR, now + timedelta(minutes=1), server_id=server_id
+            )
+            groups = {
+                one.id
+                for one in alarms
+                if one.is_open
+                and one.server_id != server_id
+                and members_of(store, one.id).get(server_id, now) is None
+            }
+            return alarms, events_of(store, [one.id for one in alarms]), groups
+
+        self._context.background.call(work, lambda found: self._take(*found), self._refuse, self)
+
+    def _take(
+        self, alarms: Sequence[Alarm], events: Sequence[AlarmEvent], groups: set[int]
+    ) -> None:
+        self._groups = groups
+        self._show()
+        self._mark(marks_of(alarms, events, self._context.theme().look))
+
+    def _refuse(self, failure: ConsoleError) -> None:
+        self._context.navigator.say(failure.sentence)
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.acting.actions.menu(self, MENU[1:3])
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _paint(self) -> None:
+        self.model.look = self._context.theme().look
+        self.table.viewport().update()
+        self._read()
+
+
+def marks_of(
+    alarms: Sequence[Alarm], events: Sequence[AlarmEvent], look: Look
+) -> tuple[EventMark, ...]:
+    """Give the marks of what alarms a person would look for on a time line."""
+    words = {one.id: inert(one.words) for one in alarms}
+    return tuple(
+        EventMark(
+            at_s=event.at.timestamp(),
+            words=f"{moment_text(event.at)}  {event.kind.value}: "
+            f"{inert(event.words) or words.get(event.alarm_id, '')}",
+            shape=_CLEARED_SHAPE if _is_end(event) else look.shapes[event.verdict],
+            colour=(look.faint if _is_end(event) else look.colours[event.verdict]).name(),
+        )
+        for event in events
+        if event.kind in _MARKED
+    )
+
+
+def _is_end(event: AlarmEvent) -> bool:
+    return event.kind is AlarmEventKind.CLEARED
