@@ -4,7 +4,7 @@ GUI thread only; it never reads the store: it says which span it wants and is gi
 Importing this module imports pyqtgraph: import it late.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from noc_console.desk.server.graph_plans import GRAPH_PLANS, Range, parts_in
 from noc_console.desk.server.range_bar import RangeBar
 from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
+from noc_console.desk.widgets.graph_events import EventMark
 from noc_console.desk.widgets.graph_series import GraphSeries, LiveTail, series_csv
 from noc_console.desk.widgets.graph_stack import GraphStack
 
@@ -140,6 +141,10 @@ class GraphsPanel(QWidget):
     def set_marks(self, key: str, marks: tuple[Mark, ...]) -> None:
         """Draw levels across the graph of that key."""
         self.stack.set_marks(key, marks)
+
+    def set_events(self, marks: Sequence[EventMark]) -> None:
+        """Mark events on the time line of every graph."""
+        self.stack.set_events(marks)
 
     def set_colours(self, colours: GraphColours) -> None:
         """Paint in another theme."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from noc_console.desk.alarms.server_alarms import ServerAlarms
 from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.fleet_edit.key_review import review_host_key
 from noc_console.desk.gate.gate_keys import add_gate
@@ -78,8 +79,11 @@ class ServerPage(QWidget):
         self.lines = LineDeeds(context, server, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
+        self.alarms = ServerAlarms(context, server_id, self.view.graphs.set_events, now)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.alarms)
         box.addWidget(self.view)
         self.setFocusProxy(self.view)
         self._join()

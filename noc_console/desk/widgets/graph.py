@@ -3,6 +3,7 @@
 GUI thread only. Importing this module imports pyqtgraph (about a second): import it late.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from noc_console.desk.widgets.graph_colours import GraphColours
+from noc_console.desk.widgets.graph_events import EventMark, EventsItem
 from noc_console.desk.widgets.graph_items import BandItem, SpansItem, TimeView
 from noc_console.desk.widgets.graph_legend import GraphLegend, LegendEntry
 from noc_console.desk.widgets.graph_series import (
@@ -22,6 +24,7 @@ from noc_console.desk.widgets.graph_series import (
     stack,
     value_text,
 )
+from noc_console.desk.widgets.rows_table import plain_tip
 from noc_console.telemetry.metrics import Unit
 
 _AXIS_WIDTH = 62
@@ -138,6 +141,9 @@ class Graph(QWidget):
         self._spans = SpansItem(QColor(self._colours.faint), unwatched_words)
         self._spans.setZValue(-20)
         self._plot.addItem(self._spans, ignoreBounds=True)
+        self._events = EventsItem()
+        self._events.setZValue(35)
+        self._plot.addItem(self._events, ignoreBounds=True)
         self._bands = [BandItem(QColor()) for _ in self.plan.lines]
         self._curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in self.plan.lines]
         for band, curve in zip(self._bands, self._curves, strict=True):
@@ -220,6 +226,10 @@ class Graph(QWidget):
             self._plot.addItem(line, ignoreBounds=True)
             self._mark_items.append(line)
         self._scale()
+
+    def set_events(self, marks: Sequence[EventMark]) -> None:
+        """Mark other events on the time line."""
+        self._events.set_marks(marks)
 
     def _behind_words(self) -> QColor:
         """The ground, so that words are read where they cross a line or a curve."""
@@ -348,7 +358,9 @@ class Graph(QWidget):
 
     def _follow_pointer(self, place: QPointF) -> None:
         if self._view.sceneBoundingRect().contains(place):
-            self.pointed_at.emit(self._view.mapSceneToView(place).x())
+            moment_s = self._view.mapSceneToView(place).x()
+            self._plot.setToolTip(plain_tip(self._events.words_near(moment_s)))
+            self.pointed_at.emit(moment_s)
         else:
             self.pointer_left.emit()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from noc_console.desk.widgets.graph import Graph, Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
+from noc_console.desk.widgets.graph_events import EventMark
 from noc_console.desk.widgets.graph_series import GraphPlan, GraphSeries
 
 NOT_WATCHED = "not watched"
@@ -69,6 +70,11 @@ class GraphStack(QWidget):
     def set_marks(self, key: str, marks: tuple[Mark, ...]) -> None:
         """Draw levels across the graph of that key."""
         self.graph(key).set_marks(marks)
+
+    def set_events(self, marks: Sequence[EventMark]) -> None:
+        """Mark events on the time line of every graph."""
+        for graph in self.graphs:
+            graph.set_events(marks)
 
     def set_parts(self, key: str, parts: tuple[str, ...]) -> None:
         """Offer devices or interfaces in the graph of that key."""
