@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -80,13 +81,13 @@ class AskPanel(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         form.addRow("Affected", self.affected)
         form.addRow("Recorded so far", self.recorded)
         is_reboot = self._kind is ActKind.REBOOT
         form.addRow("Would be lost" if is_reboot else "As it is", self.lost)
-        form.addRow("Before", self.earlier)
+        form.addRow("Last time", self.earlier)
         if self._kind is ActKind.RESTART_SERVICE:
             form.addRow("&Service", self.service)
         form.addRow("Evidence", self.takes_evidence)
@@ -96,6 +97,7 @@ class AskPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
+        self.headline.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.addWidget(self.headline)
         box.addLayout(form)
         box.addStretch(1)
@@ -224,5 +226,6 @@ def _label(words: str, name: str) -> QLabel:
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

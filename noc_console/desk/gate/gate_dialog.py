@@ -79,12 +79,12 @@ class GateDialog(QDialog):
         self.go_button.setText(f"&Reboot {name}" if is_reboot else "&Restart the service")
         for button in (self.go_button, self.sudo_button, self.close_button):
             button.setAutoDefault(False)  # Return in a line goes on to the next, and closes nothing
-        self.sudo_button.hide()
         self.lacks.setObjectName("faint")
         buttons = QDialogButtonBox()
         buttons.addButton(self.sudo_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.addButton(self.go_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.sudo_button.hide()  # a button box shows what it is given
         buttons.rejected.connect(self.reject)
         self.pages.addWidget(self.asking)
         self.pages.addWidget(self.watching)

@@ -25,6 +25,7 @@ from noc_console.health.verdict import Verdict
 from noc_console.incidents.gate import Finding, GateAct, Step
 from noc_console.incidents.gate_asking import Progress
 
+_ROW_HEIGHT = 24
 _COLUMNS = ("", "What", "Before", "After")
 _SHAPES: Mapping[bool | None, str] = {True: "✔", False: "✖", None: "…"}
 _SPOKEN: Mapping[bool | None, str] = {True: "well", False: "not well", None: "not judged"}
@@ -54,7 +55,7 @@ class WatchPanel(QWidget):
         box.setSpacing(10)
         box.addWidget(self.headline)
         box.addWidget(self.sentence)
-        box.addWidget(self.steps, 3)
+        box.addWidget(self.steps, 2)
         box.addWidget(self.table, 3)
         self.table.hide()
         self.setFocusProxy(self.steps)
@@ -65,6 +66,8 @@ class WatchPanel(QWidget):
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(True)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.verticalHeader().setMinimumSectionSize(_ROW_HEIGHT)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
@@ -143,7 +146,6 @@ class WatchPanel(QWidget):
                 if colour is not None:
                     item.setForeground(colour)
                 self.table.setItem(row, column, item)
-        self.table.resizeRowsToContents()
 
     def _colour(self, well: bool | None) -> QColor | None:
         if well is None:
