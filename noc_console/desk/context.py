@@ -50,6 +50,8 @@ class Live(Protocol):
     """Nothing: an incident, what was written to one, a gate's act or a handover is newer."""
     windows_changed: SignalInstance
     """Nothing: a window, or how one of its occurrences went, is newer."""
+    lines_changed: SignalInstance
+    """Nothing: lines or profiles that people chose are others."""
     engine_changed: SignalInstance
     """EngineRecord | None"""
     trouble_changed: SignalInstance
@@ -149,6 +151,12 @@ class Navigator(Protocol):
 
     def open_page(self, key: str) -> None:
         """Show a page of the navigation rail: `fleet`, `settings`."""
+
+    def open_incident(self, incident_id: int) -> None:
+        """Show an incident on the page of incidents."""
+
+    def answer_caller(self) -> None:
+        """Show the answer desk."""
 
     def add_server(self) -> None:
         """Ask for a new server."""

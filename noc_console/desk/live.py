@@ -40,6 +40,7 @@ class LiveFleet(QObject):
     deliveries_changed = Signal()
     incidents_changed = Signal()
     windows_changed = Signal()
+    lines_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
     _woken = Signal()
@@ -95,6 +96,7 @@ class LiveFleet(QObject):
             (news.deliveries, self.deliveries_changed),
             (news.incidents, self.incidents_changed),
             (news.windows, self.windows_changed),
+            (news.lines, self.lines_changed),
         ):
             if changed:
                 signal.emit()

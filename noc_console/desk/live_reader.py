@@ -54,6 +54,7 @@ class News:
     deliveries: bool = False
     incidents: bool = False
     windows: bool = False
+    lines: bool = False
     trouble: str | None = None
     """Why the store cannot be read; empty when it can be read again."""
 
@@ -146,6 +147,7 @@ class LiveReader:
             news.deliveries |= "delivery" in changed
             news.incidents |= "incident" in changed
             news.windows |= "window" in changed
+            news.lines |= "line" in changed
             if self._has_trouble:
                 news.trouble = ""
         self._has_trouble = False

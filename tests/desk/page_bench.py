@@ -78,6 +78,7 @@ class Live(QObject):
     deliveries_changed = Signal()
     incidents_changed = Signal()
     windows_changed = Signal()
+    lines_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
 

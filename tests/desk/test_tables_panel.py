@@ -26,7 +26,7 @@ LOOK = Look(
 
 @pytest.fixture
 def panel(application: QApplication) -> Iterator[TablesPanel]:
-    widget = TablesPanel(LOOK, lambda: NOW, (80.0, 90.0), (70.0, 90.0))
+    widget = TablesPanel(LOOK, lambda: NOW)
     widget.resize(1100, 240)
     widget.show()
     yield widget
@@ -130,7 +130,7 @@ def test_facts_that_are_not_known_are_left_out(panel: TablesPanel) -> None:
 
 def test_ages_grow_without_a_new_reading(application: QApplication) -> None:
     moments = [NOW]
-    widget = TablesPanel(LOOK, lambda: moments[0], (80.0, 90.0), (80.0, 90.0))
+    widget = TablesPanel(LOOK, lambda: moments[0])
     widget.show_services([ServiceState(name="cron", inside=Inside.RUNNING, since=NOW)], [])
     moments[0] = NOW + timedelta(minutes=5)
 

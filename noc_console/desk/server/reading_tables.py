@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from noc_console.desk.server.fill_lines import FillLines, Pair
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.service_rows import (
     ServiceRow,
@@ -19,15 +20,14 @@ from noc_console.desk.server.service_rows import (
     since_text,
 )
 from noc_console.desk.widgets.graph_series import value_text
-from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column
+from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column, RowsModel
+from noc_console.health.measures import INODES_USED, MOUNT_USED
 from noc_console.health.verdict import Verdict
 from noc_console.telemetry.host import Mount, Process
 from noc_console.telemetry.metrics import Unit
 
 Clock = Callable[[], datetime]
-Lines = tuple[float, float]
-"""Early and cut-off, in percent."""
-
+_FULL = 100.0
 _BAR_HEIGHT = 8
 _BAR_TEXT_WIDTH = 52
 
@@ -82,11 +82,13 @@ def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
     )
 
 
-def mount_columns(look: Look, space: Lines, inodes: Lines) -> tuple[Column[Mount], ...]:
-    """Give the columns of the file systems table, with the two lines for space and for inodes."""
+def mount_columns(look: Look, lines: FillLines) -> tuple[Column[Mount], ...]:
+    """Give the columns of the file systems table, with each one's lines for space and inodes."""
 
-    def colour(percent: float | None, lines: Lines) -> QColor | None:
-        return None if percent is None else look.colour(fill_verdict(percent, lines))
+    def colour(percent: float | None, family: str, mount: Mount) -> QColor | None:
+        if percent is None:
+            return None
+        return look.colour(fill_verdict(percent, lines.of(family, mount.mount)))
 
     return (
         Column(title="Mount", text=lambda mount: mount.mount),
@@ -95,7 +97,7 @@ def mount_columns(look: Look, space: Lines, inodes: Lines) -> tuple[Column[Mount
             text=lambda mount: value_text(mount.used_percent, Unit.PERCENT),
             numeric=True,
             value=lambda mount: mount.used_percent,
-            colour=lambda mount: colour(mount.used_percent, space),
+            colour=lambda mount: colour(mount.used_percent, MOUNT_USED, mount),
         ),
         Column(
             title="Free",
@@ -116,14 +118,14 @@ def mount_columns(look: Look, space: Lines, inodes: Lines) -> tuple[Column[Mount
             ),
             numeric=True,
             value=lambda mount: mount.inodes_used_percent,
-            colour=lambda mount: colour(mount.inodes_used_percent, inodes),
+            colour=lambda mount: colour(mount.inodes_used_percent, INODES_USED, mount),
         ),
         Column(title="Kind", text=lambda mount: mount.kind),
         Column(title="Device", text=lambda mount: mount.device, stretch=True),
     )
 
 
-def fill_verdict(percent: float, lines: Lines) -> Verdict:
+def fill_verdict(percent: float, lines: Pair) -> Verdict:
     """Give what a fill means against its early and cut-off lines."""
     early, cut_off = lines
     if percent >= cut_off:
@@ -158,11 +160,15 @@ def process_columns() -> tuple[Column[Process], ...]:
 class FillDelegate(QStyledItemDelegate):
     """A percentage as a bar with its early and cut-off marks, and the number beside it."""
 
-    def __init__(self, look: Look, lines: Lines, track: QColor) -> None:
-        """Draw against these lines."""
+    def __init__(
+        self, look: Look, model: RowsModel[Mount], lines: FillLines, family: str, track: QColor
+    ) -> None:
+        """Draw each row of the model against its lines for space, or for inodes."""
         super().__init__()
         self._look = look
+        self._model = model
         self._lines = lines
+        self._family = family
         self._track = track
 
     def paint(
@@ -186,13 +192,14 @@ class FillDelegate(QStyledItemDelegate):
         bar.setRight(room.right() - _BAR_TEXT_WIDTH)
         bar.setTop(room.center().y() - _BAR_HEIGHT / 2)
         bar.setHeight(_BAR_HEIGHT)
-        verdict = fill_verdict(float(percent), self._lines)
+        lines = self._lines.of(self._family, self._model.rows[index.row()].mount)
+        verdict = fill_verdict(float(percent), lines)
         painter.save()
         painter.fillRect(bar, self._track)
         filled = QRectF(bar)
         filled.setWidth(bar.width() * min(max(float(percent), 0.0), 100.0) / 100)
         painter.fillRect(filled, self._look.colours[verdict])
-        self._mark(painter, bar)
+        self._mark(painter, bar, lines)
         selected = bool(cell.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(cell.palette.color(role))
@@ -201,8 +208,10 @@ class FillDelegate(QStyledItemDelegate):
         )
         painter.restore()
 
-    def _mark(self, painter: QPainter, bar: QRectF) -> None:
-        for percent, verdict in zip(self._lines, (Verdict.EARLY, Verdict.CUT_OFF), strict=True):
+    def _mark(self, painter: QPainter, bar: QRectF, lines: Pair) -> None:
+        for percent, verdict in zip(lines, (Verdict.EARLY, Verdict.CUT_OFF), strict=True):
+            if percent > _FULL:
+                continue
             painter.setPen(self._look.colours[verdict])
             at = bar.left() + bar.width() * percent / 100
             painter.drawLine(int(at), int(bar.top()) - 3, int(at), int(bar.bottom()) + 3)

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from noc_console.desk.lines.line_rows import line_rows
 from noc_console.desk.server.graphs_panel import GraphsPanel
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.page_words import connection_facts, head_facts, sample_age_text
-from noc_console.desk.server.reading_tables import Lines
 from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.service_rows import since_text
 from noc_console.desk.server.tables_panel import TablesPanel
@@ -23,22 +23,15 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
+from noc_console.health.line_book import LineSet
 from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.service import CheckResult, ServiceState
 
 _MISSED_TICKS = 3
-
-
-def _lines(metric: str) -> Lines:
-    found = usual_lines(metric, 1.0)
-    if found is None or found.early is None or found.cut_off is None:
-        raise LookupError(metric)
-    return found.early, found.cut_off
-
-
-_SPACE, _INODES = _lines("mount_used_percent"), _lines("mount_inodes_used_percent")
+_MARKED = (("memory", "mem_used_percent"),)
+"""Graphs whose main line is judged by itself, beside that of the load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +68,10 @@ class ServerView(QWidget):
     """One server. F2 edits it, F6 goes on to the next part of the page."""
 
     edit_wanted = Signal()
+    line_change_wanted = Signal(str)
+    line_reset_wanted = Signal(str)
+    profile_wanted = Signal()
+    undo_wanted = Signal()
     key_review_wanted = Signal()
 
     def __init__(
@@ -96,10 +93,13 @@ class ServerView(QWidget):
         self.graphs = GraphsPanel(
             server.name, colours.graphs, now, float(_MISSED_TICKS * server.tick_s)
         )
-        self.tables = TablesPanel(colours.look, now, _SPACE, _INODES)
+        self.tables = TablesPanel(colours.look, now)
         self.key_button = QPushButton("&Review host key…")
         self.edit_button = QPushButton("&Edit")
+        self._lines: LineSet | None = None
+        self._undo_words = ""
         self._lay_out()
+        self._join_lines()
         self.show_server(server)
 
     def _lay_out(self) -> None:
@@ -159,6 +159,21 @@ class ServerView(QWidget):
         self.notice.setText(f"▲  {sentence}")
         self.notice.setVisible(bool(sentence))
 
+    def show_lines(self, lines: LineSet) -> None:
+        """Show which lines hold: in their table, in the graphs, at the file systems."""
+        self._lines = lines
+        self._mark(self._values)
+        self._write_lines()
+
+    def show_line_trouble(self, sentence: str) -> None:
+        """Say why the lines cannot be read."""
+        self.tables.lines.show_trouble(sentence)
+
+    def show_undo(self, words: str) -> None:
+        """Offer to undo a change of lines; without words there is none."""
+        self._undo_words = words
+        self.tables.lines.set_undo(words)
+
     def take_sample(self, at: datetime, values: Mapping[str, float]) -> None:
         """Take a sample from the feed."""
         if self._values.get("cores") != values.get("cores"):
@@ -181,19 +196,38 @@ class ServerView(QWidget):
         self._mark(self._values)
         chosen, sizes = self.tables.currentIndex(), self.splitter.sizes()
         old = self.tables
-        self.tables = TablesPanel(colours.look, self._now, _SPACE, _INODES)
+        self.tables = TablesPanel(colours.look, self._now)
+        self._join_lines()
         self.tables.setMinimumHeight(old.minimumHeight())
         self.splitter.replaceWidget(1, self.tables)
         old.deleteLater()
         self.splitter.setSizes(sizes)
         self.tables.setCurrentIndex(chosen)
         self.show_readings(self._readings)
+        self.show_undo(self._undo_words)
+        self._write_lines()
+
+    def _join_lines(self) -> None:
+        panel = self.tables.lines
+        panel.change_wanted.connect(self.line_change_wanted)
+        panel.reset_wanted.connect(self.line_reset_wanted)
+        panel.profile_wanted.connect(self.profile_wanted)
+        panel.undo_wanted.connect(self.undo_wanted)
+
+    def _write_lines(self) -> None:
+        if self._lines is not None:
+            rows = line_rows(
+                self._lines, self._values, self._readings.mounts, self._state.judgement
+            )
+            self.tables.show_lines(self._lines, rows)
 
     def tick(self) -> None:
         """Move on with the clock, once a second: ages grow, the live graphs slide."""
         self.graphs.tick()
         self.tables.renew_ages()
         self._write()
+        if self.tables.lines.isVisible():
+            self._write_lines()
 
     def _write(self) -> None:
         now, state = self._now(), self._state
@@ -226,10 +260,13 @@ class ServerView(QWidget):
             words = f"{cores:.0f} core{'s' if cores > 1 else ''}"
             full = Mark(value=cores, words=words, colour=self._colours.graphs.faint)
             self.graphs.set_marks("load", (full, *self._line_marks("load1", cores)))
-        self.graphs.set_marks("memory", self._line_marks("mem_used_percent", 1.0))
+        for graph, metric in _MARKED:
+            self.graphs.set_marks(graph, self._line_marks(metric, 1.0))
 
     def _line_marks(self, metric: str, cores: float) -> tuple[Mark, ...]:
-        lines = usual_lines(metric, cores)
+        lines = (
+            usual_lines(metric, cores) if self._lines is None else self._lines.lines(metric, cores)
+        )
         if lines is None:
             return ()
         return tuple(

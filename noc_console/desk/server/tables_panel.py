@@ -7,17 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTableView, QTabWidget, QWidget
 
+from noc_console.desk.lines.line_rows import LineRow
+from noc_console.desk.lines.lines_panel import LinesPanel
+from noc_console.desk.server.fill_lines import FillLines
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.reading_tables import (
     Clock,
     FillDelegate,
-    Lines,
     mount_columns,
     process_columns,
     service_columns,
 )
 from noc_console.desk.server.service_rows import ServiceRow, service_rows
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
+from noc_console.health.line_book import LineSet
+from noc_console.health.measures import INODES_USED, MOUNT_USED
 from noc_console.health.verdict import Verdict
 from noc_console.telemetry.host import Mount, Process
 from noc_console.telemetry.service import CheckResult, ServiceState
@@ -53,11 +57,12 @@ class _TableTab(QStackedWidget):
 class TablesPanel(QTabWidget):
     """What is read at a slow pace, and how the server is reached."""
 
-    def __init__(self, look: Look, now: Clock, space: Lines, inodes: Lines) -> None:
-        """Make empty tables; `space` and `inodes` are the early and cut-off lines in percent."""
+    def __init__(self, look: Look, now: Clock) -> None:
+        """Make empty tables."""
         super().__init__()
         self.setDocumentMode(True)
         self._now = now
+        self._fills = FillLines()
         self.services = _TableTab(
             service_columns(look, now),
             "Services",
@@ -65,16 +70,17 @@ class TablesPanel(QTabWidget):
             " services must run and which ports must answer.",
         )
         self.mounts = _TableTab(
-            mount_columns(look, space, inodes),
+            mount_columns(look, self._fills),
             "File systems",
             "No file system was read yet; they are read about once a minute.",
         )
         self.by_cpu = _TableTab(process_columns(), "Processes by CPU", _NO_PROCESSES)
         self.by_memory = _TableTab(process_columns(), "Processes by memory", _NO_PROCESSES)
         self.connection = _TableTab(_fact_columns(look), "Connection", "Nothing is known yet.")
-        self._delegates = (
-            FillDelegate(look, space, self._track()),
-            FillDelegate(look, inodes, self._track()),
+        self.lines = LinesPanel(look)
+        self._delegates = tuple(
+            FillDelegate(look, self.mounts.model, self._fills, family, self._track())
+            for family in (MOUNT_USED, INODES_USED)
         )
         for place, delegate in zip((_USED, _INODES), self._delegates, strict=True):
             self.mounts.view.setItemDelegateForColumn(place, delegate)
@@ -86,6 +92,7 @@ class TablesPanel(QTabWidget):
             (self.services, "Servi&ces"),
             (self.mounts, "&File systems"),
             (processes, "&Processes"),
+            (self.lines, "&Lines"),
             (self.connection, "Co&nnection"),
         )
         for page, title in pages:
@@ -116,6 +123,12 @@ class TablesPanel(QTabWidget):
         self.by_memory.show_rows(
             sorted(processes, key=lambda process: (-process.memory_bytes, process.pid))
         )
+
+    def show_lines(self, lines: LineSet, rows: Sequence[LineRow]) -> None:
+        """Show which lines hold; the file systems are judged by them too."""
+        self._fills.use(lines)
+        self.lines.show_rows(lines, rows)
+        self.mounts.view.viewport().update()
 
     def show_connection(self, facts: Sequence[Fact]) -> None:
         """Show how the server is reached and what it is; what is unknown is left out."""
