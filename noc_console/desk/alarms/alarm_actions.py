@@ -13,7 +13,7 @@ MENU = (
     ("incident",),
     ("all",),
 )
-_BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "open")
+BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "open")
 _OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident")
 
 
@@ -33,11 +33,11 @@ class AlarmActions(FleetActions):
         is_latched = bool(chosen) and all(one.is_latched for one in chosen)
         self.by_key["latch"].setText("Un&latch" if is_latched else "&Latch")
 
-    def buttons(self) -> QHBoxLayout:
+    def buttons(self, keys: Sequence[str] = BUTTONS) -> QHBoxLayout:
         """Give a row of buttons for what is done most."""
         row = QHBoxLayout()
         row.setSpacing(6)
-        for key in _BUTTONS:
+        for key in keys:
             button = QToolButton()
             button.setObjectName("plain")
             button.setDefaultAction(self.by_key[key])

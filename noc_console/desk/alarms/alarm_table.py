@@ -22,8 +22,8 @@ _WIDTHS = {
     Column.SEVERITY: 116,
     Column.STATE: 130,
     Column.SERVER: 140,
-    Column.SINCE: 90,
-    Column.WHO: 136,
+    Column.SINCE: 108,
+    Column.WHO: 130,
     Column.DANGER: 92,
     Column.TIMES: 62,
 }

@@ -101,7 +101,9 @@ class EventList(QWidget):
             return ""
         shown = ", ".join(away[:_NAMED])
         more = f" and {len(away) - _NAMED} more" if len(away) > _NAMED else ""
-        return f"\nOut of reach: {shown}{more}; {back} back" if away else f"\nAll {back} are back"
+        if not away:
+            return f"\nAll {back} are back"
+        return f"\nOut of reach: {shown}{more}" + (f"; {back} are back" if back else "")
 
     def _refuse(self, failure: ConsoleError) -> None:
         self.title.setText(failure.sentence)

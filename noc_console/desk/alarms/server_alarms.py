@@ -32,6 +32,7 @@ _MARKED = {
     AlarmEventKind.CLEARED,
 }
 _CLEARED_SHAPE = "●"
+_BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident")
 
 
 class ServerAlarms(QFrame):
@@ -61,10 +62,10 @@ class ServerAlarms(QFrame):
         self.acting.offer()
         self.table.customContextMenuRequested.connect(self._open_menu)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 8, 12, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
         box.addWidget(self.table)
-        box.addLayout(self.acting.actions.buttons())
+        box.addLayout(self.acting.actions.buttons(_BUTTONS))
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.model.refresh_ages)
@@ -90,6 +91,7 @@ class ServerAlarms(QFrame):
         ]
         servers = {one.id: one for one in live.servers if one.id == self._server_id}
         self.model.show_rows(rows_of(ours, servers, live.states, live.alarms))
+        self.table.go_to_first()
         self.acting.refresh()
         self.setVisible(bool(ours))
         rows = min(len(ours), _MOST_ROWS)
