@@ -154,6 +154,12 @@ class ServerView(QWidget):
         self.key_button.setVisible(failure is not None and failure.is_host_key)
         self._write()
 
+    def put_above_graphs(self, part: QWidget) -> None:
+        """Show a part of the page between the head and the graphs."""
+        box = self.layout()
+        if isinstance(box, QVBoxLayout):
+            box.insertWidget(box.indexOf(self.splitter), part)
+
     def show_notice(self, sentence: str) -> None:
         """Show a sentence above all else; none takes it away."""
         self.notice.setText(f"▲  {sentence}")
