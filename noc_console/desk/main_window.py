@@ -30,7 +30,7 @@ from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.page import PageKind, TellsKeys
+from noc_console.desk.page import PageKind, ShowsIncident, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
                 needs_store=False,
             ),
             Deed(menu="&Go", words="Find &anything…", keys="Ctrl+K", act=self.open_palette),
+            Deed(menu="&Go", words="Answer a &caller…", keys="Ctrl+L", act=self.answer_caller),
             *pages,
             Deed(menu="&Go", words="&Back", keys="Alt+Left", act=lambda: self._step(-1)),
             Deed(menu="&Go", words="F&orward", keys="Alt+Right", act=lambda: self._step(1)),
@@ -235,6 +236,20 @@ class MainWindow(QMainWindow):
     def open_page(self, key: str) -> None:
         """Show a page of the rail."""
         self._open(key)
+
+    def open_incident(self, incident_id: int) -> None:
+        """Show an incident on the page of incidents."""
+        self._open("incidents")
+        page = self.current_page
+        if page is not None and isinstance(page, ShowsIncident):
+            page.show_incident(incident_id)
+
+    def answer_caller(self) -> None:
+        """Show the answer desk."""
+        if self._context is not None:
+            from noc_console.desk.incidents import opening
+
+            opening.answer_caller(self._context, self)
 
     def add_server(self) -> None:
         """Ask for a new server."""

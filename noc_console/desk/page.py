@@ -27,6 +27,14 @@ class PageKind:
 
 
 @runtime_checkable
+class ShowsIncident(Protocol):
+    """A page on which an incident can be chosen from elsewhere."""
+
+    def show_incident(self, incident_id: int) -> None:
+        """Choose an incident, now or when it was read."""
+
+
+@runtime_checkable
 class TellsKeys(Protocol):
     """A page that takes keys which are no shortcuts, such as those of its graphs."""
 

@@ -1,6 +1,6 @@
 """Answers to what a caller asks, read from the store. Meant for a thread of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from noc_console.fleet.server import Server
@@ -21,12 +21,13 @@ def answer_question(
     store: Store,
     index: SiteIndex,
     asked: str,
-    judgements: Mapping[int, Judgement],
+    judge: Callable[[Server], Judgement | None],
     now: datetime,
 ) -> list[Answer]:
     """Give the answers to what was asked, those who are affected first; none where nothing fits.
 
-    `judgements` are the servers' as they hold at `now` (`health.rules.verdict_now`).
+    `judge` gives a server's judgement as it holds at `now` (`health.rules.verdict_now`), None where
+    it was never looked at.
     """
     hits = index.find(asked)
     if not hits:
@@ -38,7 +39,7 @@ def answer_question(
     for entry in entries_of_all(store, told, EntryKind.UPDATE):
         updates.setdefault(entry.incident_id, []).append(entry)
     known = Known(
-        judgements=judgements,
+        judgements={one.id: held for one in servers.values() if (held := judge(one)) is not None},
         incidents=incidents,
         updates=updates,
         windows=_windows(store, list(servers.values()), now),

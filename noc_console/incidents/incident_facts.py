@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmState
 from noc_console.health.alarm_records import (
@@ -22,6 +21,7 @@ from noc_console.health.alarm_records import (
 )
 from noc_console.health.line_book import LineBook
 from noc_console.health.line_records import load_book
+from noc_console.incidents.drafting import servers_of
 from noc_console.incidents.evidence import Exhibit, Recording
 from noc_console.incidents.evidence_records import exhibits_of, recordings_between
 from noc_console.incidents.gate import GateAct
@@ -55,7 +55,6 @@ AFTER = timedelta(minutes=10)
 MOST_CURVES = 12
 MOST_RECORDINGS = 20
 _EVENTS_AT_ONCE = 500
-_READ_ONE_BY_ONE = 100
 _GATE_ORDERS = ("reboot", "restart service")
 _LOAD = "load1"
 
@@ -128,7 +127,7 @@ def read_facts(store: Store, incident_id: int, now: datetime) -> IncidentFacts:
     end = max(end, start + BEFORE)
     affected = affected_servers(store, incident_id)
     ids = set(incident.server_ids)
-    servers = _servers(store, ids)
+    servers = servers_of(store, ids)
     alarms = _alarms(store, incident, start, end)
     recordings = _recordings(store, ids, start, end, now)
     return IncidentFacts(
@@ -172,19 +171,6 @@ def _events(store: Store, alarms: Collection[int], now: datetime) -> list[AlarmE
     for first in range(0, len(ids), _EVENTS_AT_ONCE):
         events += events_of(store, ids[first : first + _EVENTS_AT_ONCE])
     return [one for one in events if one.at <= now]
-
-
-def _servers(store: Store, ids: Collection[int]) -> dict[int, Server]:
-    """Its servers as they are now; of a fleet of 50,000 a few are read one by one."""
-    if len(ids) > _READ_ONE_BY_ONE:
-        return {one.id: one for one in list_servers(store) if one.id in ids}
-    found = {}
-    for server_id in sorted(ids):
-        try:
-            found[server_id] = server_by_id(store, server_id)
-        except UnknownServer:
-            continue
-    return found
 
 
 def _windows(

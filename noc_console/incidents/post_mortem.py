@@ -105,7 +105,7 @@ def draft_post_mortem(
         affected=facts.affected,
         sites=len(sites),
         customers=len(customers),
-        said=_said(facts),
+        said=said_in(facts),
         timeline=facts.timeline(),
         acts=facts.acts,
         recordings=facts.recordings,
@@ -156,7 +156,8 @@ def _after(at: datetime | None, detected_at: datetime) -> timedelta | None:
     return at - detected_at if at is not None and at >= detected_at else None
 
 
-def _said(facts: IncidentFacts) -> list[Said]:
+def said_in(facts: IncidentFacts) -> list[Said]:
+    """Give what customers were told, in order, and whether what was promised was kept."""
     updates = [one for one in facts.entries if one.kind is EntryKind.UPDATE]
     return [
         _kept(one, updates[place + 1 :], facts.incident, facts.read_at)

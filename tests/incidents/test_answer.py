@@ -90,8 +90,9 @@ def test_whatever_a_caller_says_gets_an_answer_and_no_failure(asked):
 
 
 def ask(store, fleet, asked, verdict=Verdict.OK, words="answers"):
-    judgements = {one.id: judged(verdict, words) for one in fleet}
-    return answer_question(store, SiteIndex(fleet), asked, judgements, NOW)
+    return answer_question(
+        store, SiteIndex(fleet), asked, lambda _server: judged(verdict, words), NOW
+    )
 
 
 def test_a_customer_in_an_open_incident_is_affected_and_told_the_last_word(any_store, fleet):
@@ -160,7 +161,9 @@ def test_without_an_incident_the_answer_is_what_is_known(
 
 
 def test_a_server_nobody_looked_at_is_not_known(any_store, fleet):
-    (answer,) = answer_question(any_store, SiteIndex(fleet), "birch.example", {}, NOW)
+    (answer,) = answer_question(
+        any_store, SiteIndex(fleet), "birch.example", lambda _server: None, NOW
+    )
 
     assert answer.standing is Standing.UNKNOWN
     assert "never looked at" in answer.words
@@ -215,11 +218,10 @@ def test_a_question_on_fifty_thousand_servers_is_answered_in_fifty_milliseconds(
         for number in range(1, 50_001)
     ]
     index = SiteIndex(fleet)
-    judgements = {one.id: judged(Verdict.OK) for one in fleet}
     took = []
     for asked in ("site49999-3.example", "ann@nobody.example", "mer 49999 2", "zzz", "server-77"):
         began = time.thread_time()
-        answer_question(store, index, asked, judgements, NOW)
+        answer_question(store, index, asked, lambda _server: judged(Verdict.OK), NOW)
         took.append(time.thread_time() - began)
 
     assert max(took) < 0.05

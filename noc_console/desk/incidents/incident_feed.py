@@ -1,0 +1,139 @@
+"""Reads incidents for the page: the list with what is proposed, and all that is known of one.
+
+GUI thread only; the store is read in the background, at most one reading of each kind at a time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from noc_console.desk.context import DeskContext
+from noc_console.errors import ConsoleError
+from noc_console.incidents.draft import Proposal
+from noc_console.incidents.drafting import read_proposals
+from noc_console.incidents.incident import Incident
+from noc_console.incidents.incident_facts import IncidentFacts, read_facts
+from noc_console.incidents.incident_records import list_incidents
+
+_SETTLE_MS = 250
+_PROPOSE_EVERY_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentList:
+    """The incidents, and what may be worth one."""
+
+    incidents: tuple[Incident, ...]
+    proposals: tuple[Proposal, ...]
+
+
+class IncidentFeed(QObject):
+    """Follows the store while it is awake."""
+
+    listed = Signal(object)
+    """IncidentList"""
+    told = Signal(object)
+    """IncidentFacts of the wanted incident"""
+    failed = Signal(str)
+    """Why something could not be read; empty when it can again."""
+
+    def __init__(self, context: DeskContext, now: Callable[[], datetime], parent: QObject) -> None:
+        """Sleep until `wake`."""
+        super().__init__(parent)
+        self._context = context
+        self._now = now
+        self._wanted: int | None = None
+        self._is_awake = False
+        self._is_listing = self._is_reading = False
+        self._list_again = self._read_again = False
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._read_all)
+        self._slow = QTimer(self)
+        self._slow.setInterval(_PROPOSE_EVERY_MS)
+        self._slow.timeout.connect(self._list)
+        live = context.live
+        for signal in (live.incidents_changed, live.alarms_changed, live.orders_changed):
+            signal.connect(lambda *_: self._stir())
+
+    def wake(self) -> None:
+        """Read now, and follow what changes."""
+        self._is_awake = True
+        self._slow.start()
+        self._read_all()
+
+    def sleep(self) -> None:
+        """Follow nothing: nobody looks."""
+        self._is_awake = False
+        self._slow.stop()
+        self._settle.stop()
+
+    def want(self, incident_id: int | None) -> None:
+        """Tell about this incident from now on."""
+        self._wanted = incident_id
+        self._read()
+
+    def read_again(self) -> None:
+        """Read all anew: a person asks for it."""
+        self._read_all()
+
+    def _stir(self) -> None:
+        if self._is_awake and not self._settle.isActive():
+            self._settle.start()
+
+    def _read_all(self) -> None:
+        self._list()
+        self._read()
+
+    def _list(self) -> None:
+        if self._is_listing:
+            self._list_again = True
+            return
+        self._is_listing, self._list_again = True, False
+        store, now = self._context.store, self._now()
+        alarms = [one for one in self._context.live.alarms.values() if one.is_open]
+
+        def work() -> IncidentList:
+            incidents = list_incidents(store)
+            proposals = read_proposals(store, alarms, incidents, now)
+            return IncidentList(incidents=tuple(incidents), proposals=tuple(proposals))
+
+        self._context.background.call(work, self._tell_list, self._fail_list, self)
+
+    def _tell_list(self, found: IncidentList) -> None:
+        self._is_listing = False
+        self.failed.emit("")
+        self.listed.emit(found)
+        if self._list_again:
+            self._list()
+
+    def _fail_list(self, failure: ConsoleError) -> None:
+        self._is_listing = False
+        self.failed.emit(failure.sentence)
+
+    def _read(self) -> None:
+        wanted = self._wanted
+        if wanted is None:
+            return
+        if self._is_reading:
+            self._read_again = True
+            return
+        self._is_reading, self._read_again = True, False
+        store, now = self._context.store, self._now()
+        self._context.background.call(
+            lambda: read_facts(store, wanted, now), self._tell_facts, self._fail_facts, self
+        )
+
+    def _tell_facts(self, facts: IncidentFacts) -> None:
+        self._is_reading = False
+        if facts.incident.id == self._wanted:
+            self.told.emit(facts)
+        if self._read_again:
+            self._read()
+
+    def _fail_facts(self, failure: ConsoleError) -> None:
+        self._is_reading = False
+        self.failed.emit(failure.sentence)

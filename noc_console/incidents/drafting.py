@@ -1,0 +1,89 @@
+"""Drafts and proposals of incidents, read from the store. Meant for a thread of its own."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
+from noc_console.fleet.server import Server
+from noc_console.health.alarm import Alarm, AlarmState
+from noc_console.health.alarm_records import get_alarm, members_of, open_alarms
+from noc_console.incidents.draft import Draft, Proposal, draft_incident, propose
+from noc_console.incidents.incident import Incident
+from noc_console.incidents.incident_records import open_incident
+from noc_console.store.store import Store
+
+_READ_ONE_BY_ONE = 100
+
+
+def draft_from(
+    store: Store, alarm_ids: Collection[int], server_ids: Collection[int], now: datetime
+) -> Draft:
+    """Give the incident of some alarms; of servers without, that of their open alarms.
+
+    Raises:
+        UnknownAlarm: an alarm is not in the store.
+    """
+    if alarm_ids:
+        alarms = [get_alarm(store, one) for one in sorted(alarm_ids)]
+    else:
+        wanted = set(server_ids)
+        alarms = [
+            one
+            for one in open_alarms(store).values()
+            if one.server_id in wanted and one.state is not AlarmState.SUPPRESSED
+        ]
+    members = _members(store, alarms)
+    ids = {one.server_id for one in alarms if one.server_id is not None}
+    servers = servers_of(store, ids | set(server_ids) | members)
+    return draft_incident(alarms, servers, now, besides=server_ids, members=members)
+
+
+def open_drafted(store: Store, draft: Draft, *, by: str, now: datetime) -> Incident:
+    """Open an incident as it was drafted.
+
+    Raises:
+        InvalidIncident: its title cannot be right.
+    """
+    return open_incident(
+        store,
+        draft.alarm_ids,
+        title=draft.title,
+        severity=draft.severity,
+        server_ids=draft.server_ids,
+        by=by,
+        now=now,
+        began_at=draft.began_at,
+    )
+
+
+def read_proposals(
+    store: Store, alarms: Sequence[Alarm], incidents: Iterable[Incident], now: datetime
+) -> list[Proposal]:
+    """Give what may be worth an incident, the worst first; `alarms` are those that are open."""
+    groups = [one for one in alarms if one.server_id is None]
+    members = {one.id: list(members_of(store, one.id)) for one in groups}
+    ids = {one.server_id for one in alarms if one.server_id is not None}
+    ids |= {server_id for some in members.values() for server_id in some}
+    return propose(alarms, members, servers_of(store, ids), incidents, now)
+
+
+def servers_of(store: Store, ids: Collection[int]) -> dict[int, Server]:
+    """Give servers by id, those that are there; of a fleet of 50,000 a few are read singly."""
+    if len(ids) > _READ_ONE_BY_ONE:
+        return {one.id: one for one in list_servers(store) if one.id in ids}
+    found = {}
+    for server_id in sorted(ids):
+        try:
+            found[server_id] = server_by_id(store, server_id)
+        except UnknownServer:
+            continue
+    return found
+
+
+def _members(store: Store, alarms: Iterable[Alarm]) -> set[int]:
+    return {
+        server_id
+        for one in alarms
+        if one.server_id is None
+        for server_id in members_of(store, one.id)
+    }
