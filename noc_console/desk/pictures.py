@@ -27,6 +27,7 @@ _QUIET_ROUNDS = 3
 """What is drawn may ask for more: only after so many quiet rounds is everything there."""
 _ROUND_MS = 20
 _SERVER = "server:"
+_LINES = "lines:"
 
 
 class NoPicture(ConsoleError):
@@ -87,6 +88,10 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
     if page.startswith(_SERVER):
         server = get_server(program.opened_store(), page.removeprefix(_SERVER))
         return lambda: window.open_server(server.id)
+    if page.startswith(_LINES):
+        name, _, key = page.removeprefix(_LINES).partition("/")
+        server = get_server(program.opened_store(), name)
+        return partial(_open_lines, program, server.id, key)
     ways: dict[str, Callable[[], object]] = {
         **{key: partial(window.open_page, key) for key in window.page_keys},
         "fleet:wall": partial(_open_wall, window),
@@ -96,12 +101,23 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         "import": window.import_servers,
         "keys": window.show_keys,
         "palette": window.open_palette,
+        "add-recipient": partial(_do_on_page, window, "recipients", "add"),
+        "mail-server": partial(_do_on_page, window, "recipients", "mail"),
     }
     if page not in ways:
         raise NoPicture(
-            f"There is no page {page!r}; it is one of {', '.join(ways)}, or server:NAME."
+            f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME or lines:NAME."
         )
     return ways[page]
+
+
+def _do_on_page(window: MainWindow, page: str, action: str) -> None:
+    from noc_console.desk.recipients.recipients_page import RecipientsPage
+
+    window.open_page(page)
+    shown = window.current_page
+    if isinstance(shown, RecipientsPage):
+        shown.actions_of_page[action].trigger()
 
 
 def _open_wall(window: MainWindow) -> None:
@@ -111,6 +127,19 @@ def _open_wall(window: MainWindow) -> None:
     page = window.current_page
     if isinstance(page, FleetPage):
         page.show_wall(True)
+
+
+def _open_lines(program: DeskProgram, server_id: int, key: str) -> None:
+    """Open a server's lines; with a key the dialog that changes that value's."""
+    from noc_console.desk.server.server_page import ServerPage
+
+    program.window.open_server(server_id)
+    page = program.window.current_page
+    if isinstance(page, ServerPage):
+        page.view.tables.setCurrentWidget(page.view.tables.lines)
+        _wait(program)
+        if key:
+            page.lines.change(key)
 
 
 def _open_alarms_tab(window: MainWindow, tab: int) -> None:

@@ -47,7 +47,7 @@ def of_deliveries(look: Look, now: Callable[[], datetime]) -> tuple[Column[Deliv
         Column(title="State", text=state_text, colour=colour),
         Column(title="At", text=lambda one: _at(one, now())),
         Column(title="To", text=lambda one: inert(one.recipient_name)),
-        Column(title="What", text=subject_text),
+        Column(title="What", text=subject_text, stretch=True),
         Column(title="Tries", text=lambda one: str(one.tries), numeric=True),
         Column(title="What came of it", text=lambda one: outcome_text(one, now()), stretch=True),
     )

@@ -20,7 +20,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery import Delivery
 from noc_console.health.delivery.delivery_records import leave, send_again
-from noc_console.health.delivery.mail_server import MailServer
+from noc_console.health.delivery.mail_server import MailServer, read_mail_server
 from noc_console.health.delivery.recipient import Recipient
 from noc_console.incidents.wall_time import own_zone
 
@@ -50,8 +50,17 @@ class PageDeeds(QObject):
         """Ask for changes of one."""
         return None if one is None else self._open_recipient(one)
 
-    def set_mail_server(self, before: MailServer | None) -> MailServerDialog:
-        """Ask for the mail server."""
+    def set_mail_server(self) -> None:
+        """Read which mail server is set, then ask for another."""
+        store, say = self._context.store, self._context.navigator.say
+        self._context.background.call(
+            lambda: read_mail_server(store),
+            self._open_mail_server,
+            lambda failure: say(failure.sentence),
+            self,
+        )
+
+    def _open_mail_server(self, before: MailServer | None) -> None:
         dialog = MailServerDialog(before, self._page)
         store = self._context.store
 
@@ -66,7 +75,6 @@ class PageDeeds(QObject):
 
         dialog.decided.connect(save)
         dialog.show_fitting()
-        return dialog
 
     def test(self, one: Recipient | None) -> TrialDialog | None:
         """Have a test message sent."""

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
+from noc_console.desk.fleet_edit.field_rows import side_by_side
 from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.recipients.recipient_words import LEASTS, WAYS
 from noc_console.desk.recipients.saving import TYPED
@@ -23,8 +24,8 @@ _ADDRESS_HINTS = {
     " env:NAME.",
 }
 _ABOUT = "They are told when nobody has taken an alarm up for the minutes given."
-_HOURS_HINT = "Such as Mon-Fri 08:00-18:00, Sat 10:00-14:00. Empty means always."
-_QUIET_HINT = "In these hours only what is cut off or down reaches them, such as 22:00-07:00."
+_HOURS_HINT = "always; or such as Mon-Fri 08:00-18:00, Sat 10:00-14:00"
+_QUIET_HINT = "none; or such as 22:00-07:00, but for what is cut off or down"
 
 
 class RecipientDialog(FormDialog):
@@ -42,7 +43,7 @@ class RecipientDialog(FormDialog):
             self.way.addItem(words, way)
         for verdict in VERDICTS:
             self.least.addItem(f"From {LEASTS[verdict]}", verdict)
-        self.after, self.repeat = _minutes("at once"), _minutes("never again")
+        self.after, self.repeat = _minutes("at once"), _minutes("never")
         self.on_call, self.quiet, self.zone = QLineEdit(), QLineEdit(), QLineEdit()
         self.paused = QCheckBox("Tell them nothing for now")
         self._address_hint = QLabel()
@@ -58,11 +59,16 @@ class RecipientDialog(FormDialog):
         self._address_hint.setObjectName("faint")
         self._address_hint.setWordWrap(True)
         self.form.addRow("", self._address_hint)
-        self.add_field("&Told after", self.after)
-        self.add_field("Told a&gain every", self.repeat)
+        self.repeat.setPrefix("every ")
+        self.repeat.setAccessibleName("Told again every")
+        self.add_field("&Told after", side_by_side(self.after, QLabel("again"), self.repeat))
+        self.after.setAccessibleName("Told after")
         self.add_field("&Hears of", self.least)
-        self.add_field("&On call", self.on_call, _HOURS_HINT)
-        self.add_field("&Quiet hours", self.quiet, _QUIET_HINT)
+        for field, hint in ((self.on_call, _HOURS_HINT), (self.quiet, _QUIET_HINT)):
+            field.setPlaceholderText(hint)
+            field.setAccessibleDescription(hint)
+        self.add_field("&On call", self.on_call)
+        self.add_field("&Quiet hours", self.quiet)
         self.add_field("Time &zone", self.zone)
         self.add_field("&Paused", self.paused)
 

@@ -24,6 +24,10 @@ SHAPES: Mapping[DeliveryState, str] = {
     DeliveryState.WITHDRAWN: "–",
 }
 _MOST_GAPS = 2
+_MOST_NAMED = 3
+_PREFIX = "[noc-console] "
+_NOT_WORDED = "what holds when it goes"
+_PLACE = " See Who is told (Ctrl+7)."
 
 
 def when_text(one: Recipient) -> str:
@@ -67,7 +71,7 @@ def verdict_of(one: Delivery) -> Verdict | None:
 
 def subject_text(one: Delivery) -> str:
     """Give what a message is about; one that was not tried yet has no words of its own."""
-    return inert(one.subject) if one.subject else "what holds when it goes"
+    return inert(one.subject).removeprefix(_PREFIX) if one.subject else _NOT_WORDED
 
 
 def outcome_text(one: Delivery, now: datetime) -> str:
@@ -85,17 +89,20 @@ def in_order(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 def trouble_text(troubles: Sequence[Delivery]) -> str:
     """Give the sentence of the window's band; empty where every channel works."""
-    if not troubles:
-        return ""
-    names = ", ".join(inert(one.recipient_name, 40) for one in troubles[:3])
-    more = f" and {len(troubles) - 3} more" if len(troubles) > 3 else ""
-    first = troubles[0]
-    if all(one.state is DeliveryState.IN_DOUBT for one in troubles):
-        return f"Nobody knows whether a message reached {names}{more}; see Who is told (Ctrl+7)."
-    return (
-        f"Messages about alarms do not reach {names}{more}: {inert(first.words, 200)}"
-        " See Who is told (Ctrl+7)."
-    )
+    failing = [one for one in troubles if one.state is not DeliveryState.IN_DOUBT]
+    if failing:
+        worst = max(failing, key=lambda one: (one.is_failing, one.id))
+        words = inert(worst.words, 200)
+        return f"Messages about alarms do not reach {_names(failing)}: {words}{_PLACE}"
+    if troubles:
+        return f"Nobody knows whether a message reached {_names(troubles)}.{_PLACE}"
+    return ""
+
+
+def _names(deliveries: Sequence[Delivery]) -> str:
+    names = [inert(one.recipient_name, 40) for one in deliveries]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def untold_text(gaps: Sequence[tuple[datetime, datetime]]) -> str:

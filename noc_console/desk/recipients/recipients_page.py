@@ -25,6 +25,7 @@ from noc_console.desk.recipients.recipient_words import in_order, untold_text
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery import Delivery, DeliveryState
 from noc_console.health.delivery.delivery_records import list_deliveries
 from noc_console.health.delivery.mail_server import MailServer, read_mail_server
@@ -66,14 +67,14 @@ class RecipientsPage(QWidget):
         self._context = context
         self._now = now
         self.setAccessibleName("Who is told")
-        self.mail_server: MailServer | None = None
         look = context.theme().look
         self.people = RowsModel(page_columns.of_recipients(), self)
         self.messages = RowsModel(page_columns.of_deliveries(look, now), self)
         self.people_view = table_of(self.people, "Who is told")
         self.messages_view = table_of(self.messages, "Messages")
         self.about, self.warning = QLabel(_ABOUT), QLabel()
-        self.no_message = QLabel("No message was sent yet.")
+        self.no_message = QLabel("No message was sent yet: send a test to each (Ctrl+T).")
+        self._log = QWidget()
         self._deeds = PageDeeds(context, self, self.read, now)
         self.actions_of_page: dict[str, QAction] = {}
         self._buttons: dict[str, QPushButton] = {}
@@ -82,6 +83,8 @@ class RecipientsPage(QWidget):
         self._make_actions()
         self._lay_out()
         self._join()
+        self._log.hide()
+        self.no_message.hide()
         self._show_panel("Reading …", "Who is told of alarms is being read.", {})
         self.read()
 
@@ -114,7 +117,7 @@ class RecipientsPage(QWidget):
             ("edit", "&Change…", "Return Enter", lambda: deeds.edit(self.chosen)),
             ("remove", "&Remove…", "Del", lambda: deeds.ask_to_remove(self.chosen)),
             ("test", "Send a &test", "Ctrl+T", lambda: deeds.test(self.chosen)),
-            ("mail", "&Mail server…", "Ctrl+M", lambda: deeds.set_mail_server(self.mail_server)),
+            ("mail", "&Mail server…", "Ctrl+M", deeds.set_mail_server),
             ("again", "S&end again", "Ctrl+R", lambda: deeds.send_again(self.chosen_message)),
             ("leave", "&Leave it", "Ctrl+Shift+L", lambda: deeds.leave(self.chosen_message)),
         ):
@@ -140,17 +143,20 @@ class RecipientsPage(QWidget):
         for label in (self.about, self.warning):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        top = _column(title, self.about, self._row("add", "edit", "remove", "test", "mail"))
+        top = QWidget()
+        column = _column(title, self.about, self._row("add", "edit", "remove", "test", "mail"))
         self._stack.addWidget(self.people_view)
-        top.addWidget(self._stack, 1)
-        top.addWidget(self.warning)
-        below = _column(heading, self._row("again", "leave"), self.no_message)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.warning)
+        column.addWidget(self.no_message)
+        top.setLayout(column)
+        below = _column(heading, self._row("again", "leave"))
         below.addWidget(self.messages_view, 1)
+        self._log.setLayout(below)
         split = QSplitter(Qt.Orientation.Vertical)
-        for column in (top, below):
-            part = QWidget()
-            part.setLayout(column)
-            split.addWidget(part)
+        split.setHandleWidth(3)
+        split.addWidget(top)
+        split.addWidget(self._log)
         split.setChildrenCollapsible(False)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 4)
@@ -187,7 +193,6 @@ class RecipientsPage(QWidget):
             self.read()
 
     def _show(self, found: _Found) -> None:
-        self.mail_server = found.mail_server
         self._show_warning(found)
         if found.recipients:
             self._drop_panel()
@@ -195,11 +200,15 @@ class RecipientsPage(QWidget):
             self._show_panel("Nobody is told yet", _NOBODY, {"&Add somebody…": self._deeds.add})
         self.people.show_rows(found.recipients)
         self.messages.show_rows(found.deliveries)
-        self.no_message.setVisible(not found.deliveries)
-        self.messages_view.setVisible(bool(found.deliveries))
+        self.no_message.setVisible(bool(found.recipients) and not found.deliveries)
+        self._log.setVisible(bool(found.deliveries))
         self.messages_view.viewport().update()
+        goes = f"E-mail goes by {found.mail_server.text}." if found.mail_server else ""
+        self.about.setText(f"{_ABOUT}{' ' + inert(goes) if goes else ''}")
         for view in (self.people_view, self.messages_view):
             fit_columns(view, widest=360)
+            if not view.currentIndex().isValid():
+                view.selectRow(0)
         self._wake()
 
     def _show_failure(self, failure: ConsoleError) -> None:
