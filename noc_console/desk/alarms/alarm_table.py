@@ -1,7 +1,7 @@
 """The table of alarms. GUI thread only."""
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtCore import QByteArray, QSignalBlocker, Qt
+from PySide6.QtGui import QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -27,6 +27,16 @@ _WIDTHS = {
     Column.DANGER: 92,
     Column.TIMES: 62,
 }
+_NARROW_WIDTHS = {
+    Column.SEVERITY: 92,
+    Column.STATE: 104,
+    Column.SERVER: 104,
+    Column.SINCE: 84,
+    Column.WHO: 96,
+    Column.DANGER: 80,
+    Column.TIMES: 54,
+}
+_NARROW = 900
 _ROW_ROOM = 10
 
 
@@ -58,12 +68,11 @@ class AlarmTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
                 self.setColumnWidth(place, _WIDTHS[column])
-        if keeps_layout:
-            self._take_up_layout()
+        self._is_own_layout = keeps_layout and self._take_up_layout()
         header.setSortIndicator(COLUMNS.index(Column.STATE), Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         if keeps_layout:
-            header.sectionResized.connect(lambda *_: self._keep_layout())
+            header.sectionResized.connect(lambda place, *_: self._keep_layout(place))
 
     def chosen(self) -> list[Alarm]:
         """Give the chosen alarms in the order shown."""
@@ -83,13 +92,26 @@ class AlarmTable(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Look for nothing: letters are keys of deeds here, and the filter finds better."""
 
-    def _take_up_layout(self) -> None:
-        head, _, state = self._settings.get_layout(_HEADER_KEY, "").partition(":")
-        if head == str(len(COLUMNS)):
-            kept = QByteArray.fromHex(state.encode("ascii", "ignore"))
-            self.horizontalHeader().restoreState(kept)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more of a narrow window to what is amiss, unless a person sized columns."""
+        super().resizeEvent(event)
+        if not self._is_own_layout:
+            widths = _NARROW_WIDTHS if self.viewport().width() < _NARROW else _WIDTHS
+            with QSignalBlocker(self.horizontalHeader()):
+                for column, width in widths.items():
+                    self.setColumnWidth(COLUMNS.index(column), width)
 
-    def _keep_layout(self) -> None:
+    def _take_up_layout(self) -> bool:
+        head, _, state = self._settings.get_layout(_HEADER_KEY, "").partition(":")
+        if head != str(len(COLUMNS)):
+            return False
+        kept = QByteArray.fromHex(state.encode("ascii", "ignore"))
+        return self.horizontalHeader().restoreState(kept)
+
+    def _keep_layout(self, place: int) -> None:
+        if COLUMNS[place] is Column.WHAT:  # it takes what is left: nobody sized it
+            return
+        self._is_own_layout = True
         state = bytes(self.horizontalHeader().saveState().toHex().data()).decode()
         self._settings.put_layout(_HEADER_KEY, f"{len(COLUMNS)}:{state}")
 
