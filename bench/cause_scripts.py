@@ -129,7 +129,9 @@ class Cause:
 
 
 def _cpu_of_account(place: Place, _stack: ExitStack) -> str:
-    place.server.run("stress-ng", "--cpu", "3", "--timeout", "600", account=place.culprit)
+    home = f"/home/{place.culprit}"  # it wants a folder it may write to
+    words = ("stress-ng", "--temp-path", home, "--cpu", "3", "--timeout", "600")
+    place.server.run(*words, account=place.culprit)
     return f"account {place.culprit}"
 
 

@@ -1,4 +1,4 @@
-"""A server to make sick: a real sshd with accounts, in network, process and mount spaces of its own.
+"""A server to make sick: a real sshd with accounts, its network, processes and mounts its own.
 
 What a cause starts is started inside and ends with it; what else this machine does is not seen
 there, but for the load it makes. Needs root.

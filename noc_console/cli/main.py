@@ -22,6 +22,8 @@ COMMANDS = {
     "line": "show and choose early lines and cut-offs",
     "alarm": "list alarms, acknowledge, claim, shelve and latch them",
     "history": "print what one server told over a stretch of time",
+    "record": "record a server: keep evidence of what happens on it now",
+    "evidence": "list, show, export and check what was recorded",
     "reboot": "reboot a server: evidence first, watched go and come, compared",
     "restart": "restart a service of a server, with evidence and a comparison",
     "window": "plan, begin, end and check scheduled maintenance",
