@@ -4,15 +4,20 @@ import re
 from functools import cache
 from pathlib import Path
 
+from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 
 PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
 _ROW = re.compile(r"^\| [^|]+ \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
 
 
-def assert_promised(failure: Failure) -> None:
-    """Fail where the page lacks the sentence of a failure; `…` on the page stands for anything."""
-    said = failure.sentence
+def assert_promised(failure: Failure | ConsoleError) -> None:
+    """Fail where the page lacks the sentence of a failure."""
+    assert_said(failure.sentence)
+
+
+def assert_said(said: str) -> None:
+    """Fail where the page lacks a sentence; `…` on the page stands for anything."""
     assert any(one.match(said) for one in _patterns()), f"docs/faults.md does not have: {said}"
 
 

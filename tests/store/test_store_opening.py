@@ -1,5 +1,7 @@
 import contextlib
+import importlib
 import os
+import pkgutil
 import signal
 import sqlite3
 import subprocess
@@ -11,21 +13,24 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from noc_console.fleet.records import add_server, list_servers
 from noc_console.fleet.server import Server
+from noc_console.store import schema
 from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreDamaged, StoreFull, StoreTooNew, StoreUnreachable
 from noc_console.store.location import InvalidLocation, StoreLocation
-from noc_console.store.schema import delivery, engines, servers, state, windows
 from noc_console.store.schema.history import history_metadata
 from noc_console.store.schema.metadata import metadata
+from noc_console.store.schema_version import MIGRATIONS, PARTS, newest_version
 from noc_console.store.store import MIN_FREE_BYTES, open_store
 from noc_console.store.upkeep import back_up, check, daily
 from tests.conftest import NOW
+from tests.promised import assert_promised
 
-NOUNS_WITH_TABLES = (delivery, engines, servers, state, windows)
-"""Importing them makes their tables known."""
+for _noun in pkgutil.iter_modules(schema.__path__):
+    importlib.import_module(f"{schema.__name__}.{_noun.name}")  # so that its tables are known
 
 
 def test_the_migrations_make_the_schema_the_program_uses(any_store):
@@ -51,17 +56,37 @@ def test_a_store_opened_again_has_what_was_written(any_location):
         assert [one.name for one in list_servers(store)] == ["web"]
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_the_newest_version_is_the_one_that_alembic_finds(part):
+    assert newest_version(part) == ScriptDirectory(str(MIGRATIONS / part)).get_current_head()
+
+
+def test_a_current_store_is_opened_without_importing_alembic(location):
+    open_store(location).close()
+    words = (
+        "import sys; from noc_console.store.location import StoreLocation;"
+        " from noc_console.store.store import open_store;"
+        f" open_store(StoreLocation.parse({str(location)!r})).close();"
+        " print('alembic' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "False\n"
+
+
 def test_a_newer_store_is_refused_and_left_alone(any_location):
     with closing(open_store(any_location)) as store, store.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version_core SET version_num = 'core_9999'")
 
-    with pytest.raises(StoreTooNew, match="newer noc-console"):
+    with pytest.raises(StoreTooNew, match="newer noc-console") as caught:
         open_store(any_location)
+    assert_promised(caught.value)
 
 
 def test_a_backup_is_made_before_a_migration(location, monkeypatch):
     with closing(open_store(location)) as store:
         add_server(store, Server(name="web", address="192.0.2.1"), NOW)
+    monkeypatch.setattr("noc_console.store.store.is_current", lambda _part, _pool: False)
     monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _self: "later")
 
     with closing(open_store(location)):
@@ -84,14 +109,16 @@ def test_a_damaged_core_names_the_newest_good_backup(location):
     with pytest.raises(StoreDamaged) as caught:
         open_store(location)
     assert str(good) in caught.value.sentence
+    assert_promised(caught.value)
 
 
 def test_a_store_whose_file_is_no_database_says_so(location):
     location.folder.mkdir(parents=True)
     (location.folder / "core.sqlite3").write_bytes(b"hello" * 5000)
 
-    with pytest.raises(StoreDamaged, match="begin with an empty store"):
+    with pytest.raises(StoreDamaged, match="begin with an empty store") as caught:
         open_store(location)
+    assert_promised(caught.value)
 
 
 def test_daily_backups_are_one_a_day_and_seven_are_kept(store, location):
@@ -119,8 +146,9 @@ def test_below_the_free_room_nothing_is_written_and_reading_goes_on(location, mo
 
     with closing(open_store(location)) as store:
         monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage)
-        with pytest.raises(StoreFull, match="nothing new is recorded"):
+        with pytest.raises(StoreFull, match="nothing new is recorded") as caught:
             add_server(store, Server(name="mail", address="192.0.2.2"), NOW)
+        assert_promised(caught.value)
         assert [one.name for one in list_servers(store)] == ["web"]
 
 
@@ -141,10 +169,11 @@ def test_on_a_really_full_disk_the_sentence_says_so_and_nothing_is_lost(tmp_path
         with closing(open_store(StoreLocation.parse(str(disk / "store")))) as store:
             add_server(store, Server(name="web", address="192.0.2.1"), NOW)
             fill(disk / "filler")
-            with pytest.raises(StoreFull):
+            with pytest.raises(StoreFull) as caught:
                 add_server(
                     store, Server(name="mail", address="192.0.2.2", notes="n" * 500_000), NOW
                 )
+            assert_promised(caught.value)
             assert [one.name for one in list_servers(store)] == ["web"]
             (disk / "filler").unlink()
             add_server(store, Server(name="mail", address="192.0.2.2"), NOW)
@@ -205,8 +234,9 @@ def test_a_location_that_cannot_be_one_is_refused_with_a_sentence(text, words):
 
 
 def test_a_postgresql_that_does_not_answer_is_said(tmp_path):
-    with pytest.raises(StoreUnreachable, match="does not answer"):
+    with pytest.raises(StoreUnreachable, match="does not answer") as caught:
         open_store(StoreLocation.parse(f"postgresql://noc@/noc?host={tmp_path}"))
+    assert_promised(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
