@@ -81,6 +81,7 @@ def test_without_an_engine_nothing_has_a_date(columns):
     columns.is_watched = False
 
     assert text(columns, 3) == "–"
+    assert severity_of(columns, columns.row_of[3], Column.DANGER) is Verdict.OK
     assert not FleetMatch(parse_filter("danger<15m"))(columns, NOW).any()
 
 

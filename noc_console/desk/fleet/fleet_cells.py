@@ -48,7 +48,7 @@ class Column(Enum):
     SERVICES = "Services"
     AGE = "Age"
     SINCE = "Since"
-    DANGER = "Time to danger"
+    DANGER = "Danger in"
     LINK = "Link"
     WHY = "Why"
 
@@ -83,8 +83,8 @@ HEADER_TIPS: Mapping[Column, str] = {
     Column.AGE: "The real age of the newest sample.",
     Column.SINCE: "How long the verdict has held.",
     Column.DANGER: (
-        "When the first value will reach its cut-off if it goes on as it does; sorted, it shows"
-        " who falls first."
+        "Time to danger: when the first value will reach its cut-off if it goes on as it does;"
+        " sorted, it shows who falls first."
     ),
     Column.LINK: "The connection; “waiting” is for a person’s decision about a host key.",
     Column.WHY: "The worst reason; a cell’s tip gives all.",

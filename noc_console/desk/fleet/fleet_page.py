@@ -28,6 +28,7 @@ from noc_console.desk.fleet.fleet_deeds import FleetDeeds
 from noc_console.desk.fleet.fleet_feed import FleetFeed
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.fleet_table import FleetTable
+from noc_console.desk.fleet.load_curve import CUT_OFF
 from noc_console.desk.fleet.saved_views import SavedView, SavedViews
 from noc_console.desk.fleet.site_answer import MOST_ANSWERS, site_answer
 from noc_console.desk.fleet.summary_bar import SummaryBar
@@ -44,7 +45,7 @@ _NO_LIMIT = 16_777_215
 _NO_ENGINE = "No engine is watching: verdicts and figures are from when one last did."
 _LEGEND = (
     "Each curve is ten minutes of load per core, all on one square-root scale; the dotted line is"
-    " the cut-off at 5."
+    f" the cut-off at {CUT_OFF:g}."
 )
 _MENU = (
     ("open", "edit", "duplicate"),

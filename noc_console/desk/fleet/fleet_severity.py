@@ -29,7 +29,7 @@ def severity_of(columns: FleetColumns, row: int, column: Column) -> Verdict:
             return verdict_of(columns, row)
         case Column.SERVICES if one["services_ok"] < one["services"]:
             return Verdict.CUT_OFF
-        case Column.DANGER:
+        case Column.DANGER if columns.is_watched:
             return _of_danger(float(one["danger_s"]), columns.states[row])
         case Column.LOAD | Column.MEMORY | Column.DISK:
             field, metric = _METRICS[column]

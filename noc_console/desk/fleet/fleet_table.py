@@ -18,19 +18,19 @@ _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
 _WIDTHS = {
     Column.VERDICT: 128,
-    Column.NAME: 148,
-    Column.GROUPS: 76,
-    Column.LOAD: 100,
+    Column.NAME: 140,
+    Column.GROUPS: 72,
+    Column.LOAD: 96,
     Column.CURVE: 72,
     Column.CPU: 60,
-    Column.MEMORY: 74,
+    Column.MEMORY: 72,
     Column.DISK: 68,
     Column.SERVICES: 70,
-    Column.AGE: 64,
-    Column.SINCE: 64,
-    Column.DANGER: 104,
-    Column.LINK: 64,
-    Column.WHY: 120,
+    Column.AGE: 54,
+    Column.SINCE: 58,
+    Column.DANGER: 92,
+    Column.LINK: 58,
+    Column.WHY: 160,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360

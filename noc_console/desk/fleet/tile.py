@@ -45,9 +45,10 @@ def paint_tile(
     age_ink = look.faint if model.is_live(row) else look.colours[Verdict.STALE]
     _paint_pair(painter, head, words[Column.NAME], words[Column.AGE], ink, age_ink)
     painter.setFont(_font(painter, QFont.Weight.Normal))
-    said = look.worded(verdict, f"{verdict.value} for {words[Column.SINCE]}")
-    said_ink = look.colour(verdict) or look.faint
     falls = falls_soon(columns, row, now)
+    lasting = words[Column.SINCE] if falls else f"for {words[Column.SINCE]}"
+    said = look.worded(verdict, f"{verdict.value} {lasting}")
+    said_ink = look.colour(verdict) or look.faint
     right = f"cut-off in {words[Column.DANGER]}" if falls else words[Column.LOAD]
     right_ink = look.colours[Verdict.EARLY] if falls else look.faint
     _paint_pair(painter, below, said, right, said_ink, right_ink)
