@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.fleet.server import Server
-from noc_console.store.orders import OrderState, cancel, get, place
+from noc_console.incidents.evidence_records import get_recording
+from noc_console.incidents.gate import counted
+from noc_console.incidents.recording_asking import NotRecorded, ask_to_record, outcome_of
 from noc_console.store.store import Store
 
-RECORD_NOW = "record now"
+QUIET_S = 6.0
+"""When nothing more has come for so long, what can be had quickly is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,38 +38,31 @@ def take_evidence(
     now: Callable[[], datetime],
     wait: Callable[[float], object],
 ) -> Evidence:
-    """Have the recorder begin, and give it `within_s` to bring in what it can."""
+    """Have the recorder begin, and give it at most `within_s` to bring in what it can."""
     ends_s = time.monotonic() + within_s
-    order_id = place(
-        store,
-        RECORD_NOW,
-        server_id=server.id,
-        request={"reason": why},
-        asked_by=asked_by,
-        now=now(),
-    )
-    order = get(store, order_id)
-    while not order.state.is_closed and time.monotonic() < ends_s:
-        wait(0.2)
-        order = get(store, order_id)
-    if not order.state.is_closed:
-        cancel(store, order_id, now())
-        return _none(f"the recorder did not begin within {within_s:.0f} s")
-    outcome = order.outcome or {}
-    if order.state is not OrderState.DONE:
-        return _none(str(outcome.get("sentence") or f"the order was {order.state.value}"))
-    number = outcome.get("recording_id")
-    if not isinstance(number, int):
-        return _none("the recorder named no recording")
-    return _gathered(number, ends_s, wait)
+    try:
+        order_id = ask_to_record(store, server.id, asked_by=asked_by, now=now(), reason=why)
+        number, _ = outcome_of(store, order_id, now=now, clock=time.monotonic, wait=wait)
+    except NotRecorded as error:
+        words = f"no evidence was taken: {error.sentence.rstrip('.')}"
+        return Evidence(recording_id=None, words=words, ok=False)
+    count = _gathered(store, number, ends_s, now, wait)
+    words = f"recording {number} holds {counted(count, 'exhibit')} and goes on"
+    return Evidence(recording_id=number, words=words, ok=count > 0)
 
 
-def _gathered(recording_id: int, ends_s: float, wait: Callable[[float], object]) -> Evidence:
-    while time.monotonic() < ends_s:
+def _gathered(
+    store: Store,
+    number: int,
+    ends_s: float,
+    now: Callable[[], datetime],
+    wait: Callable[[float], object],
+) -> int:
+    """Wait while exhibits come; gives how many there are."""
+    count, newest_s = 0, time.monotonic()
+    while time.monotonic() < ends_s and not (count and time.monotonic() - newest_s > QUIET_S):
         wait(0.5)
-    words = f"recording {recording_id} is under way"
-    return Evidence(recording_id=recording_id, words=words, ok=True)
-
-
-def _none(why: str) -> Evidence:
-    return Evidence(recording_id=None, words=f"no evidence was taken: {why.rstrip('.')}", ok=False)
+        found = get_recording(store, number, now()).exhibits
+        if found != count:
+            count, newest_s = found, time.monotonic()
+    return count

@@ -4,6 +4,7 @@ import pytest
 
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import ServerKind
+from noc_console.incidents.evidence_records import exhibits_of
 from noc_console.incidents.gate import ActState
 from noc_console.incidents.gate_records import act_of_order, acts_of_server, snapshot_from_json
 from noc_console.store.orders import OrderState, place
@@ -121,3 +122,21 @@ def test_the_machine_the_engine_runs_on_is_never_rebooted(shared_store, engine):
 def _state(store, order_id):
     act = act_of_order(store, order_id)
     return act and act.state
+
+
+def test_the_recorder_has_evidence_before_the_server_goes_down(shared_store, engine, machine):
+    server = add(shared_store, machine.sshd, "recorded")
+    wait_until(lambda: is_up(shared_store, server))
+
+    order_id = ask_reboot(shared_store, server, without_evidence="")
+    order = closed(shared_store, order_id, timeout_s=90)
+
+    act = act_of_order(shared_store, order_id)
+    assert order.outcome["is_well"] is True, order.outcome
+    assert act.evidence_id is not None, act.evidence_words
+    before = [
+        exhibit
+        for exhibit in exhibits_of(shared_store, act.evidence_id)
+        if exhibit.at < act.sent_at
+    ]
+    assert before, act.evidence_words
