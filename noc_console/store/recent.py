@@ -3,7 +3,7 @@
 Only what is not sealed yet is looked at: about the last ten minutes.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,19 +29,8 @@ class RecentFigures:
 
 def recent_figures(store: Store, metric: str, since: datetime) -> RecentFigures:
     """Give what was written of a metric since a moment."""
-    names = MetricNames()
-    with store.history_read() as connection:
-        found = (
-            connection.execute(
-                sa.select(journal_table.c.body)
-                .where(journal_table.c.at_ms >= to_ms(since))
-                .order_by(journal_table.c.id)
-            )
-            .scalars()
-            .all()
-        )
-        names.load(connection)
-    parts = [names.figures_of(body, metric) for body in found]
+    names, bodies = _written(store, since)
+    parts = [names.figures_of(body, metric) for body in bodies]
     return RecentFigures(
         server_ids=np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)]),
         times_ms=np.concatenate([np.empty(0, np.int64), *(part[1] for part in parts)]),
@@ -53,6 +42,15 @@ def recent_readings(
     store: Store, server_ids: Collection[int], since: datetime
 ) -> Iterator[Reading]:
     """Give what some servers told since a moment, in the order in which it was written."""
+    names, bodies = _written(store, since)
+    for body in bodies:
+        for entry in names.entries(body):
+            if entry.server_id in server_ids:
+                yield names.reading(entry)
+
+
+def _written(store: Store, since: datetime) -> tuple[MetricNames, Sequence[bytes]]:
+    """Give the rows of the journal since a moment, and the names that read them."""
     names = MetricNames()
     with store.history_read() as connection:
         bodies = (
@@ -65,7 +63,4 @@ def recent_readings(
             .all()
         )
         names.load(connection)
-    for body in bodies:
-        for entry in names.entries(body):
-            if entry.server_id in server_ids:
-                yield names.reading(entry)
+    return names, bodies
