@@ -271,6 +271,9 @@ def _parts() -> WindowParts:
             PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
             PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
             PageKind(key="incidents", title="Incidents", keys="Ctrl+3", make=_incidents_page),
+            PageKind(
+                key="availability", title="Availability", keys="Ctrl+5", make=_availability_page
+            ),
             PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
             PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
         ),
@@ -298,6 +301,12 @@ def _incidents_page(context: DeskContext) -> QWidget:
     from noc_console.desk.incidents.incidents_page import IncidentsPage
 
     return IncidentsPage(context)
+
+
+def _availability_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.availability.availability_page import AvailabilityPage
+
+    return AvailabilityPage(context)
 
 
 def _recipients_page(context: DeskContext) -> QWidget:

@@ -3,7 +3,7 @@
 Reads the store through the rooms' records; what it adds up is in `availability`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -34,7 +34,7 @@ from noc_console.incidents.standing_records import (
 from noc_console.incidents.targets import Targets, read_targets
 from noc_console.incidents.window import Occurrence, ids_by_group
 from noc_console.incidents.window_records import list_occurrences
-from noc_console.store.schema.metadata import from_ms, to_ms
+from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import Store
 
 _NOTHING = Told()
@@ -101,6 +101,8 @@ class Report:
     """When no engine watched at all."""
     occurrences: tuple[Occurrence, ...]
     """The windows within the range, cancelled ones too, that are for one of its servers."""
+    members: Mapping[str, Set[int]]
+    """The ids of the servers in each group."""
 
     def of(self, *kinds: Kind) -> list[Row]:
         """Give the rows of some kinds, the worst first."""
@@ -144,6 +146,7 @@ def make_report(
         rows=tuple(_rows(reading, servers, scope)),
         not_watched=tuple(_gaps(reading)),
         occurrences=tuple(occurrences),
+        members=ids_by_group(servers),
     )
 
 
@@ -342,8 +345,3 @@ def _gaps(reading: _Reading) -> list[Span]:
             gaps.append((at, start))
         at = max(at, end)
     return gaps
-
-
-def span_instants(span: Span) -> tuple[datetime, datetime]:
-    """Give a span's ends as aware UTC instants."""
-    return from_ms(span[0]), from_ms(span[1])

@@ -1,0 +1,1 @@
+"""Availability: figures for a range, what they were counted from, targets, reports."""
