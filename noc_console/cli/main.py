@@ -21,6 +21,7 @@ COMMANDS = {
     "server": "add, change, show, remove, test, import and export servers",
     "line": "show and choose early lines and cut-offs",
     "alarm": "list alarms, acknowledge, claim, shelve and latch them",
+    "recipient": "say who is told of alarms that nobody takes up, test it, see what was sent",
     "history": "print what one server told over a stretch of time",
     "record": "record a server: keep evidence of what happens on it now",
     "evidence": "list, show, export and check what was recorded",

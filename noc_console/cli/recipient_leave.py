@@ -1,0 +1,27 @@
+"""`noc-console recipient leave`: decide what becomes of a message in doubt or given up."""
+
+import argparse
+from contextlib import closing
+from datetime import UTC, datetime
+
+from noc_console.cli.who import own_name
+from noc_console.health.delivery.delivery_records import leave
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import open_store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which."""
+    parser.add_argument("id", type=int, metavar="ID", help="its number, as `recipient log` has it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Leave it as it is.
+
+    Raises:
+        ConsoleError: it is neither in doubt nor given up.
+    """
+    with closing(open_store(StoreLocation.parse(arguments.store))) as store:
+        leave(store, arguments.id, own_name(), datetime.now(UTC))
+    print("It is left as it is.")
+    return 0
