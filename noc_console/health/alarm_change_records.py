@@ -14,10 +14,10 @@ from noc_console.health.alarm import Alarm, AlarmEventKind
 from noc_console.health.alarm_acts import Deed
 from noc_console.health.alarm_change import Change, Place, applied, born, come_again
 from noc_console.health.alarm_life import REOPEN_S
-from noc_console.health.alarm_records import alarm_of, put_alarm, put_events, row_of
+from noc_console.health.alarm_records import alarm_of, event_rows, put_alarms, row_of
 from noc_console.store.changes import bump
 from noc_console.store.rows import known_servers, put_rows
-from noc_console.store.schema.alarms import alarm, alarm_member
+from noc_console.store.schema.alarms import alarm, alarm_event, alarm_member
 from noc_console.store.store import Store
 
 _SERVERS_AT_ONCE = 500
@@ -41,9 +41,12 @@ class _Page:
     revision: int
     known: set[int]
     rows: dict[Place, Alarm]
-    changed: set[Place] = field(default_factory=set)
+    newborn: set[Place] = field(default_factory=set)
+    """Those made in this write, whose first event is still to be written."""
+    changed: dict[int, Alarm] = field(default_factory=dict)
     last: dict[Place, int] = field(default_factory=dict)
     """The id of each alarm, those cleared in this write among them."""
+    events: list[dict[str, object]] = field(default_factory=list)
 
 
 def write_changes(store: Store, changes: Sequence[Change]) -> None:
@@ -58,11 +61,13 @@ def write_changes(store: Store, changes: Sequence[Change]) -> None:
             rows=_open_rows(connection, ids),
         )
         page.last = {place: one.id for place, one in page.rows.items()}
-        for change in changes:
-            if change.place.server_id is None or change.place.server_id in page.known:
-                _apply(page, change)
-        for place in page.changed & page.rows.keys():
-            put_alarm(connection, page.rows[place], revision)
+        there = [one for one in changes if one.place.server_id in {None, *page.known}]
+        _begin_many(page, there)
+        for change in there:
+            _apply(page, change)
+        put_alarms(connection, list(page.changed.values()), revision)
+        if page.events:
+            connection.execute(sa.insert(alarm_event), page.events)
 
 
 def kept_alarms(store: Store, now: datetime) -> list[KeptAlarm]:
@@ -127,47 +132,61 @@ def _open_rows(connection: sa.Connection, ids: set[int]) -> dict[Place, Alarm]:
     return found
 
 
-def _apply(page: _Page, change: Change) -> None:
-    one = page.rows.get(change.place)
-    if one is None and change.kind in _AGAIN:
-        _begin(page, change)
-    elif one is not None:
-        cause_id = page.last.get(change.cause) if change.cause is not None else None
-        if change.kind is not AlarmEventKind.SUPPRESSED or cause_id is not None:
-            outcome = applied(one, change, cause_id)
-            _keep(page, change, outcome.alarm, outcome.deeds)
-    if change.place in page.last:
-        _move_members(page, page.last[change.place], change)
+def _begin_many(page: _Page, changes: Sequence[Change]) -> None:
+    """Make the alarms that these changes raise, all at once: in a storm there are many."""
+    first: dict[Place, Change] = {}
+    for change in changes:
+        if change.kind in _AGAIN and change.place not in page.rows and change.place not in first:
+            first[change.place] = change
+    fresh = [one for one in first.values() if not _reopened(page, one)]
+    if not fresh:
+        return
+    rows = [row_of(born(one)) | {"revision": page.revision} for one in fresh]
+    statement = sa.insert(alarm).returning(alarm.c.id, sort_by_parameter_order=True)
+    ids = page.connection.execute(statement, rows).scalars().all()
+    for change, new_id in zip(fresh, ids, strict=True):
+        page.rows[change.place] = replace(born(change), id=new_id)
+        page.last[change.place] = new_id
+        page.newborn.add(change.place)
 
 
-def _begin(page: _Page, change: Change) -> None:
+def _reopened(page: _Page, change: Change) -> bool:
+    """Take up an alarm that was cleared shortly before, where the change means that one."""
     before = _cleared_shortly(page, change) if change.kind is AlarmEventKind.RAISED_AGAIN else None
     if before is not None:
-        outcome = come_again(before, change)
-        _keep(page, change, outcome.alarm, outcome.deeds)
+        page.rows[change.place] = before
+        page.last[change.place] = before.id
+    return before is not None
+
+
+def _apply(page: _Page, change: Change) -> None:
+    place = change.place
+    if place not in page.rows and change.kind in _AGAIN:
+        _begin_many(page, [change])  # it was cleared earlier in this write
+    one = page.rows.get(place)
+    if place in page.newborn and one is not None:
+        page.newborn.discard(place)
+        deeds = (Deed(AlarmEventKind.RAISED, change.words),)
+        page.events += event_rows(one, deeds, by="", at=change.at)
+    elif one is not None:
+        _change(page, one, change)
+    if place in page.last:
+        _move_members(page, page.last[place], change)
+
+
+def _change(page: _Page, one: Alarm, change: Change) -> None:
+    cause_id = page.last.get(change.cause) if change.cause is not None else None
+    if change.kind is AlarmEventKind.SUPPRESSED and cause_id is None:
         return
-    fresh = born(change)
-    row = row_of(fresh) | {"revision": page.revision}
-    new_id = page.connection.execute(
-        sa.insert(alarm).values(row).returning(alarm.c.id)
-    ).scalar_one()
-    one = replace(fresh, id=new_id)
-    page.rows[change.place] = one
-    page.last[change.place] = new_id
-    deeds = (Deed(AlarmEventKind.RAISED, change.words),)
-    put_events(page.connection, one, deeds, by="", at=change.at)
-
-
-def _keep(page: _Page, change: Change, one: Alarm, deeds: Sequence[Deed]) -> None:
-    page.rows[change.place] = one
-    page.changed.add(change.place)
-    page.last[change.place] = one.id
-    if deeds:
-        put_events(page.connection, one, deeds, by="", at=change.at)
-    if not one.is_open:
-        put_alarm(page.connection, one, page.revision)
+    is_back = not one.is_open and change.kind in _AGAIN
+    outcome = come_again(one, change) if is_back else applied(one, change, cause_id)
+    after = outcome.alarm
+    page.events += event_rows(after, outcome.deeds, by="", at=change.at)
+    page.changed[after.id] = after
+    page.rows[change.place] = after
+    if change.kind is AlarmEventKind.CLEARED and not after.is_open:
         del page.rows[change.place]
-        _all_left(page, one.id, change.at)
+        _all_left(page, after.id, change.at)
 
 
 def _cleared_shortly(page: _Page, change: Change) -> Alarm | None:
@@ -185,6 +204,8 @@ def _cleared_shortly(page: _Page, change: Change) -> Alarm | None:
 
 
 def _move_members(page: _Page, alarm_id: int, change: Change) -> None:
+    if not change.joined and not change.left:
+        return
     joined = [one for one in change.joined if one in page.known]
     put_rows(
         page.connection,

@@ -151,31 +151,42 @@ def read_alarm(connection: sa.Connection, alarm_id: int) -> Alarm:
     return alarm_of(row)
 
 
+def put_alarms(connection: sa.Connection, alarms: Sequence[Alarm], revision: int) -> None:
+    """Write alarms that are in the store as they are now, inside a write."""
+    if alarms:
+        connection.execute(
+            sa.update(alarm).where(alarm.c.id == sa.bindparam("alarm_id")),
+            [row_of(one) | {"alarm_id": one.id, "revision": revision} for one in alarms],
+        )
+
+
 def put_alarm(connection: sa.Connection, one: Alarm, revision: int) -> None:
-    """Write an alarm that is in the store as it is now, inside a write."""
-    connection.execute(
-        sa.update(alarm).where(alarm.c.id == one.id).values(**row_of(one), revision=revision)
-    )
+    """Write one alarm that is in the store as it is now, inside a write."""
+    put_alarms(connection, [one], revision)
 
 
 def put_events(
     connection: sa.Connection, one: Alarm, deeds: Sequence[Deed], *, by: str, at: datetime
 ) -> None:
-    """Write what befell an alarm, inside a write. None is older than the alarm."""
-    connection.execute(
-        sa.insert(alarm_event),
-        [
-            {
-                "alarm_id": one.id,
-                "kind": deed.kind.value,
-                "at": max(at, one.raised_at),
-                "by": by,
-                "words": deed.words,
-                "verdict": one.verdict.value,
-            }
-            for deed in deeds
-        ],
-    )
+    """Write what befell an alarm, inside a write."""
+    connection.execute(sa.insert(alarm_event), event_rows(one, deeds, by=by, at=at))
+
+
+def event_rows(
+    one: Alarm, deeds: Sequence[Deed], *, by: str, at: datetime
+) -> list[dict[str, object]]:
+    """Give the rows of what befell an alarm. None is older than the alarm."""
+    return [
+        {
+            "alarm_id": one.id,
+            "kind": deed.kind.value,
+            "at": max(at, one.raised_at),
+            "by": by,
+            "words": deed.words,
+            "verdict": one.verdict.value,
+        }
+        for deed in deeds
+    ]
 
 
 def row_of(one: Alarm) -> dict[str, object]:
