@@ -13,7 +13,7 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
 
-WIDTH = 168
+WIDTH = 152
 NARROW_WIDTH = 124
 _ROOM = 14
 _KEY = Qt.ItemDataRole.UserRole

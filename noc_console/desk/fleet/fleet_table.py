@@ -16,21 +16,22 @@ from noc_console.desk.fleet.fleet_model import FleetModel
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
+# Wide enough for the longest that is usual: "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
 _WIDTHS = {
-    Column.VERDICT: 128,
-    Column.NAME: 140,
-    Column.GROUPS: 72,
-    Column.LOAD: 96,
-    Column.CURVE: 72,
-    Column.CPU: 60,
-    Column.MEMORY: 72,
-    Column.DISK: 68,
-    Column.SERVICES: 70,
-    Column.AGE: 54,
-    Column.SINCE: 58,
-    Column.DANGER: 92,
-    Column.LINK: 58,
-    Column.WHY: 160,
+    Column.VERDICT: 126,
+    Column.NAME: 132,
+    Column.GROUPS: 68,
+    Column.LOAD: 104,
+    Column.CURVE: 60,
+    Column.CPU: 58,
+    Column.MEMORY: 74,
+    Column.DISK: 74,
+    Column.SERVICES: 76,
+    Column.AGE: 60,
+    Column.SINCE: 60,
+    Column.DANGER: 84,
+    Column.LINK: 62,
+    Column.WHY: 140,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
