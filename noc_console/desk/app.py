@@ -271,9 +271,11 @@ def _parts() -> WindowParts:
             PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
             PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
             PageKind(key="incidents", title="Incidents", keys="Ctrl+3", make=_incidents_page),
+            PageKind(key="windows", title="Windows", keys="Ctrl+4", make=_windows_page),
             PageKind(
                 key="availability", title="Availability", keys="Ctrl+5", make=_availability_page
             ),
+            PageKind(key="handover", title="Handover", keys="Ctrl+6", make=_handover_page),
             PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
             PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
         ),
@@ -303,6 +305,12 @@ def _incidents_page(context: DeskContext) -> QWidget:
     return IncidentsPage(context)
 
 
+def _windows_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.windows.windows_page import WindowsPage
+
+    return WindowsPage(context)
+
+
 def _availability_page(context: DeskContext) -> QWidget:
     from noc_console.desk.availability.availability_page import AvailabilityPage
 
@@ -313,6 +321,12 @@ def _recipients_page(context: DeskContext) -> QWidget:
     from noc_console.desk.recipients.recipients_page import RecipientsPage
 
     return RecipientsPage(context)
+
+
+def _handover_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.handover.handover_page import HandoverPageWidget
+
+    return HandoverPageWidget(context)
 
 
 def _settings_page(context: DeskContext) -> QWidget:

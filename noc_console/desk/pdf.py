@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -50,7 +51,6 @@ def write_pdf(html: str, path: Path, title: str) -> None:
 
 def pdf_of(html: str, title: str) -> bytes:
     """Give a report as the bytes of a PDF; Qt understands the subset of HTML 4 it documents."""
-    loop = QEventLoop()  # gives this thread what the document's timers are kept by
     kept = QBuffer()
     kept.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(kept)
@@ -65,20 +65,26 @@ def pdf_of(html: str, title: str) -> bytes:
             QPageLayout.Unit.Millimeter,
         )
     )
-    scale = _WRITER_DPI / _DPI
-    room = QSizeF(writer.width() / scale, writer.height() / scale)
+    paint_report(writer, html, title)
+    kept.close()
+    return bytes(kept.data().data())
+
+
+def paint_report(device: QPagedPaintDevice, html: str, title: str) -> None:
+    """Paint a report on the pages of a device: a PDF, or a printer a person chose."""
+    loop = QEventLoop()  # gives this thread what the document's timers are kept by
+    scale = device.logicalDpiX() / _DPI
+    room = QSizeF(device.width() / scale, device.height() / scale)
     document = _document(html, QSizeF(room.width(), room.height() - _FOOT_PX))
-    painter = QPainter(writer)
+    painter = QPainter(device)
     painter.scale(scale, scale)
     for page in range(document.pageCount()):
         if page:
-            writer.newPage()
+            device.newPage()
         _draw_page(painter, document, page)
         _draw_foot(painter, room, f"Page {page + 1} of {document.pageCount()}", inert(title))
     painter.end()
-    kept.close()
     del document, loop
-    return bytes(kept.data().data())
 
 
 def application_for_pictures() -> QApplication:

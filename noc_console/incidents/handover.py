@@ -41,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of the page. `empty` is said where there is no row; `left_out` were too many."""
+    """One part of the page. `empty` is said where there is no row; `left_out` were too many.
+
+    `link_at` is the column whose cells lead to what the row is about.
+    """
 
     key: str
     title: str
@@ -49,6 +52,7 @@ class Section:
     rows: tuple[Row, ...]
     empty: str
     left_out: int = 0
+    link_at: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,7 @@ def page_to_json(page: HandoverPage) -> dict[str, Any]:
                 "columns": list(one.columns),
                 "empty": one.empty,
                 "left_out": one.left_out,
+                "link_at": one.link_at,
                 "rows": [
                     {
                         "cells": [_cell_to_json(cell) for cell in row.cells],
@@ -132,6 +137,7 @@ def page_from_json(values: Mapping[str, Any]) -> HandoverPage:
                 columns=tuple(one["columns"]),
                 empty=one["empty"],
                 left_out=one["left_out"],
+                link_at=one["link_at"],
                 rows=tuple(
                     Row(
                         cells=tuple(_cell_from_json(cell) for cell in row["cells"]),

@@ -40,7 +40,12 @@ def make_page(facts: ShiftFacts, now: datetime) -> HandoverPage:
 
 
 def _section(
-    key: str, title: str, columns: Sequence[str], rows: Iterable[Row], empty: str
+    key: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    empty: str,
+    link_at: int = 1,
 ) -> Section:
     every = tuple(rows)
     return Section(
@@ -50,6 +55,7 @@ def _section(
         rows=every[:MOST_ROWS],
         empty=empty,
         left_out=max(0, len(every) - MOST_ROWS),
+        link_at=link_at,
     )
 
 
@@ -70,6 +76,7 @@ def _promises(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Sec
         ("Due", "Standing", "Incident", "Who tells them"),
         rows,
         "Nothing is promised.",
+        link_at=2,
     )
 
 
@@ -95,6 +102,7 @@ def _incidents(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Se
         ("Incident", "Severity", "State", "Began", "Lead", "Servers"),
         rows,
         "No incident is open.",
+        link_at=0,
     )
 
 
@@ -200,6 +208,7 @@ def _windows(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Sect
         ("Begins", "Ends", "Stage", "What", "Servers"),
         rows,
         "No maintenance is planned in the next 24 hours.",
+        link_at=3,
     )
 
 
@@ -261,6 +270,7 @@ def _recordings(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> S
         ("Server", "Since", "For", "Why", "Begun by"),
         rows,
         "Nothing is being recorded.",
+        link_at=0,
     )
 
 

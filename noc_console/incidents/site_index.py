@@ -58,16 +58,18 @@ class SiteIndex:
     def find(self, asked: str) -> list[Hit]:
         """Give what fits, the best first, at most `MOST_FOUND`; nothing where nothing does.
 
-        A site is looked for as it is, then by the domains above it; then a customer's whole name, a
-        server's, and at last parts of any of them.
+        A site is looked for as it is, then by the domains above it; else a customer's whole name, a
+        server's, and after them parts of sites' and customers' names.
         """
         text = " ".join(asked.split())
         if not text:
             return []
-        for look in (self._site, self._customer, self._server, self._part):
-            if found := look(text):
-                return found[:MOST_FOUND]
-        return []
+        if found := self._site(text):
+            return found[:MOST_FOUND]
+        whole = [*self._customer(text), *self._server(text)]
+        seen = {(hit.server.id, hit.site) for hit in whole}
+        parts = [hit for hit in self._part(text) if (hit.server.id, hit.site) not in seen]
+        return [*whole, *parts][:MOST_FOUND]
 
     def _site(self, text: str) -> list[Hit]:
         for place, host in enumerate(hosts_of(text)):

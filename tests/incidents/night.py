@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server, Site
 from noc_console.health.alarm import AlarmEventKind
-from noc_console.health.alarm_acts import Deed, acknowledge, claim
-from noc_console.health.alarm_records import act_on, put_events
+from noc_console.health.alarm_acts import acknowledge, claim
+from noc_console.health.alarm_records import act_on
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.evidence_records import end_recording, open_recording
 from noc_console.incidents.gate import ActKind, ActState, Affected, Step
@@ -22,6 +24,7 @@ from noc_console.store import orders
 from noc_console.store.heartbeat import register, stopped
 from noc_console.store.history import History
 from noc_console.store.journal import Reading
+from noc_console.store.schema.alarms import alarm_event
 from noc_console.store.store import Store
 from tests.conftest import NOW
 from tests.health.alarms import raise_alarm
@@ -60,8 +63,16 @@ def failing_night(store: Store, *, hostile: str = "", now=NOW) -> Incident:
         raised_at=now - 4 * MINUTE,
     )
     with store.write() as connection:
-        raised = [Deed(AlarmEventKind.RAISED, f"Load 20 on 4 cores{bad}")]
-        put_events(connection, alarm, raised, by="", at=alarm.raised_at)
+        connection.execute(
+            sa.insert(alarm_event).values(
+                alarm_id=alarm.id,
+                kind=AlarmEventKind.RAISED.value,
+                at=alarm.raised_at,
+                by="",
+                words=alarm.words,
+                verdict=alarm.verdict.value,
+            )
+        )
     recording = open_recording(
         store,
         server_id=web.id,

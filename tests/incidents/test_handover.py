@@ -154,6 +154,7 @@ SECTIONS = st.builds(
     rows=st.lists(ROWS, max_size=3).map(tuple),
     empty=st.text(max_size=5),
     left_out=st.integers(0, 9),
+    link_at=st.integers(0, 3),
 )
 
 

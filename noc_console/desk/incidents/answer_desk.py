@@ -7,7 +7,7 @@ the window for as long as the call lasts.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -33,6 +32,7 @@ from noc_console.incidents.answering import answer_question
 from noc_console.incidents.site_index import SiteIndex
 from noc_console.incidents.times import clock_text
 
+_SIZE, _FRAME = QSize(780, 560), QSize(24, 48)
 _SETTLE_MS = 60
 _AGAIN_MS = 5000
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -131,7 +131,6 @@ class AnswerDesk(QDialog):
             box.addWidget(part)
         box.addLayout(row)
         self.setMinimumSize(560, 420)
-        self.resize(760, 560)
 
     def _join(self) -> None:
         self._settle = QTimer(self)
@@ -162,7 +161,8 @@ class AnswerDesk(QDialog):
 
     def open_beside(self) -> None:
         """Show it, ready for letters."""
-        fit_to_screen(self)
+        room = self.screen().availableSize() - _FRAME
+        self.resize(_SIZE.boundedTo(room))
         self.show()
         self.raise_()
         self.activateWindow()

@@ -12,14 +12,14 @@ _SPANS = (10, 15, 20, 30, 45, 60, 90, 120, 240, 480, 1440)
 class PromiseBox(QComboBox):
     """Spans from now on; `chosen` gives the moment."""
 
-    def __init__(self, usual: timedelta, *, may_be_none: bool) -> None:
-        """Offer the usual spans, the incident's own first chosen."""
+    def __init__(self, usual: timedelta, *, may_be_none: bool, before: str = "in") -> None:
+        """Offer the usual spans, the incident's own chosen; `before` stands before each."""
         super().__init__()
         self.setAccessibleName("Next update")
         own = max(1, round(usual.total_seconds() / 60))
         spans = [timedelta(minutes=one) for one in sorted({*_SPANS, own})]
         self._spans: list[timedelta | None] = [*spans]
-        self.addItems([f"in {span_text(one)}" for one in spans])
+        self.addItems([f"{before} {span_text(one)}" for one in spans])
         if may_be_none:
             self._spans.append(None)
             self.addItem("nothing more is promised")

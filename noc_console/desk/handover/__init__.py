@@ -1,0 +1,1 @@
+"""The page on which one shift hands to the next."""
