@@ -5,6 +5,7 @@ psutil is asked on workers: a disk that hangs here must not stop the ticks, ours
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from noc_console.engine.events import Said
 from noc_console.engine.pace import SlowPace, tick_s
@@ -12,8 +13,10 @@ from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.workers import Workers
 from noc_console.fleet.link_state import LinkState
+from noc_console.telemetry.host import Mount
 from noc_console.telemetry.probe import Part
 from noc_console.telemetry.sample import Sample
+from noc_console.telemetry.service import ServiceState
 from noc_console.telemetry.this_machine import ThisMachine
 
 
@@ -105,33 +108,33 @@ class LocalLane:
     def _read_parts(self, parts: frozenset[Part], units: tuple[str, ...]) -> None:
         server_id = self.server_id
         if Part.MOUNTS in parts:
-            mounts = self._slow.mounts()
-
-            def take_mounts() -> None:
-                self.picture.take_mounts(mounts, self._recorder.now_s())
-                self._recorder.put_mounts(server_id, mounts)
-
-            self._tell(take_mounts)
+            self._tell(partial(self._take_mounts, self._slow.mounts()))
         if Part.UNITS in parts and units:
-            states = self._slow.services(units)
-
-            def take_units() -> None:
-                self.picture.take_inside(states, self._wall(), self._recorder.now_s())
-                self._recorder.put_services(server_id, self.picture.services())
-
-            self._tell(take_units)
+            self._tell(partial(self._take_units, self._slow.services(units)))
         if Part.PROCESSES in parts:
             processes, zombies = self._slow.processes()
-
-            def take_processes() -> None:
-                figures = {"zombies": float(zombies)}
-                self.picture.take_figures(figures, self._recorder.now_s())
-                self._recorder.put_processes(server_id, processes, zombies)
-
-            self._tell(take_processes)
+            self._tell(partial(self._recorder.put_processes, server_id, processes, zombies))
+            self._tell(partial(self.picture.take_figures, {"zombies": float(zombies)}, self._now_s))
+        if Part.MAIL in parts:
+            self._tell(partial(self._take_figures, self._slow.figures()))
         if Part.FACTS in parts:
-            facts = self._slow.facts()
-            self._tell(lambda: self._recorder.put_facts(server_id, facts))
+            self._tell(partial(self._recorder.put_facts, server_id, self._slow.facts()))
+
+    @property
+    def _now_s(self) -> float:
+        return self._recorder.now_s()
+
+    def _take_mounts(self, mounts: tuple[Mount, ...]) -> None:
+        self.picture.take_mounts(mounts, self._now_s)
+        self._recorder.put_mounts(self.server_id, mounts)
+
+    def _take_units(self, states: tuple[ServiceState, ...]) -> None:
+        self.picture.take_inside(states, self._wall(), self._now_s)
+        self._recorder.put_services(self.server_id, self.picture.services())
+
+    def _take_figures(self, figures: dict[str, float]) -> None:
+        self.picture.take_figures(figures, self._now_s)
+        self._recorder.put_figures(self.server_id, figures)
 
     def _tell(self, act: Callable[[], None]) -> None:
         """Have something done on the conductor's thread, unless the lane is closed by then."""
@@ -143,7 +146,7 @@ class LocalLane:
         self._post(Said(act_if_open))
 
     def _take_sample(self, sample: Sample) -> None:
-        self.picture.take_sample(sample, self._recorder.now_s())
+        self.picture.take_sample(sample, self._now_s)
         self._recorder.add_sample(sample)
         if self.picture.set_link(LinkState.UP, None, self._wall()):
             self._recorder.mark(self.picture)

@@ -13,8 +13,20 @@ DISTRESS_FACTOR = 3
 
 LOOKED_AT_TICK_S = 1.0
 
-_EVERY_S = {Part.UNITS: 15.0, Part.MOUNTS: 60.0, Part.PROCESSES: 60.0, Part.FACTS: 3600.0}
-_EVERY_S_LOOKED_AT = {Part.UNITS: 5.0, Part.MOUNTS: 20.0, Part.PROCESSES: 5.0, Part.FACTS: 600.0}
+_EVERY_S = {
+    Part.UNITS: 15.0,
+    Part.MOUNTS: 60.0,
+    Part.PROCESSES: 60.0,
+    Part.FACTS: 3600.0,
+    Part.MAIL: 60.0,
+}
+_EVERY_S_LOOKED_AT = {
+    Part.UNITS: 5.0,
+    Part.MOUNTS: 20.0,
+    Part.PROCESSES: 5.0,
+    Part.FACTS: 600.0,
+    Part.MAIL: 30.0,
+}
 
 
 def tick_s(server_tick_s: int, *, looked_at: bool) -> float:

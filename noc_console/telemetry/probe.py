@@ -21,6 +21,7 @@ class Part(Enum):
     MOUNTS = "mounts"
     PROCESSES = "processes"
     FACTS = "facts"
+    MAIL = "mail"
 
 
 class NoServiceName(ConsoleError):
@@ -40,7 +41,7 @@ def probe_script() -> bytes:
 
 
 def slow_script() -> bytes:
-    """Give the script for what must fork: units, mounts, processes, facts."""
+    """Give the script for what must fork: units, mounts, processes, facts, mail."""
     return _script("slow.sh")
 
 

@@ -13,6 +13,7 @@ from noc_console.fleet.inert import inert
 from noc_console.telemetry.frame import Frame
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.parse import read_files
+from noc_console.telemetry.queues import read_conntrack, read_mail_queue
 from noc_console.telemetry.service import ServiceState
 from noc_console.telemetry.units import read_units
 
@@ -53,7 +54,7 @@ class SlowReading:
     zombies: int = 0
     facts: Facts | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
-    """Metrics of the sample that most shells can read with a program only: the open files."""
+    """Metrics that need a program, or as open files do in most shells: mail, connections."""
 
 
 @dataclass(slots=True)
@@ -76,7 +77,11 @@ class SlowReader:
             processes=processes,
             zombies=zombies,
             facts=_read_facts(sections, now) if "uname" in sections else None,
-            figures=read_files(sections.get("sys/fs/file-nr", ())),
+            figures={
+                **read_files(sections.get("sys/fs/file-nr", ())),
+                **read_conntrack(sections.get("conntrack", ())),
+                **read_mail_queue(sections.get("mail", ())),
+            },
         )
 
     def _steady(self, frame: Frame, now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import psutil
 
 from noc_console.fleet.inert import inert
 from noc_console.telemetry.host import Facts, Mount, Process
+from noc_console.telemetry.queues import read_conntrack, read_mail_queue
 from noc_console.telemetry.sample import Sample
 from noc_console.telemetry.service import Inside, ServiceState
 from noc_console.telemetry.slow import MAX_MOUNTS, top_processes
@@ -22,6 +24,8 @@ from noc_console.telemetry.this_sample import SampleReader
 from noc_console.telemetry.units import read_systemd
 
 SYSTEMCTL_S = 10.0
+MAIL_S = 15.0
+_MAIL_IS_DOWN = 69
 _UNIT_PROPERTIES = (
     "Id,Names,LoadState,ActiveState,SubState,NRestarts,"
     "ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic"
@@ -104,6 +108,15 @@ class ThisMachine:
             except (psutil.Error, OSError):  # it has ended, or is none of our business
                 continue
         return top_processes(found), sum(one.state == "Z" for one in found)
+
+    def figures(self) -> dict[str, float]:
+        """Give the mails that wait and the connections tracked, where this machine tells."""
+        tables = [PROC / f"sys/net/netfilter/nf_conntrack_{name}" for name in ("count", "max")]
+        try:
+            told = [table.read_text("ascii", "replace") for table in tables]
+        except OSError:  # not Linux, or nothing is tracked
+            told = []
+        return {**read_conntrack(told), **read_mail_queue(_mail_queues())}
 
     def facts(self) -> Facts:
         """Give what changes seldom."""
@@ -192,6 +205,40 @@ def _ask_systemd(units: Sequence[str]) -> list[str]:
     except (OSError, subprocess.TimeoutExpired):
         return []
     return told.stdout.decode("utf-8", "replace").splitlines()
+
+
+def _mail_queues() -> list[str]:
+    """Ask the mailers anybody may ask; see slow.sh for what their answers mean."""
+    found: list[str] = []
+    postfix = _told(["postqueue", "-j"])
+    if postfix is not None:
+        mails = postfix.stdout.count(b"\n{") + postfix.stdout.startswith(b"{")
+        if postfix.returncode == 0 or (postfix.returncode == _MAIL_IS_DOWN and mails):
+            found.append(f"postfix {mails}")
+    for name in ("exim4", "exim"):
+        exim = _told([name, "-bpc"])
+        if exim is not None and exim.returncode == 0:
+            found.append(f"exim {exim.stdout.decode('ascii', 'replace').strip()}")
+            break
+    return found
+
+
+def _told(command: Sequence[str]) -> "subprocess.CompletedProcess[bytes] | None":
+    """Give what a program told; None where it is not here, or hangs."""
+    program = shutil.which(command[0], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if program is None:
+        return None
+    try:
+        return subprocess.run(
+            [program, *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=MAIL_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
 
 
 def _name(one: psutil.Process) -> str:

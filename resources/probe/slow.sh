@@ -10,6 +10,7 @@ export LC_ALL PATH
 set -f
 if [ -w /dev/null ]; then exec 2>/dev/null; fi
 proc=${NOC_PROC:-/proc}
+spool=${NOC_SPOOL:-/var/spool}
 first_tick=${first_tick:-}
 
 indent() { # puts a space before each of the first $1 lines
@@ -82,6 +83,49 @@ mounts() {
     df -P -i </dev/null | indent 500
     printf '@+ sys/fs/file-nr\n' # by cat: most shells read byte by byte, which /proc/sys refuses
     cat "$proc/sys/fs/file-nr" </dev/null | indent 1
+    netfilter=$proc/sys/net/netfilter/nf_conntrack
+    printf '@+ conntrack\n'
+    cat "${netfilter}_count" "${netfilter}_max" </dev/null | indent 2
+}
+
+limited() { # COMMAND...: ends it when it hangs, where there is a program for that
+    if command -v timeout >/dev/null; then timeout 15 "$@"; else "$@"; fi
+}
+
+files_below() { # DIRECTORY PATTERN: counts files, at a small share of what the mailer's own list costs
+    find "$1" -type f -name "$2" </dev/null | awk 'END { print NR }'
+}
+
+# Whoever may look into a mailer's spool counts there. Anybody may ask postfix by its setgid postqueue
+# (which, when postfix is down, lists by itself and exits 69); exim tells only whom it was told to.
+mail() {
+    printf '@+ mail\n'
+    if ! command -v awk >/dev/null; then return 0; fi
+    if command -v postqueue >/dev/null; then
+        if [ -r "$spool/postfix/deferred" ] && [ -r "$spool/postfix/active" ]; then
+            count=0
+            for queue in maildrop incoming active deferred hold; do
+                found=$(files_below "$spool/postfix/$queue" '*')
+                count=$((count + ${found:-0}))
+            done
+            printf ' postfix %s\n' "$count"
+        else
+            { limited postqueue -j || printf 'failed %s\n' "$?"; } </dev/null | awk '
+                substr($0, 1, 1) == "{" { mails++ }
+                /^failed/ { status = $2 }
+                END { if (!status || (status == 69 && mails)) print " postfix " mails + 0 }
+            '
+        fi
+    fi
+    for exim in exim4 exim; do
+        if ! command -v "$exim" >/dev/null; then continue; fi
+        if [ -r "$spool/$exim/input" ]; then
+            printf ' exim %s\n' "$(files_below "$spool/$exim/input" '*-H')"
+        elif count=$(limited "$exim" -bpc </dev/null); then
+            printf ' exim %s\n' "$count"
+        fi
+        break
+    done
 }
 
 # Names are the kernel's "comm", never arguments, which can hold secrets. A comm may hold spaces,
@@ -171,6 +215,7 @@ answer() { # the words of a line: tick, sequence, parts, names of units
     case ,$parts, in *,mounts,*) mounts ;; esac
     case ,$parts, in *,processes,*) processes ;; esac
     case ,$parts, in *,facts,*) facts ;; esac
+    case ,$parts, in *,mail,*) mail ;; esac
     printf '@end %s\n' "$sequence"
 }
 

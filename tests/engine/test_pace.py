@@ -3,7 +3,7 @@
 from noc_console.engine.pace import DISTRESS_FACTOR, SlowPace, tick_s
 from noc_console.telemetry.probe import Part
 
-ALL_SLOW = {Part.UNITS, Part.MOUNTS, Part.PROCESSES, Part.FACTS}
+ALL_SLOW = {Part.UNITS, Part.MOUNTS, Part.PROCESSES, Part.FACTS, Part.MAIL}
 
 
 def test_a_server_somebody_looks_at_is_asked_each_second():

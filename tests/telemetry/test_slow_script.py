@@ -180,3 +180,67 @@ def test_without_systemd_the_init_script_is_asked(shell: Path) -> None:
         )
     else:
         assert states == {}
+
+
+def mail_told(shell: Path, env: dict[str, str]) -> float | None:
+    with running([shell], slow_script(), env) as loop:
+        frame = loop.ask(tick_line(1, frozenset({Part.MAIL})))
+    return SlowReader().read(frame, NOW, 0.0).figures.get("mail_queue")
+
+
+def program(folder: Path, name: str, script: str) -> dict[str, str]:
+    """Give the environment in which a mailer is this script, and its spool is not for us."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}", "NOC_SPOOL": str(folder / "nowhere")}
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('echo \'{"queue_name": "deferred"}\'; echo \'{"queue_name": "active"}\'', 2.0),
+        ("exit 0", 0.0),
+        ('echo \'{"queue_name": "deferred"}\'; exit 69', 1.0),
+        ("echo mail system is down >&2; exit 69", None),
+        ("exit 1", None),
+    ],
+)
+def test_postfix_tells_anybody_its_queue_and_no_answer_is_no_empty_queue(
+    shell: Path, tmp_path: Path, script: str, told: float | None
+) -> None:
+    assert mail_told(shell, program(tmp_path, "postqueue", script)) == told
+
+
+@pytest.mark.skipif(Path("/usr/sbin/exim4").exists(), reason="needs a machine without exim")
+def test_exim_tells_its_queue_where_it_was_told_to(shell: Path, tmp_path: Path) -> None:
+    env = program(tmp_path, "exim4", '[ "$*" = -bpc ] && echo 41')
+    program(tmp_path, "postqueue", "exit 1")
+
+    assert mail_told(shell, env) == 41.0
+
+
+def test_whoever_may_look_into_the_spool_counts_there(shell: Path, tmp_path: Path) -> None:
+    env = program(tmp_path, "postqueue", "exit 1")
+    for queue, names in (("active", ("A1", "A2")), ("deferred", ("D1",)), ("hold", ())):
+        folder = tmp_path / "spool" / "postfix" / queue / "0"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).touch()
+
+    assert mail_told(shell, env | {"NOC_SPOOL": str(tmp_path / "spool")}) == 3.0
+
+
+def test_the_table_of_connections_is_told_where_the_kernel_keeps_one(
+    shell: Path, tmp_path: Path
+) -> None:
+    for name, text in (("count", "512"), ("max", "2048")):
+        path = tmp_path / "sys/net/netfilter" / f"nf_conntrack_{name}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{text}\n")
+    with running([shell], slow_script(), {"NOC_PROC": str(tmp_path)}) as loop:
+        frame = loop.ask(tick_line(1, frozenset({Part.MOUNTS})))
+
+    figures = SlowReader().read(frame, NOW, 0.0).figures
+    assert figures["conntrack_entries"] == 512.0
+    assert figures["conntrack_used_percent"] == 25.0
