@@ -8,6 +8,7 @@ from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.typed_secret import read_secret
 from noc_console.desk.recipients.saving import TYPED, save_mail_server
+from noc_console.health.delivery.credential import check_reference
 from noc_console.health.delivery.mail_server import (
     USUAL_PORTS,
     MailServer,
@@ -60,7 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         server = read_mail_server(store)
         if is_change:
-            password = arguments.password_from or ""
+            password = ""
+            if arguments.password_from:
+                password = check_reference(arguments.password_from)
             if arguments.password_stdin:
                 password = read_secret("password")
             server = save_mail_server(store, _described(arguments, server, password), password)

@@ -7,6 +7,7 @@ from typing import Any
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.typed_secret import read_secret
 from noc_console.desk.recipients.saving import TYPED
+from noc_console.health.delivery.credential import check_reference
 from noc_console.health.delivery.hours import FORM, zone_of
 from noc_console.health.delivery.recipient import LEASTS, Recipient, Way
 from noc_console.health.verdict import Verdict
@@ -86,7 +87,9 @@ def described(arguments: argparse.Namespace, before: Recipient | None) -> tuple[
 
 
 def _with_way(arguments: argparse.Namespace, before: Recipient | None) -> tuple[Recipient, str]:
-    typed = arguments.chat_from or (read_secret("address") if arguments.chat_stdin else "")
+    typed = check_reference(arguments.chat_from) if arguments.chat_from else ""
+    if arguments.chat_stdin:
+        typed = read_secret("address")
     if before is None:
         if not typed and not arguments.mail:
             raise UsageError("Say how they are told: --mail, --chat-stdin or --chat-from.")

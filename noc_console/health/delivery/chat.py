@@ -6,7 +6,6 @@ failure is freed of its parts before it is shown.
 
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -126,12 +125,7 @@ class _Ear(logging.Handler):
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """Give a list that grows by what apprise says, and keep that out of our own log."""
-    log = logging.getLogger("apprise")
-    with _EAR_LOCK:
-        log.propagate = False
-        if not any(isinstance(one, _Ear) for one in log.handlers):
-            log.addHandler(_Ear(logging.WARNING))
+    """Give a list that grows by what apprise says while we wait."""
     said: list[str] = []
     token = _SAID.set(said)
     try:
@@ -140,4 +134,6 @@ def _listening() -> Iterator[list[str]]:
         _SAID.reset(token)
 
 
-_EAR_LOCK = threading.Lock()
+_APPRISE = logging.getLogger("apprise")
+_APPRISE.propagate = False  # it may quote an address
+_APPRISE.addHandler(_Ear(logging.WARNING))
