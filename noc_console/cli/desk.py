@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="draw the pages into it at the end"
     )
+    parser.add_argument(
+        "--wallboard", action="store_true", help="begin with the wallboard, on the whole screen"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     listening = QTimer()  # Python hears a signal only when it runs
     listening.timeout.connect(lambda: None)
     listening.start(_LISTEN_EVERY_MS)
+    if arguments.wallboard:
+        program.window.begun.connect(program.window.show_wallboard)
     program.start()
     if seconds is not None:
         QTimer.singleShot(int(seconds * 1000), application.quit)

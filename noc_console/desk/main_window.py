@@ -61,6 +61,8 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     """A person closed the window or chose to quit; the program decides what becomes of it."""
     quit_wanted = Signal()
+    begun = Signal()
+    """The store is open and the pages are there."""
 
     def __init__(
         self,
@@ -137,6 +139,12 @@ class MainWindow(QMainWindow):
             Deed(menu="&Go", words="&Back", keys="Alt+Left", act=lambda: self._step(-1)),
             Deed(menu="&Go", words="F&orward", keys="Alt+Right", act=lambda: self._step(1)),
             Deed(menu="&Go", words="&Close the server’s page", keys="Ctrl+W", act=self._close_page),
+            Deed(
+                menu="&View",
+                words="&Wallboard",
+                keys="F12 Ctrl+Shift+W",
+                act=self.show_wallboard,
+            ),
             Deed(
                 menu="&View",
                 words="&Full screen",
@@ -216,6 +224,7 @@ class MainWindow(QMainWindow):
         pages.open(self._settings.get_layout(_PAGE, first))
         if pages.current is None:
             pages.open(first)
+        self.begun.emit()
 
     @property
     def page_keys(self) -> list[str]:
@@ -295,6 +304,13 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def show_wallboard(self, *, whole_screen: bool = True) -> None:
+        """Show the fleet for a big screen, over the whole window; Esc leaves it."""
+        if self._context is not None:
+            from noc_console.desk.wallboard.opening import open_wallboard
+
+            open_wallboard(self._context, self, whole_screen=whole_screen)
 
     def open_palette(self) -> None:
         """Ask where to go or what to do."""

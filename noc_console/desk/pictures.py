@@ -101,6 +101,7 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         "import": window.import_servers,
         "keys": window.show_keys,
         "palette": window.open_palette,
+        "wallboard": partial(window.show_wallboard, whole_screen=False),
         "add-recipient": partial(_do_on_page, window, "recipients", "add"),
         "mail-server": partial(_do_on_page, window, "recipients", "mail"),
     }

@@ -1,0 +1,1 @@
+"""The wallboard: the fleet for a big screen across the room."""
