@@ -149,12 +149,14 @@ def _short_commands(place: Place, _stack: ExitStack) -> str:
 
 def _out_of_memory(place: Place, stack: ExitStack) -> str:
     group = stack.enter_context(limited("memory", limit_in_bytes=str(300 * 2**20)))
-    enter = f"echo $$ >{group}/cgroup.procs; exec runuser -u {place.culprit} -- python3 {{}}"
     path = Path("/home") / place.culprit / "grow.py"
     path.write_text(GROW)
     path.chmod(0o644)
-    loop = f"for n in 1 2 3; do sh -c '{enter.format(path)}'; sleep 1; done; sleep 600"
-    place.server.run("sh", "-c", loop)
+    grow = f"runuser -u {place.culprit} -- python3 {path}"
+    process = place.server.run("sh", "-c", f"sleep 2; {grow}; sleep 1; {grow}; sleep 600")
+    time.sleep(0.5)
+    for pid in _family(process.pid):  # what these start is in the group as well
+        (group / "cgroup.procs").write_text(str(pid))
     return f"account {place.culprit}"
 
 
@@ -188,37 +190,17 @@ def _family(pid: int) -> list[int]:
     return [one.pid for one in psutil.Process(pid).children(recursive=True)]
 
 
-def _disk_filling(place: Place, stack: ExitStack) -> str:
-    mount = stack.enter_context(small_disk(place.folder))
-    path = mount / "dump.sql"
-    path.touch()
-    shutil.chown(mount, place.culprit)
-    shutil.chown(path, place.culprit)
-    place.server.run_python(FILL.format(path=path), place.culprit, "dump.py")
-    return f"account {place.culprit}"
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """Give a real file system of 160 MB."""
-    image, mount = folder / "image", folder / "small"
+def _disk_filling(place: Place, _stack: ExitStack) -> str:
+    image, mount = place.folder / "image", place.folder / "small"
     mount.mkdir()
     with image.open("wb") as made:
         made.truncate(160 * 2**20)
     subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
-    subprocess.run(["mount", "-o", "loop", image, mount], check=True)
-    try:
-        yield mount
-    finally:
-        _unmount(mount)
-
-
-def _unmount(mount: Path) -> None:
-    for _ in range(50):  # what had a file open there may be ending
-        if subprocess.run(["umount", mount], check=False, capture_output=True).returncode == 0:
-            return
-        time.sleep(0.2)
-    subprocess.run(["umount", "-l", mount], check=False)
+    place.server.run("mount", "-o", "loop", str(image), str(mount)).wait(20)  # it ends with it
+    place.server.run("chown", place.culprit, str(mount)).wait(20)
+    script = FILL.format(path=mount / "dump.sql")
+    place.server.run_python(script, place.culprit, "dump.py")
+    return f"account {place.culprit}"
 
 
 def _log_flood(place: Place, stack: ExitStack) -> str:
@@ -258,14 +240,15 @@ def queueing_postfix(place: Place) -> Iterator[None]:
         "local_recipient_maps": "",
         "mynetworks": "127.0.0.0/8",
         "smtpd_relay_restrictions": "permit_mynetworks,reject",
-        "default_transport": "retry:no network today",
+        "relayhost": "[192.0.2.1]",
+        "defer_transports": "smtp",
     }
     (conf / "main.cf").write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
     (conf / "master.cf").write_text(
         "25 inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n"
         "rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\n"
         "defer unix - - n - 0 bounce\nretry unix - - n - - error\nerror unix - - n - - error\n"
-        "showq unix n - n - - showq\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n"
+        "showq unix n - n - - showq\nsmtp unix - - n - - smtp\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n"
         "scache unix - - n - 1 scache\npostlog unix-dgram n - n - 1 postlogd\n"
     )
     place.server.run("/usr/sbin/postfix", "-c", str(conf), "start").wait(60)

@@ -95,8 +95,10 @@ def _listens(process: psutil.Process, port: int) -> bool:
 @contextmanager
 def account(name: str) -> Iterator[str]:
     """Make a customer's account; it is removed after."""
-    full = f"{name}{os.getpid() % 1000}{next(_numbers)}"
-    subprocess.run(["useradd", "-m", "-p", "*", "-s", "/bin/sh", full], check=True)
+    number = next(_numbers)
+    full = f"{name}{os.getpid() % 1000}{number}"
+    uid = 20_000 + os.getpid() % 1000 * 40 + number  # never one that a cause before had
+    subprocess.run(["useradd", "-m", "-u", str(uid), "-p", "*", "-s", "/bin/sh", full], check=True)
     try:
         yield full
     finally:

@@ -19,6 +19,7 @@ from noc_console.fleet.server import Server
 if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
     from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
+    from noc_console.incidents.evidence import Recording
     from noc_console.store.heartbeat import EngineRecord
     from noc_console.store.journal import Reading
     from noc_console.store.store import Store
@@ -52,6 +53,8 @@ class Live(Protocol):
     """Nothing: a window, or how one of its occurrences went, is newer."""
     lines_changed: SignalInstance
     """Nothing: lines or profiles that people chose are others."""
+    recordings_changed: SignalInstance
+    """Nothing: another server is recorded, one no more, or there is more of one."""
     engine_changed: SignalInstance
     """EngineRecord | None"""
     trouble_changed: SignalInstance
@@ -72,6 +75,10 @@ class Live(Protocol):
     @property
     def alarms(self) -> Mapping[int, Alarm]:
         """Every alarm that is open, by its id."""
+
+    @property
+    def recordings(self) -> Mapping[int, Recording]:
+        """What is being recorded now, by server id."""
 
     @property
     def engine(self) -> EngineRecord | None:

@@ -10,6 +10,7 @@ from noc_console.desk.live_reader import LiveReader, News
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
+from noc_console.incidents.evidence import Recording
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.store.store import Store
@@ -41,6 +42,7 @@ class LiveFleet(QObject):
     incidents_changed = Signal()
     windows_changed = Signal()
     lines_changed = Signal()
+    recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
     _woken = Signal()
@@ -57,6 +59,7 @@ class LiveFleet(QObject):
         self.states: dict[int, ServerState] = {}
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
+        self.recordings: dict[int, Recording] = {}
         self.engine: EngineRecord | None = None
         self.trouble = ""
         self.is_loaded = False
@@ -86,6 +89,7 @@ class LiveFleet(QObject):
             self.latest.update((sample.server_id, sample) for sample in news.samples)
             self.samples_arrived.emit(news.samples)
         self._tell_engine(news)
+        self._tell_recordings(news)
         if news.trouble is not None and news.trouble != self.trouble:
             self.trouble = news.trouble
             self.trouble_changed.emit(self.trouble)
@@ -124,6 +128,15 @@ class LiveFleet(QObject):
                 self.alarms.pop(alarm.id, None)
         if changed or news.has_all_alarms:
             self.alarms_changed.emit(changed)
+
+    def _tell_recordings(self, news: News) -> None:
+        """Without an engine nothing is recorded, whatever the store says of one that died."""
+        recordings = self.recordings if news.recordings is None else news.recordings
+        if self.engine is None:
+            recordings = {}
+        if news.recordings is not None or recordings != self.recordings:
+            self.recordings = recordings
+            self.recordings_changed.emit()
 
     def _tell_engine(self, news: News) -> None:
         """An engine that was killed says nothing: its lease running out is seen here."""

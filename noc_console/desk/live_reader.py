@@ -15,6 +15,8 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.alarm_records import alarms_since
 from noc_console.health.records import ServerState, states_since
+from noc_console.incidents.evidence import Recording
+from noc_console.incidents.evidence_records import open_recordings
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineRecord, last_engine
 from noc_console.store.history import History
@@ -55,6 +57,8 @@ class News:
     incidents: bool = False
     windows: bool = False
     lines: bool = False
+    recordings: dict[int, Recording] | None = None
+    """What is being recorded now, by server id; None where that did not change."""
     trouble: str | None = None
     """Why the store cannot be read; empty when it can be read again."""
 
@@ -135,6 +139,9 @@ class LiveReader:
         states = self._new_states() if "state" in changed else {}
         engine = (last_engine(self._store),) if "engine" in changed else None
         samples = self._new_samples() if "journal" in changed else []
+        recordings = (
+            open_recordings(self._store, datetime.now(UTC)) if "evidence" in changed else None
+        )
         with self._lock:
             news = self._news
             news.servers = news.servers if servers is None else servers
@@ -148,6 +155,7 @@ class LiveReader:
             news.incidents |= "incident" in changed
             news.windows |= "window" in changed
             news.lines |= "line" in changed
+            news.recordings = news.recordings if recordings is None else recordings
             if self._has_trouble:
                 news.trouble = ""
         self._has_trouble = False

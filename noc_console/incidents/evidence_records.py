@@ -32,6 +32,9 @@ from noc_console.store.store import Store
 ENGINE_DIED = "The engine ended in the middle of it; what had come until then is kept."
 
 
+_NEWEST_FIRST = (recording.c.started_at.desc(), recording.c.id.desc())
+
+
 class UnknownEvidence(ConsoleError):
     """A recording or an exhibit that is not in the store."""
 
@@ -157,7 +160,7 @@ def list_recordings(
     store: Store, now: datetime, *, server_id: int | None = None, limit: int = 500
 ) -> list[Recording]:
     """Give recordings, the newest first."""
-    query = sa.select(recording).order_by(recording.c.started_at.desc()).limit(limit)
+    query = sa.select(recording).order_by(*_NEWEST_FIRST).limit(limit)
     if server_id is not None:
         query = query.where(recording.c.server_id == server_id)
     return _recordings(store, query, now)

@@ -74,6 +74,7 @@ class FleetLive(QObject):
     readings_changed = Signal()
     orders_changed = Signal()
     settings_changed = Signal()
+    recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
 
@@ -81,6 +82,7 @@ class FleetLive(QObject):
         super().__init__()
         self.servers, self.states, self.latest = [], {}, {}
         self.engine = "an engine"
+        self.recordings = {}
         self.is_loaded = True
         self.trouble = ""
 

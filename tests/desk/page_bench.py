@@ -79,6 +79,7 @@ class Live(QObject):
     incidents_changed = Signal()
     windows_changed = Signal()
     lines_changed = Signal()
+    recordings_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
 
@@ -88,6 +89,7 @@ class Live(QObject):
         self.states: dict[int, State] = {}
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
+        self.recordings: dict[int, Any] = {}
         self.engine: Any = None
 
 
@@ -95,6 +97,19 @@ class Navigator:
     def __init__(self) -> None:
         self.edited: list[int] = []
         self.said: list[str] = []
+        self.opened: list[object] = []
+
+    def open_server(self, server_id: int) -> None:
+        self.opened.append(server_id)
+
+    def open_page(self, key: str) -> None:
+        self.opened.append(key)
+
+    def open_incident(self, incident_id: int) -> None:
+        self.opened.append(f"incident {incident_id}")
+
+    def answer_caller(self) -> None:
+        self.opened.append("answer desk")
 
     def say(self, sentence: str) -> None:
         self.said.append(sentence)

@@ -117,6 +117,19 @@ def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
     return inert(judgement.words[0]) if judgement.reasons else ""
 
 
+def recording_of(columns: FleetColumns, row: int, now: datetime) -> str:
+    """Say for how long a row's server has been recorded; empty where it is not."""
+    recording = (
+        columns.recordings.get(int(columns.figures["id"][row])) if columns.recordings else None
+    )
+    return f"recording {short_age(recording.lasted(now).total_seconds())}" if recording else ""
+
+
+def _why(columns: FleetColumns, row: int, now: datetime) -> str:
+    why, recording = why_of(columns, row, now), recording_of(columns, row, now)
+    return " · ".join(words for words in (recording, why) if words)
+
+
 def short_age(seconds: float) -> str:
     """Give a span of time in one unit, for a narrow column: `42 s`, `12 min`, `34 h`, `8 d`."""
     for unit_s, unit, until_s in ((1, "s", 100), (60, "min", 6000), (3600, "h", 172_800)):
@@ -219,7 +232,7 @@ TEXTS: Mapping[Column, Callable[[FleetColumns, int, datetime], str]] = {
     Column.SINCE: _since,
     Column.DANGER: _danger,
     Column.LINK: lambda columns, row, _: LINK_WORDS[LINKS[int(columns.figures["link"][row])]],
-    Column.WHY: why_of,
+    Column.WHY: _why,
 }
 """What a column's cell says of a row at a time."""
 
@@ -234,6 +247,8 @@ def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
         measure = measure_of(judgement.danger.key)
         what = measure.title if measure else inert(judgement.danger.key)
         lines.append(f"Cut-off in {danger_words(judgement.danger, now)}: {what}")
+    if recording := recording_of(columns, row, now):
+        lines.append(f"The flight recorder keeps evidence of it: {recording}")
     mount, services = columns.mounts[row], columns.services[row]
     if mount is not None and mount.mount:
         lines.append(f"Fullest file system: {inert(mount.mount)}, {mount.used_percent:.1f} %")

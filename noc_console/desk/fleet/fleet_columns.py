@@ -4,7 +4,7 @@ A row keeps its place as long as its server is there, so that orders of rows sta
 at a time may use it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Judgement, Verdict
+from noc_console.incidents.evidence import Recording
 from noc_console.store.journal import Reading
 from noc_console.telemetry.summaries import FullestMount, ServicesWell
 
@@ -81,6 +82,8 @@ class FleetColumns:
         self.mounts: list[FullestMount | None] = []
         self.services: list[ServicesWell | None] = []
         self.row_of: dict[int, int] = {}
+        self.recordings: Mapping[int, Recording] = {}
+        """What is being recorded now, by server id."""
         self.is_watched = True
         self.version = 0
         """Another one after each change of servers."""

@@ -78,6 +78,8 @@ class FleetFeed(QObject):
         live.samples_arrived.connect(self._take_samples)
         live.engine_changed.connect(self._take_engine)
         live.readings_changed.connect(self._want_summaries)
+        live.recordings_changed.connect(self._take_recordings)
+        self._take_recordings()
         self._model.released.connect(self._go_on)
         if live.is_loaded:
             self._take_fleet(live.servers)
@@ -88,6 +90,11 @@ class FleetFeed(QObject):
         self._model.arrange()
         self._model.touch()
         self.changed.emit()
+
+    def _take_recordings(self) -> None:
+        before, self._columns.recordings = self._columns.recordings, self._context.live.recordings
+        rows = self._columns.rows_of([*before, *self._columns.recordings])
+        self._model.touch(rows)
 
     def _take_fleet(self, servers: Sequence[Server]) -> None:
         self._wanted = servers

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.evidence.opening import open_evidence
+from noc_console.desk.evidence.recording_deeds import RecordingDeeds
 from noc_console.desk.fleet.filter_bar import FilterBar
 from noc_console.desk.fleet.filter_match import FleetMatch
 from noc_console.desk.fleet.filter_terms import Filter, verdict_asked, with_verdict
@@ -49,7 +51,7 @@ _LEGEND = (
 )
 _MENU = (
     ("open", "edit", "duplicate"),
-    ("read", "test"),
+    ("read", "record", "evidence", "test"),
     ("delete", "undo"),
     ("add", "import", "export"),
     ("wall",),
@@ -77,6 +79,7 @@ class FleetPage(QWidget):
         self.views = SavedViews(context.settings)
         self.notice = NoticeBand()
         self.deeds = FleetDeeds(context, self.notice, self, now)
+        self.recording = RecordingDeeds(context, self.notice.say, self, now)
         self.servers = QStackedWidget()
         self.actions_of_page = FleetActions(self, self.servers, self._deeds())
         self.view_menu = ViewMenu(self.views, self.table, self.actions_of_page, self.show_view)
@@ -164,6 +167,22 @@ class FleetPage(QWidget):
                 needs="some",
                 is_of_page=True,
             ),
+            Deed(
+                key="record",
+                words="Re&cord now, or stop",
+                keys="Ctrl+R",
+                act=self._record,
+                needs="some",
+                is_of_page=True,
+            ),
+            Deed(
+                key="evidence",
+                words="E&vidence",
+                keys="Ctrl+Shift+E",
+                act=self._show_evidence,
+                needs="one",
+                is_of_page=True,
+            ),
             Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
             Deed(
                 key="delete",
@@ -230,10 +249,13 @@ class FleetPage(QWidget):
         self.summary.setVisible(not is_waiting and bool(len(there)))
         self.servers.setVisible(not is_waiting and bool(len(there)))
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
+        had_steps = self.first_steps.isAncestorOf(self.focusWidget() or self)
         self.first_steps.setVisible(is_first)
         self.add_button.setHidden(is_first)  # it is the first of the steps
         self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
         self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
+        if had_steps and not is_first and not is_waiting:  # else no key of the page would work
+            self.focus_servers()
         is_one_row = is_first and not self.is_wall
         self.servers.setMaximumHeight(self._height_of_one() if is_one_row else _NO_LIMIT)
 
@@ -334,6 +356,18 @@ class FleetPage(QWidget):
             dialog = opening.edit_server(self._context, server.id, self)
             if dialog is not None:
                 dialog.test_button.click()
+
+    def _record(self) -> None:
+        """Record the chosen servers; a single one that is recorded already is stopped."""
+        ids = [server.id for server in self.chosen_servers()]
+        if len(ids) == 1:
+            self.recording.toggle(ids[0])
+        elif ids:
+            self.recording.record(ids)
+
+    def _show_evidence(self) -> None:
+        for server in self.chosen_servers()[:1]:
+            open_evidence(self._context, server.id, self)
 
     def _open_menu(self, at: QPoint) -> None:
         """No row moves while the menu is open."""

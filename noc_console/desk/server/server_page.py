@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from noc_console.desk.alarms.server_alarms import ServerAlarms
 from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.fleet_edit.key_review import review_host_key
 from noc_console.desk.gate.gate_keys import add_gate
 from noc_console.desk.lines.line_deeds import LineDeeds
@@ -124,6 +125,9 @@ class ServerPage(QWidget):
         view.line_reset_wanted.connect(lines.take_back)
         view.profile_wanted.connect(lines.choose_profile)
         view.undo_wanted.connect(lines.undo)
+        self.recorder = EvidenceKeys(
+            self._context, self._server_id, self, view.header.add_action, self._now
+        )
         add_gate(self._context, self._server, self, view.header.add_action)
         self._timer.timeout.connect(self._tick)
 

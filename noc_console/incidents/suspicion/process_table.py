@@ -16,6 +16,7 @@ _WEB_USERS = frozenset(
 _POOL = re.compile(r"php-fpm: pool ([\w.\-]{1,64})")
 _HOME = re.compile(r"/(?:home\d?|var/www/vhosts|var/www|usr/home|srv/www)/([\w.\-]{1,64})/")
 _BACKEND = re.compile(r"postgres: (?:[\w.\-/]+: )?([\w.\-]{1,64}) ([\w.\-]{1,64}) \S+")
+_SHELLS = frozenset({"sh", "dash", "bash", "timeout"})
 _OUR_OWN = re.compile(r"\bnoc-console$")
 
 
@@ -92,15 +93,30 @@ def read_table(exhibit: ExhibitText) -> ProcessTable:
         row = _row(exhibit, place, line)
         if row is not None:
             rows[row.pid] = row
+    for pid in _our_own(rows):
+        del rows[pid]
     return ProcessTable(exhibit=exhibit, rows=rows, users=users)
+
+
+def _our_own(rows: Mapping[int, ProcessRow]) -> set[int]:
+    """Give the recorder's own processes: the collector that runs, its loop, and what it started."""
+    ours: set[int] = set()
+    for row in rows.values():
+        if not _OUR_OWN.search(row.arguments):
+            continue
+        ours.add(row.pid)
+        parent = rows.get(row.parent)
+        while parent is not None and parent.program in _SHELLS and parent.pid not in ours:
+            ours.add(parent.pid)
+            parent = rows.get(parent.parent)
+    started = {row.pid for row in rows.values() if row.parent in ours}
+    return ours | started
 
 
 def _row(exhibit: ExhibitText, place: int, line: str) -> ProcessRow | None:
     head, _, arguments = line.partition("\t")
     words = head.split(" ", 7)
     if len(words) < 8 or not words[0].isdigit() or not words[1].isdigit():
-        return None
-    if _OUR_OWN.search(arguments):
         return None
     return ProcessRow(
         pid=int(words[0][:12]),

@@ -9,6 +9,7 @@ from noc_console.incidents.suspicion.finding import (
     MAX_LINES,
     ExhibitText,
     Finding,
+    ShownLine,
     bytes_words,
     of_collector,
     shown,
@@ -24,12 +25,15 @@ from noc_console.incidents.suspicion.process_table import (
 )
 
 LEAST_OF_SEEN = 0.1
+LATELY_S, JUST_BEFORE_S = 600.0, 60.0
+ENOUGH = 0.15
+"""Where all processes use less of the machine together, it is not they who keep it busy."""
+
 MANY_PROCESSES = 80
 LEAST_MEMORY_SHARE = 0.15
 
 _KILLED = re.compile(
-    r"(?:Killed process|oom-kill:)\D{0,40}?(?P<pid>\d{1,10})? ?\((?P<comm>[^)]{1,40})\).{0,200}?"
-    r"UID:(?P<uid>\d{1,10})"
+    r"Killed process \d{1,10} \((?P<comm>[^)]{1,40})\).{0,200}?UID:(?P<uid>\d{1,10})"
 )
 _STAMP = re.compile(r"^\[\s*(\d{1,12}\.\d+)\]")
 
@@ -72,7 +76,7 @@ def of_processors(
             Finding(
                 who=who_of(one.account, one.program),
                 words=words,
-                score=of_seen * max(0.1, machine.cpu_busy),
+                score=of_seen * max(0.1, machine.cpu_busy) * min(1.0, seen_s / whole_s / ENOUGH),
                 lines=tuple(one.lines[-MAX_LINES:]),
             )
         )
@@ -179,37 +183,53 @@ def _held(table: ProcessTable) -> dict[str, float]:
 def of_kernel_kills(
     exhibits: Sequence[ExhibitText], tables: Sequence[ProcessTable], machine: Machine
 ) -> list[Finding]:
-    """Tell whose processes the kernel killed for want of memory, while this was recorded."""
+    """Tell whose processes the kernel killed for want of memory: now, or shortly before."""
     users = {uid: name for table in tables for uid, name in table.users.items()}
     logs = of_collector(exhibits, "kernel-log")
+    users |= _named_users(logs)
     old = set(logs[0].text.splitlines()) if logs else set()
-    told: dict[str, Finding] = {}
-    kills: Counter[str] = Counter()
+    kills: dict[str, dict[str, tuple[float, ShownLine]]] = {}
+    victims: dict[str, str] = {}
     for log in logs:
         for place, line in log.lines():
             found = _KILLED.search(line)
-            if found is None or "Killed process" not in line or not _is_new(line, old, machine):
+            weight = 0.0 if found is None else _weight(line, old, machine)
+            if found is None or weight <= 0.0:
                 continue
-            uid = found["uid"]
-            who = who_of(users.get(uid, f"with uid {uid}"), found["comm"])
-            key = f"{who} {line}"
-            if kills[key]:
-                continue
-            kills[key] += 1
-            kills[who] += 1
-            told[who] = Finding(
+            uid, victim = found["uid"], found["comm"]
+            who = who_of(users.get(uid, f"with uid {uid}"), victim)
+            kills.setdefault(who, {})[line] = weight, shown(log, place, line)
+            victims[who] = victim
+    findings = []
+    for who, told in kills.items():
+        times = f", {len(told)} times" if len(told) > 1 else ""
+        findings.append(
+            Finding(
                 who=who,
-                words=f"the kernel ran out of memory and killed {found['comm']} of {who}"
-                + (f", {kills[who]} times" if kills[who] > 1 else ""),
-                score=min(1.1, 0.95 + 0.05 * kills[who]),
-                lines=(*(told[who].lines if who in told else ()), shown(log, place, line))[-3:],
+                words=f"the kernel ran out of memory and killed {victims[who]} of {who}{times}",
+                score=min(1.1, max(weight for weight, _ in told.values()) + 0.03 * len(told)),
+                lines=tuple(line for _, line in told.values())[-3:],
             )
-    return list(told.values())
+        )
+    return findings
 
 
-def _is_new(line: str, old: set[str], machine: Machine) -> bool:
-    """Whether a kernel message is of this recording or of the ten minutes before it."""
+def _named_users(logs: Sequence[ExhibitText]) -> dict[str, str]:
+    """Give the names of users by number, as the collector looked them up: `user 1001 shop12`."""
+    words = (line.split() for log in logs for _, line in log.lines() if line.startswith("user "))
+    return {one[1]: one[2] for one in words if len(one) == 3}
+
+
+def _weight(line: str, old: set[str], machine: Machine) -> float:
+    """Give how much a kernel message counts: one of this recording more than one before it.
+
+    One that a group of processes brought on by a limit of its own tells less of the whole server.
+    """
+    most = 0.9 if "Memory cgroup" in line else 1.0
     stamp = _STAMP.match(line)
-    if stamp is not None and machine.uptime_s is not None:
-        return float(stamp[1]) >= machine.uptime_s - 600.0
-    return line not in old
+    if stamp is None or machine.uptime_s is None:
+        return 0.0 if line in old else most
+    before_s = machine.uptime_s - float(stamp[1])
+    if before_s > LATELY_S:
+        return 0.0
+    return most if before_s < JUST_BEFORE_S else most / 3

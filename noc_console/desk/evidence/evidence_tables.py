@@ -1,0 +1,77 @@
+"""The tables of the evidence window: recordings, exhibits, suspects, lines. GUI thread only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from noc_console.desk.evidence.evidence_words import (
+    clock,
+    day_and_time,
+    ending_words,
+    size_words,
+    span_words,
+    state_words,
+)
+from noc_console.desk.widgets.rows_table import Column
+from noc_console.fleet.inert import inert
+from noc_console.incidents.evidence import Exhibit, Recording
+from noc_console.incidents.evidence_reading import Found
+from noc_console.incidents.suspects import Suspect
+from noc_console.incidents.suspicion.finding import ShownLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectRow:
+    """A suspect, or under it one of the lines that show it."""
+
+    rank: int
+    suspect: Suspect
+    line: ShownLine | None = None
+
+
+def recording_columns(now: Callable[[], datetime]) -> tuple[Column[Recording], ...]:
+    """Give the columns of the recordings."""
+    return (
+        Column(title="Began", text=lambda one: day_and_time(one.started_at)),
+        Column(
+            title="Lasted",
+            text=lambda one: span_words(one.lasted(now()).total_seconds()),
+            numeric=True,
+        ),
+        Column(title="State", text=state_words),
+        Column(title="Why", text=lambda one: inert(one.why), stretch=True),
+    )
+
+
+EXHIBIT_COLUMNS: tuple[Column[Exhibit], ...] = (
+    Column(title="No", text=lambda one: str(one.number), numeric=True),
+    Column(title="At", text=lambda one: clock(one.at)),
+    Column(title="What", text=lambda one: inert(one.title), stretch=True),
+    Column(title="Size", text=lambda one: size_words(one.raw_bytes), numeric=True),
+    Column(title="Ending", text=lambda one: f"▲  {ending_words(one)}" if ending_words(one) else ""),
+)
+
+SUSPECT_COLUMNS: tuple[Column[SuspectRow], ...] = (
+    Column(title="", text=lambda row: f"{row.rank}." if row.line is None else "", numeric=True),
+    Column(
+        title="Weight",
+        text=lambda row: f"{row.suspect.score:.2f}" if row.line is None else "",
+        numeric=True,
+    ),
+    Column(
+        title="Suspect, and the lines that show it",
+        text=lambda row: (
+            row.suspect.words
+            if row.line is None
+            else f"        {row.line.exhibit}:{row.line.line}   {row.line.text}"
+        ),
+        stretch=True,
+    ),
+)
+
+FOUND_COLUMNS: tuple[Column[Found], ...] = (
+    Column(title="At", text=lambda one: clock(one.exhibit.at)),
+    Column(title="What", text=lambda one: inert(one.exhibit.title)),
+    Column(title="Line", text=lambda one: str(one.line), numeric=True),
+    Column(title="Text", text=lambda one: inert(one.text), stretch=True),
+)

@@ -1,0 +1,107 @@
+"""How recordings and exhibits read on the screen. Pure: no Qt, no I/O; `now` is an argument."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from noc_console.fleet.inert import inert
+from noc_console.incidents.evidence import Exhibit, Recording, RecordingState
+from noc_console.incidents.evidence_difference import Change, ChangedLine
+
+MAX_SHOWN = 300_000
+"""Characters of one exhibit on the screen; what is more is in the export."""
+
+_LONGEST_LINE = 2000
+_STATES = {
+    RecordingState.RECORDING: "●  recording",
+    RecordingState.ENDED: "ended",
+    RecordingState.BROKEN_OFF: "▲  broken off",
+}
+
+
+def span_words(seconds: float) -> str:
+    """Give a span in one unit: `40 s`, `12 min`, `3 h`."""
+    seconds = max(0.0, seconds)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def recording_words(recording: Recording, now: datetime) -> str:
+    """Say that a server is being recorded: `recording 3 min`."""
+    return f"recording {span_words(recording.lasted(now).total_seconds())}"
+
+
+def state_words(recording: Recording) -> str:
+    """Give how a recording stands, by shape and word."""
+    return _STATES[recording.state]
+
+
+def day_and_time(at: datetime) -> str:
+    """Give a moment in local time, with the day."""
+    return f"{at.astimezone():%a %d %b %H:%M:%S}"
+
+
+def clock(at: datetime) -> str:
+    """Give a moment of local time."""
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def size_words(count: int) -> str:
+    """Give a size in kB or MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{count / 1000:.1f} kB"
+
+
+def ending_words(exhibit: Exhibit) -> str:
+    """Say how its collecting ended, where that was not as it should; empty where it was."""
+    if exhibit.is_whole:
+        return ""
+    if exhibit.exit_status and exhibit.ending.name == "WHOLE":
+        return f"exit status {exhibit.exit_status}"
+    return exhibit.ending.value
+
+
+def told_about(recording: Recording, now: datetime) -> str:
+    """Give one sentence about a recording: why, by whom, how long, what it holds."""
+    by = f" Asked for by {inert(recording.asked_by)}." if recording.asked_by else ""
+    ended = f" Ended: {inert(recording.ended_why)}." if recording.ended_why else ""
+    zone = f"{recording.started_at.astimezone():%Z}"
+    return (
+        f"{day_and_time(recording.started_at)} {zone}, "
+        f"{span_words(recording.lasted(now).total_seconds())}. Why: {inert(recording.why)}.{by}"
+        f"{ended} {recording.exhibits} exhibits, {size_words(recording.raw_bytes)}, stored in "
+        f"{size_words(recording.stored_bytes)}."
+    )
+
+
+def absence_words(recording: Recording) -> str:
+    """Say what could not be collected and why; empty where nothing is missing."""
+    told = [f"{inert(name)}: {inert(why)}" for name, why in recording.absences.items()]
+    return "Not collected: " + "; ".join(told) if told else ""
+
+
+def shown_text(text: str) -> str:
+    """Give an exhibit's text for the screen: each line inert, columns still apart."""
+    cut = text[:MAX_SHOWN]
+    lines = [_shown_line(line) for line in cut.split("\n")]
+    if len(text) > len(cut):
+        lines.append("… it goes on: save the recording to read all of it")
+    return "\n".join(lines)
+
+
+def shown_difference(lines: Sequence[ChangedLine]) -> str:
+    """Give what changed: `-` before what is gone, `+` before what is new."""
+    signs = {Change.GONE: "-", Change.NEW: "+"}
+    changed = [
+        f"{signs[one.change]} {_shown_line(one.text)}"
+        for one in lines
+        if one.change is not Change.SAME
+    ]
+    return "\n".join(changed)
+
+
+def _shown_line(line: str) -> str:
+    """Make a line inert; runs of spaces and tabs stay, for they are columns."""
+    if line.isascii() and line.isprintable():
+        return line[:_LONGEST_LINE]
+    parts = line[:_LONGEST_LINE].replace("\t", "    ").split(" ")
+    return " ".join(inert(part, _LONGEST_LINE) if part else "" for part in parts)
