@@ -105,6 +105,16 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
     assert page.filter_bar.isVisible()
 
 
+def test_when_the_first_steps_go_the_keys_go_to_the_servers(bench):
+    page = bench.page()
+    page.first_steps.import_button.setFocus()
+    bench.keep(Server(name="web1", address="web1"))
+    settle(page)
+
+    assert page.focusWidget() is page.table
+    assert page.chosen.currentIndex().row() == 0
+
+
 def test_an_empty_store_offers_the_same_steps_without_this_machine(bench):
     page = bench.page()
     assert page.first_steps.isVisible()

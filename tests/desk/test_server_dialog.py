@@ -187,6 +187,18 @@ def test_the_test_shows_each_step_and_the_last_word(bench: Bench) -> None:
     assert dialog.steps.outcome_of("probe") == "not tried"
 
 
+def test_what_the_failed_step_says_is_not_said_again_above(bench: Bench) -> None:
+    dialog = bench.open()
+    fill(dialog)
+    dialog.test_button.click()
+    order = bench.engine_takes()
+    report(bench.store, order.id, {"name": "port", "ok": False, "sentence": "Open the port."})
+    bench.engine_ends(order, {"ok": False, "sentence": "Open the port.", "failure": None})
+    wait_until(lambda: "stopped at the step “port”" in dialog.steps.words)
+
+    assert dialog.steps.sentence_of("port") == "Open the port."
+
+
 def test_a_typed_password_is_tested_without_being_kept(bench: Bench) -> None:
     before = bench.add(authentication=Authentication.PASSWORD)
     bench.ring.set_password("noc-console", "web1/password", "in use")

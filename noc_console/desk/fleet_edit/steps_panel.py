@@ -12,14 +12,15 @@ _WAITING, _PASSED, _FAILED, _SKIPPED = "○", "✔", "✖", "–"
 _SPOKEN = {_WAITING: "waiting", _PASSED: "passed", _FAILED: "failed", _SKIPPED: "not tried"}
 
 
-_LONG_WORD = re.compile(r"\S{25,}")
+_STOPPED = "It stopped at the step “{step}”, which says how to go on."
+_LONG_WORD = re.compile(r"(SHA256:)?(\S{25,})")
 _BREAK = "\u200b"
 """Zero width space (Unicode, UAX 14): a line may end there."""
 
 
 def breakable(words: str) -> str:
     """Let a word such as a fingerprint go on in the next line: a label would cut it off."""
-    return _LONG_WORD.sub(lambda found: _BREAK.join(found[0]), words)
+    return _LONG_WORD.sub(lambda found: (found[1] or "") + _BREAK + _BREAK.join(found[2]), words)
 
 
 class StepsPanel(QScrollArea):
@@ -88,7 +89,8 @@ class StepsPanel(QScrollArea):
 
     def end(self, words: str) -> None:
         """Show the last word on the test; steps never reached are told as not tried."""
-        self._words.setText(breakable(words))
+        failed = next((step for step in STEPS if self.sentence_of(step) == words), None)
+        self._words.setText(breakable(words if failed is None else _STOPPED.format(step=failed)))
         for step, shape in self._shapes.items():
             if shape.text() == _WAITING:
                 self._show(step, _SKIPPED, self.sentence_of(step))
