@@ -32,8 +32,8 @@ from noc_console.fleet.importing.file_kind import FileKind
 
 _GUESS = "Guess from the file"
 _NO_FILE = (
-    "Servers are read from an OpenSSH client config, an Ansible inventory (INI, YAML or JSON) or a CSV "
-    "table. You see what would come of it; nothing is written before you press Import."
+    "Servers are read from an OpenSSH client config, an Ansible inventory (INI, YAML or JSON) or a "
+    "CSV table. You see what would come of it; nothing is written before you press Import."
 )
 
 
