@@ -191,6 +191,7 @@ def cancel_by(bench, words):
     bench.page.actions_by_key["cancel"].trigger()
     (asked,) = bench.page.findChildren(QMessageBox)
     next(one for one in asked.buttons() if one.text().replace("&", "") == words).click()
+    bench.settle()
     bench.changed()
     end()
 
