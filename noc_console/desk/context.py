@@ -17,6 +17,7 @@ from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
 
 if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
+    from noc_console.desk.slow_readings import SlowReadings
     from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
     from noc_console.incidents.evidence import Recording
@@ -192,6 +193,14 @@ class DeskContext:
     """The name under which this person's orders and changes are noted."""
     announcing: Announcing | None = None
     """None where nothing is announced, as in a picture of a page."""
+    past_readings: SlowReadings | None = None
+    """What pages read instead of the newest, while they show a moment that is over."""
+
+    def readings(self) -> SlowReadings:
+        """Give what reads mounts, services and their like: the newest, or those of a moment."""
+        from noc_console.desk.slow_readings import StoreReadings
+
+        return self.past_readings or StoreReadings(self.store)
 
     def theme(self) -> Colours:
         """Give the theme now shown."""

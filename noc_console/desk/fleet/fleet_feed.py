@@ -20,8 +20,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.store.journal import Reading
-from noc_console.store.recent import recent_figures
-from noc_console.telemetry.summaries import Summaries, summaries_since
+from noc_console.telemetry.summaries import Summaries
 
 AT_ONCE = 300
 """So many servers are compared in a few milliseconds."""
@@ -174,10 +173,10 @@ class FleetFeed(QObject):
     def _read_past(self) -> None:
         now = self._now()
         since = now - timedelta(seconds=SLOTS * SLOT_S)
-        store = self._context.store
+        readings = self._context.readings()
 
         def read() -> PastLoad:
-            return past_load(recent_figures(store, "load1", since), now.timestamp())
+            return past_load(readings.load(since), now.timestamp())
 
         self._context.background.call(read, self._take_past, self._refuse, self)
 
@@ -201,9 +200,9 @@ class FleetFeed(QObject):
             self._read_again = True
             return
         self._is_reading = True
-        store, since = self._context.store, self._read_since
+        readings, since = self._context.readings(), self._read_since
         self._context.background.call(
-            lambda: summaries_since(store, since),
+            lambda: readings.summaries(since),
             self._take_summaries,
             self._refuse,
             self,

@@ -35,7 +35,6 @@ from noc_console.health.rules import verdict_now
 from noc_console.store.history import History
 from noc_console.store.journal import Reading
 from noc_console.telemetry import records
-from noc_console.telemetry.records import readings_of
 
 _TICK_MS = 1000
 _MISSED_TICKS = 3
@@ -197,7 +196,7 @@ class ServerPage(QWidget):
         if not self.isVisible():
             return
         self._context.background.call(
-            lambda: readings_of(self._context.store, self._server_id),
+            lambda: self._context.readings().of_server(self._server_id),
             self._take_readings,
             lambda failure: self._context.navigator.say(failure.sentence),
             self,

@@ -1,0 +1,219 @@
+"""The fleet's figures around a moment that is over: read once, then asked for every second of it.
+
+Raw samples where they are still kept, else averages of one or five minutes. A figure is never
+taken for newer than it is: each comes with the time it is of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from noc_console.store import blocks
+from noc_console.store.blocks import Block
+from noc_console.store.columns import Integers
+from noc_console.store.journal import Reading
+from noc_console.store.metric_names import MetricNames
+from noc_console.store.recent import RecentFigures
+from noc_console.store.schema.history import block as block_table
+from noc_console.store.schema.history import journal as journal_table
+from noc_console.store.schema.metadata import to_ms
+from noc_console.store.sealing import SPANS_MS
+from noc_console.store.store import Store
+
+OLDEST_MS = 15 * 60_000
+"""A figure older than this is none: the server told nothing then."""
+
+_STEPS = (0, 60, 300)
+_NOTHING: NDArray[np.float32] = np.empty(0, dtype=np.float32)
+
+
+@dataclass(slots=True)
+class _Track:
+    """The figures of one server: `lines[metric]` at `times_ms`, nan where there was none."""
+
+    times_ms: Integers
+    lines: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastFigures:
+    """What every server told in [start_ms, end_ms); `step_s` 0 are raw samples."""
+
+    start_ms: int
+    end_ms: int
+    step_s: int
+    tracks: dict[int, _Track]
+
+    def holds(self, at_ms: int) -> bool:
+        """Whether a moment can be asked for, with all that may be nearest before it."""
+        return self.start_ms + OLDEST_MS <= at_ms < self.end_ms
+
+    def nearest(self, at_ms: int) -> list[Reading]:
+        """Give each server's newest reading at or before a moment; none that is too old."""
+        found = []
+        for server_id, track in self.tracks.items():
+            place = int(np.searchsorted(track.times_ms, at_ms, side="right")) - 1
+            if place < 0 or at_ms - int(track.times_ms[place]) > OLDEST_MS:
+                continue
+            values = {
+                name: float(line[place])
+                for name, line in track.lines.items()
+                if line[place] == line[place]
+            }
+            found.append(Reading(server_id, int(track.times_ms[place]), values))
+        return found
+
+    def last_known(self, prefix: str, at_ms: int) -> dict[int, dict[str, float]]:
+        """Give the last figures of metrics that begin so, by server: those read less often."""
+        known: dict[int, dict[str, float]] = {}
+        for server_id, track in self.tracks.items():
+            end = int(np.searchsorted(track.times_ms, at_ms, side="right"))
+            start = int(np.searchsorted(track.times_ms, at_ms - OLDEST_MS))
+            for name, line in track.lines.items():
+                if name.startswith(prefix):
+                    places = np.flatnonzero(~np.isnan(line[start:end]))
+                    if len(places):
+                        figure = float(line[start + int(places[-1])])
+                        known.setdefault(server_id, {})[name] = figure
+        return known
+
+    def between(self, metric: str, start_ms: int, end_ms: int) -> RecentFigures:
+        """Give the figures of one metric at times in [start_ms, end_ms], of every server."""
+        ids, times, figures = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [_NOTHING]
+        for server_id, track in self.tracks.items():
+            line = track.lines.get(metric)
+            if line is None:
+                continue
+            first = int(np.searchsorted(track.times_ms, start_ms))
+            last = int(np.searchsorted(track.times_ms, end_ms, side="right"))
+            ids.append(np.full(last - first, server_id, dtype=np.int64))
+            times.append(track.times_ms[first:last])
+            figures.append(line[first:last])
+        return RecentFigures(
+            server_ids=np.concatenate(ids),
+            times_ms=np.concatenate(times),
+            figures=np.concatenate(figures),
+        )
+
+
+def read_past(
+    store: Store,
+    names: MetricNames,
+    metrics: Sequence[str],
+    at: datetime,
+    *,
+    prefixes: Sequence[str] = (),
+) -> PastFigures:
+    """Give the figures around a moment: those metrics, and all that begin with a prefix."""
+    at_ms = to_ms(at)
+    with store.history_read() as connection:
+        names.load(connection)
+        wanted = names.ids_of(metrics) | {
+            number for number, name in names.by_id.items() if name.startswith(tuple(prefixes))
+        }
+        for step_s in _STEPS:
+            span_ms = SPANS_MS[step_s]
+            start_ms = (at_ms - OLDEST_MS) // span_ms * span_ms
+            end_ms = at_ms // span_ms * span_ms + span_ms
+            tracks = _sealed(connection, names, step_s, start_ms, end_ms, frozenset(wanted))
+            if step_s == 0:
+                _add_journal(connection, names, tracks, start_ms, end_ms, frozenset(wanted))
+            if tracks:
+                break
+    return PastFigures(start_ms=start_ms, end_ms=end_ms, step_s=step_s, tracks=tracks)
+
+
+def _sealed(
+    connection: sa.Connection,
+    names: MetricNames,
+    step_s: int,
+    start_ms: int,
+    end_ms: int,
+    wanted: frozenset[int],
+) -> dict[int, _Track]:
+    rows = connection.execute(
+        sa.select(block_table.c.server_id, block_table.c.body)
+        .where(
+            block_table.c.step_s == step_s,
+            block_table.c.start_ms >= start_ms,
+            block_table.c.start_ms < end_ms,
+        )
+        .order_by(block_table.c.server_id, block_table.c.start_ms)
+    )
+    tracks: dict[int, _Track] = {}
+    for row in rows:
+        part = _track(blocks.decode(row.body, names.by_id, wanted), names)
+        before = tracks.get(row.server_id)
+        tracks[row.server_id] = part if before is None else _joined(before, part)
+    return tracks
+
+
+def _track(block: Block, names: MetricNames) -> _Track:
+    return _Track(
+        block.times_ms,
+        {
+            names.name_of(number): lines[lines.shape[0] // 2].astype(np.float32)
+            for number, lines in block.columns.items()
+        },
+    )
+
+
+def _joined(before: _Track, after: _Track) -> _Track:
+    """Give two tracks of one server as one; the second follows on the first."""
+    counts = len(before.times_ms), len(after.times_ms)
+    lines = {
+        name: np.concatenate(
+            (
+                before.lines.get(name, np.full(counts[0], np.nan, dtype=np.float32)),
+                after.lines.get(name, np.full(counts[1], np.nan, dtype=np.float32)),
+            )
+        )
+        for name in {*before.lines, *after.lines}
+    }
+    return _Track(np.concatenate((before.times_ms, after.times_ms)), lines)
+
+
+def _add_journal(
+    connection: sa.Connection,
+    names: MetricNames,
+    tracks: dict[int, _Track],
+    start_ms: int,
+    end_ms: int,
+    wanted: frozenset[int],
+) -> None:
+    """Add what is not sealed yet."""
+    bodies = connection.execute(
+        sa.select(journal_table.c.body)
+        .where(journal_table.c.at_ms >= start_ms, journal_table.c.at_ms < end_ms + OLDEST_MS)
+        .order_by(journal_table.c.id)
+    ).scalars()
+    keep = {names.name_of(number) for number in wanted}
+    fresh: dict[int, list[Reading]] = {}
+    for body in bodies:
+        for reading in names.readings(body):
+            fresh.setdefault(reading.server_id, []).append(reading)
+    for server_id, readings in fresh.items():
+        part = _from_readings(sorted(readings, key=lambda one: one.at_ms), keep)
+        before = tracks.get(server_id)
+        if before is None:
+            tracks[server_id] = part
+        elif int(part.times_ms[-1]) > int(before.times_ms[-1]):
+            later = part.times_ms > before.times_ms[-1]
+            lines = {name: line[later] for name, line in part.lines.items()}
+            tracks[server_id] = _joined(before, _Track(part.times_ms[later], lines))
+
+
+def _from_readings(readings: Sequence[Reading], keep: set[str]) -> _Track:
+    times_ms = np.array([one.at_ms for one in readings], dtype=np.int64)
+    lines: dict[str, NDArray[np.float32]] = {}
+    for place, reading in enumerate(readings):
+        for name, value in reading.values.items():
+            if name in keep:
+                if name not in lines:
+                    lines[name] = np.full(len(readings), np.nan, dtype=np.float32)
+                lines[name][place] = value
+    return _Track(times_ms, lines)
