@@ -163,8 +163,7 @@ class AlarmModel(QAbstractTableModel):
         ordered = sorted(self.rows, key=lambda row: key(row, now), reverse=is_descending)
         if [row.alarm.id for row in ordered] == [row.alarm.id for row in self.rows]:
             return
-        hint = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
-        self.layoutAboutToBeChanged.emit([], hint)
+        self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         ids = [self.rows[index.row()].alarm.id for index in before]
         self.rows = ordered
@@ -173,4 +172,4 @@ class AlarmModel(QAbstractTableModel):
             self.index(places[one], index.column()) for one, index in zip(ids, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit([], hint)
+        self.layoutChanged.emit()

@@ -102,11 +102,11 @@ class OpenAlarms(QWidget):
 
     def _join(self) -> None:
         live = self._context.live
-        live.alarms_changed.connect(lambda _: self.refresh())
-        live.fleet_changed.connect(lambda _: self.refresh())
-        live.states_changed.connect(self._take_states)
-        live.engine_changed.connect(lambda _: self.refresh())
-        live.trouble_changed.connect(lambda _: self.refresh())
+        live.alarms_changed.connect(self._follow)
+        live.fleet_changed.connect(self._follow)
+        live.states_changed.connect(self._follow)
+        live.engine_changed.connect(self._follow)
+        live.trouble_changed.connect(self._follow)
         self._context.themes.changed.connect(lambda _: self._paint())
         self.filter.textChanged.connect(lambda _: self.refresh())
         self.filter.left.connect(self.focus_alarms)
@@ -169,6 +169,7 @@ class OpenAlarms(QWidget):
         self.model.show_rows(kept)
         if not self.table.currentIndex().isValid() and kept:
             self.table.go_to_first()
+        self.acting.refresh()
         self.counts.setText(counts_text(live.alarms.values()))
         self.not_watched.setVisible(live.is_loaded and live.engine is None)
         self._show_words(has_alarms=bool(live.alarms), has_rows=bool(kept))
@@ -192,8 +193,8 @@ class OpenAlarms(QWidget):
         self.state.setVisible(bool(words))
         self.splitter.setVisible(has_rows)
 
-    def _take_states(self, _states: object) -> None:
-        """Times to danger come with states; rows are only told where they changed."""
+    def _follow(self, _news: object) -> None:
+        """Times to danger come with states; what nobody sees is shown when it is seen."""
         if self.isVisible():
             self.refresh()
 
