@@ -18,7 +18,7 @@ from bench import table
 from bench.measure import Measure
 from noc_console.errors import ConsoleError
 
-GROUPS = ("sampling", "server_side", "history", "links", "window", "telling")
+GROUPS = ("sampling", "server_side", "history", "judging", "links", "window", "telling")
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 
 

@@ -46,6 +46,8 @@ class Unusual:
 
     def take(self, values: Mapping[str, float], at_s: float) -> None:
         """Take the values of a sample."""
+        if not self._usual:
+            return
         for name, usual in self._usual.items():
             value = values.get(name)
             if value is None:
@@ -61,6 +63,11 @@ class Unusual:
                 back_s=UNUSUAL_MINUTES * 60 / 2,
                 after_gap=after_gap,
             )
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether anything is unusual, as far as it was looked at."""
+        return any(one.is_past for one in self._crossed.values())
 
     def reasons(self, now_s: float) -> list[Reason]:
         """Give what is unusual; the verdict of such a reason is OK: worth a look, no alarm."""

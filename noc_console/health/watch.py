@@ -4,8 +4,10 @@ Owned by one thread. Seconds (`at_s`, `now_s`) are those of a monotonic clock, s
 console's clock judges nobody; instants are wall time and only come into words and dates.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import inf
+from operator import ge, itemgetter
 
 from noc_console.health.counted import (
     OOM_WINDOW_S,
@@ -26,6 +28,7 @@ from noc_console.health.measures import (
     REBOOTS,
     RESTARTS,
     SERVICE_DOWN,
+    Pace,
     measure_of,
 )
 from noc_console.health.outlook import Outlook
@@ -51,6 +54,25 @@ _SILENT = {Outside.NO_ANSWER, Outside.REFUSED, Outside.WRONG_ANSWER}
 _ALONE = {MOUNT_USED, INODES_USED, CHECK_LATENCY, CLOCK_OFFSET, "link_latency_ms"}
 """Taken by themselves, so a sample of the whole server does not hold them."""
 
+_DERIVED = {OOM_KILLS, REBOOTS, RESTARTS, SERVICE_DOWN, CHECK_FAILING, CERTIFICATE}
+"""Counted or worked out here: no sample holds them."""
+
+_OUTSIDE = {CHECK_FAILING, CHECK_LATENCY}
+
+
+_Told = Callable[[Mapping[str, float]], tuple[float, ...]]
+
+
+def _told_of(keys: Sequence[str], *, has_below: bool) -> _Told:
+    """Give what picks these values; it raises KeyError where one is missing, or cannot tell."""
+    if len(keys) < 2 or has_below:
+
+        def unknown(values: Mapping[str, float]) -> tuple[float, ...]:
+            raise KeyError(len(values))
+
+        return unknown
+    return itemgetter(*keys)
+
 
 class Watch:
     """What is known of one server's values, and what of it is past a line."""
@@ -63,6 +85,9 @@ class Watch:
         self._ready: dict[str, Line | None] = {}
         self._above: tuple[tuple[str, float], ...] = ()
         self._below: tuple[tuple[str, float], ...] = ()
+        self._seldom: tuple[tuple[str, float], ...] = ()
+        self._limits: tuple[float, ...] = ()
+        self._told_each_tick = _told_of([], has_below=True)
         self._standing: dict[str, StandingLine] = {}
         self._unwell_since: dict[str, float] = {}
         self._unwell: dict[str, tuple[Verdict, str]] = {}
@@ -94,15 +119,8 @@ class Watch:
             self._cores = cores
             self._ready.clear()
             self._sort_out()
-        standing = self._standing
-        for key, limit in self._above:
-            value = values.get(key)
-            if value is not None and (value >= limit or key in standing):
-                self._stand(key, value, at_s)
-        for key, limit in self._below:
-            value = values.get(key)
-            if value is not None and (value <= limit or key in standing):
-                self._stand(key, value, at_s)
+        if self._standing or not self._is_calm(values):
+            self._follow(values, at_s)
         kills = values.get("oom_kills")
         if kills is not None:
             self._oom.take(kills, at_s)
@@ -171,32 +189,27 @@ class Watch:
 
     def inside(self, now_s: float, now: datetime) -> list[Reason]:
         """Give what is amiss by what the server tells; only while it tells."""
-        found = [
-            reason_of(one, verdict, self._cores, now_s, self._unwell.get(one.line.key))
-            for one in self._standing.values()
-            if family(one.line.key) not in {CHECK_FAILING, CHECK_LATENCY}
-            and (verdict := one.verdict(now_s)) is not Verdict.OK
-        ]
-        return [
-            *found,
-            *self._of_outlook(now_s, now),
-            *self._of_counted(now_s),
-            *self._usual(now_s),
-        ]
+        found = self._of_standing(now_s, is_outside=False) if self._standing else []
+        if self._outlook is not None and self._outlook.times:
+            found += self._of_outlook(self._outlook, now_s, now)
+        if not self._oom.is_empty or not self._reboots.is_empty or self._restarts:
+            found += self._of_counted(now_s)
+        if self.unusual.is_crossed:
+            found += self._usual(now_s)
+        return found
 
     def outside(self, now_s: float, now: datetime) -> list[Reason]:
         """Give what is amiss by what its ports answer, whatever the link."""
-        found = [
-            reason_of(one, verdict, self._cores, now_s, self._unwell.get(one.line.key))
-            for one in self._standing.values()
-            if family(one.line.key) in {CHECK_FAILING, CHECK_LATENCY}
-            and (verdict := one.verdict(now_s)) is not Verdict.OK
-        ]
-        return [*found, *self._of_certificates(now_s, now)]
+        found = self._of_standing(now_s, is_outside=True) if self._standing else []
+        if self._certificates:
+            found += self._of_certificates(now_s, now)
+        return found
 
     def danger(self, now_s: float, now: datetime) -> Danger | None:
         """Give what will reach its cut-off first; None where nothing has a date."""
         outlook = self._outlook
+        if not self._standing and (outlook is None or not outlook.times):
+            return None
         found = dangers_of(self._standing.values(), now_s, now)
         if outlook is not None:
             past = {key for key, one in self._standing.items() if one.cut_off.is_past}
@@ -206,6 +219,27 @@ class Watch:
                 if key not in past
             ]
         return min(found, key=lambda one: one.earliest_s, default=None)
+
+    def _is_calm(self, values: Mapping[str, float]) -> bool:
+        """Whether no value is near a line: a glance, for most values of most servers are not."""
+        try:
+            told = self._told_each_tick(values)
+        except KeyError:
+            return False
+        if any(map(ge, told, self._limits)):
+            return False
+        return not any(values.get(key, -inf) >= limit for key, limit in self._seldom)
+
+    def _follow(self, values: Mapping[str, float], at_s: float) -> None:
+        standing = self._standing
+        for key, limit in self._above:
+            value = values.get(key)
+            if value is not None and (value >= limit or key in standing):
+                self._stand(key, value, at_s)
+        for key, limit in self._below:
+            value = values.get(key)
+            if value is not None and (value <= limit or key in standing):
+                self._stand(key, value, at_s)
 
     def _stand(self, key: str, value: float, at_s: float) -> None:
         line = self._line(key)
@@ -260,16 +294,28 @@ class Watch:
     def _sort_out(self) -> None:
         """Say from which value on each key of a sample has to be looked at closely."""
         ready = [self._line(key) for key in self.lines.rules if family(key) not in _ALONE]
-        lines = [one for one in ready if one is not None]
+        lines = [one for one in ready if one is not None and one.key not in _DERIVED]
         self._above = tuple((one.key, one.follow_from) for one in lines if one.sign > 0)
         self._below = tuple((one.key, -one.follow_from) for one in lines if one.sign < 0)
+        often = {one.key for one in lines if one.measure.pace is Pace.TICK}
+        quick = [(key, limit) for key, limit in self._above if key in often]
+        self._seldom = tuple((key, limit) for key, limit in self._above if key not in often)
+        self._limits = tuple(limit for _, limit in quick)
+        self._told_each_tick = _told_of([key for key, _ in quick], has_below=bool(self._below))
 
-    def _of_outlook(self, now_s: float, now: datetime) -> Iterator[Reason]:
-        outlook = self._outlook
-        for key, time_to in outlook.times.items() if outlook is not None else ():
+    def _of_standing(self, now_s: float, *, is_outside: bool) -> list[Reason]:
+        found: list[Reason] = []
+        for one in self._standing.values():
+            verdict = one.verdict(now_s)
+            key = one.line.key
+            if verdict is not Verdict.OK and (family(key) in _OUTSIDE) is is_outside:
+                found.append(reason_of(one, verdict, self._cores, now_s, self._unwell.get(key)))
+        return found
+
+    def _of_outlook(self, outlook: Outlook, now_s: float, now: datetime) -> Iterator[Reason]:
+        for key, time_to in outlook.times.items():
             line, one = self._line(key), self._standing.get(key)
-            is_told = one is not None and one.verdict(now_s) is not Verdict.OK
-            if line is None or is_told or outlook is None:
+            if line is None or (one is not None and one.verdict(now_s) is not Verdict.OK):
                 continue
             passed_s = max(0.0, (now - outlook.at).total_seconds())
             if is_within(time_to, line.lines.forecast_minutes * 60 + passed_s):
