@@ -56,6 +56,13 @@ def list_servers_since(store: Store, moment: datetime) -> list[Server]:
         return _select(connection, is_there)
 
 
+def servers_at(store: Store, at: datetime) -> list[Server]:
+    """Give the servers that were in the fleet at a moment, by name; their fields are today's."""
+    was_there = sa.or_(table.c.deleted_at.is_(None), table.c.deleted_at > at)
+    with store.read() as connection:
+        return _select(connection, table.c.added_at <= at, was_there)
+
+
 def get_server(store: Store, name: str) -> Server:
     """Give the server of this name.
 

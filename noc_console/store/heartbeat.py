@@ -135,6 +135,19 @@ def last_engine(store: Store) -> EngineRecord | None:
     return None if row is None else EngineRecord(**row._asdict())
 
 
+def engine_at(store: Store, at: datetime) -> EngineRecord | None:
+    """Give the engine that watched at a moment, or None when nobody did."""
+    with store.read() as connection:
+        row = connection.execute(
+            sa.select(engine)
+            .join(watch_span, watch_span.c.engine_id == engine.c.id)
+            .where(watch_span.c.started_at <= at, watch_span.c.ended_at >= at - LEASE)
+            .order_by(watch_span.c.started_at.desc())
+            .limit(1)
+        ).first()
+    return None if row is None else EngineRecord(**row._asdict())
+
+
 def not_watched(store: Store, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """Give the gaps within [start, end) in which no engine watched, in order.
 
