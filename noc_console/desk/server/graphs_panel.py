@@ -20,6 +20,7 @@ from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_events import EventMark
 from noc_console.desk.widgets.graph_series import GraphSeries, LiveTail, series_csv
+from noc_console.desk.widgets.graph_shades import Shade
 from noc_console.desk.widgets.graph_stack import GraphStack
 
 _SETTLE_MS = 200
@@ -145,6 +146,10 @@ class GraphsPanel(QWidget):
     def set_events(self, marks: Sequence[EventMark]) -> None:
         """Mark events on the time line of every graph."""
         self.stack.set_events(marks)
+
+    def set_shades(self, shades: Sequence[Shade]) -> None:
+        """Shade spans of planned work in every graph."""
+        self.stack.set_shades(shades)
 
     def set_colours(self, colours: GraphColours) -> None:
         """Paint in another theme."""

@@ -26,6 +26,7 @@ from noc_console.desk.server.server_view import (
     ViewColours,
 )
 from noc_console.desk.widgets.graph_series import GraphSeries
+from noc_console.desk.windows.server_windows import ServerWindows
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
@@ -80,6 +81,7 @@ class ServerPage(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self.alarms = ServerAlarms(context, server_id, self.view.graphs.set_events, now)
+        self.windows = ServerWindows(context, server_id, self.view.graphs.set_shades, now, self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self.view.put_above_graphs(self.alarms)

@@ -24,6 +24,7 @@ from noc_console.desk.widgets.graph_series import (
     stack,
     value_text,
 )
+from noc_console.desk.widgets.graph_shades import Shade, ShadesItem
 from noc_console.desk.widgets.rows_table import plain_tip
 from noc_console.telemetry.metrics import Unit
 
@@ -141,6 +142,9 @@ class Graph(QWidget):
         self._spans = SpansItem(QColor(self._colours.faint), unwatched_words)
         self._spans.setZValue(-20)
         self._plot.addItem(self._spans, ignoreBounds=True)
+        self._shades = ShadesItem(QColor(self._colours.accent))
+        self._shades.setZValue(-10)
+        self._plot.addItem(self._shades, ignoreBounds=True)
         self._events = EventsItem()
         self._events.setZValue(35)
         self._plot.addItem(self._events, ignoreBounds=True)
@@ -187,6 +191,7 @@ class Graph(QWidget):
         self._plot.setBackground(colours.ground)
         self._spans.set_colour(QColor(colours.faint))
         self._view.set_colour(QColor(colours.accent))
+        self._shades.set_colour(QColor(colours.accent))
         self._hair.setPen(pg.mkPen(colours.text, width=1, style=Qt.PenStyle.DashLine))
         for axis_name in ("left", "bottom"):
             axis = self._plot.getPlotItem().getAxis(axis_name)
@@ -230,6 +235,10 @@ class Graph(QWidget):
     def set_events(self, marks: Sequence[EventMark]) -> None:
         """Mark other events on the time line."""
         self._events.set_marks(marks)
+
+    def set_shades(self, shades: Sequence[Shade]) -> None:
+        """Shade other spans of planned work."""
+        self._shades.set_shades(shades)
 
     def _behind_words(self) -> QColor:
         """The ground, so that words are read where they cross a line or a curve."""
@@ -359,7 +368,8 @@ class Graph(QWidget):
     def _follow_pointer(self, place: QPointF) -> None:
         if self._view.sceneBoundingRect().contains(place):
             moment_s = self._view.mapSceneToView(place).x()
-            self._plot.setToolTip(plain_tip(self._events.words_near(moment_s)))
+            told = (self._events.words_near(moment_s), self._shades.words_at(moment_s))
+            self._plot.setToolTip(plain_tip("\n".join(words for words in told if words)))
             self.pointed_at.emit(moment_s)
         else:
             self.pointer_left.emit()

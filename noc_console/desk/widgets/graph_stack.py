@@ -14,6 +14,7 @@ from noc_console.desk.widgets.graph import Graph, Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_events import EventMark
 from noc_console.desk.widgets.graph_series import GraphPlan, GraphSeries
+from noc_console.desk.widgets.graph_shades import Shade
 
 NOT_WATCHED = "not watched"
 _THREE_COLUMNS = 960
@@ -75,6 +76,11 @@ class GraphStack(QWidget):
         """Mark events on the time line of every graph."""
         for graph in self.graphs:
             graph.set_events(marks)
+
+    def set_shades(self, shades: Sequence[Shade]) -> None:
+        """Shade spans of planned work in every graph."""
+        for graph in self.graphs:
+            graph.set_shades(shades)
 
     def set_parts(self, key: str, parts: tuple[str, ...]) -> None:
         """Offer devices or interfaces in the graph of that key."""

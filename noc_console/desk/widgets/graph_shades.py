@@ -1,0 +1,98 @@
+"""Spans of planned work shaded in a graph from top to bottom, and named.
+
+GUI thread only. Importing this module imports pyqtgraph: import it late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+_ALPHA = 38
+_MARGIN = 4
+_LEAST_WORDS = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """A span (seconds since 1970) and what it is."""
+
+    start_s: float
+    end_s: float
+    words: str
+
+
+class ShadesItem(pg.GraphicsObject):  # type: ignore[misc]
+    """The shades within the span shown, behind the curves."""
+
+    def __init__(self, colour: QColor) -> None:
+        """Start without a shade."""
+        super().__init__()
+        self._colour = colour
+        self._shades: tuple[Shade, ...] = ()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Shade with another colour from now on."""
+        self._colour = colour
+        self.update()
+
+    def set_shades(self, shades: Sequence[Shade]) -> None:
+        """Show other shades."""
+        if tuple(shades) != self._shades:
+            self._shades = tuple(shades)
+            self.prepareGeometryChange()
+            self.update()
+
+    def words_at(self, at_s: float) -> str:
+        """Give what is planned at a moment, a line each."""
+        return "\n".join(one.words for one in self._shades if one.start_s <= at_s < one.end_s)
+
+    def viewRangeChanged(self) -> None:
+        """Follow the view: the shades reach from its bottom to its top."""
+        self.prepareGeometryChange()
+
+    def dataBounds(self, *_: object, **__: object) -> None:
+        """Never widen the scale for a shade."""
+
+    def boundingRect(self) -> QRectF:
+        """Give all that is visible."""
+        return QRectF(self.viewRect())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint in device pixels, so that words keep their size at any zoom."""
+        del option, widget
+        view = self.boundingRect()
+        to_device = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        soft = QColor(self._colour)
+        soft.setAlpha(_ALPHA)
+        for shade in self._shades:
+            if shade.end_s <= view.left() or shade.start_s >= view.right():
+                continue
+            left, right = max(shade.start_s, view.left()), min(shade.end_s, view.right())
+            area = to_device.mapRect(
+                QRectF(left, view.top(), right - left, view.height())
+            ).normalized()
+            painter.fillRect(area, soft)
+            painter.setPen(QPen(self._colour))
+            painter.drawLine(area.topLeft(), area.bottomLeft())
+            painter.drawLine(area.topRight(), area.bottomRight())
+            self._name(painter, area, shade.words)
+        painter.restore()
+
+    def _name(self, painter: QPainter, area: QRectF, words: str) -> None:
+        """Write the words at the foot, as far as there is room; the tip of a moment has all."""
+        room = area.adjusted(_MARGIN, 0, -_MARGIN, -_MARGIN)
+        if room.width() < _LEAST_WORDS:
+            return
+        shown = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(room, int(side), shown)
