@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-_ALPHA = 38
+_ALPHA = 30
 _MARGIN = 4
 _LEAST_WORDS = 24
 
@@ -81,8 +81,10 @@ class ShadesItem(pg.GraphicsObject):  # type: ignore[misc]
             ).normalized()
             painter.fillRect(area, soft)
             painter.setPen(QPen(self._colour))
-            painter.drawLine(area.topLeft(), area.bottomLeft())
-            painter.drawLine(area.topRight(), area.bottomRight())
+            if left == shade.start_s:
+                painter.drawLine(area.topLeft(), area.bottomLeft())
+            if right == shade.end_s:
+                painter.drawLine(area.topRight(), area.bottomRight())
             self._name(painter, area, shade.words)
         painter.restore()
 
