@@ -144,6 +144,17 @@ SETTINGS: tuple[Setting, ...] = (
         read_text=parse_hours,
     ),
     Setting(
+        key="alarms.people",
+        title="People at the desks at one time",
+        sentence="The quality of alarms is judged by how many call each of them.",
+        default=1,
+        section="Alarms of everybody",
+        scope=Scope.STORE,
+        least=1,
+        most=50,
+        unit="people",
+    ),
+    Setting(
         key="retention.raw_days",
         title="Every sample",
         sentence="Samples as they were read are kept for this long, then only averages.",
