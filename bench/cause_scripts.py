@@ -114,7 +114,6 @@ class Place:
     culprit: str
     innocent: str
     folder: Path
-    postgresql: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +215,7 @@ def _log_flood(place: Place, stack: ExitStack) -> str:
 def _mail_queue(place: Place, stack: ExitStack) -> str:
     stack.enter_context(queueing_postfix(place))
     place.server.run_python(SEND.format(account=place.culprit), place.culprit, "mailing.py")
-    return f"sender {place.culprit}@{place.culprit}.example"
+    return f"account {place.culprit}"
 
 
 @contextmanager
@@ -248,7 +247,8 @@ def queueing_postfix(place: Place) -> Iterator[None]:
         "25 inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n"
         "rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\n"
         "defer unix - - n - 0 bounce\nretry unix - - n - - error\nerror unix - - n - - error\n"
-        "showq unix n - n - - showq\nsmtp unix - - n - - smtp\ntlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n"
+        "showq unix n - n - - showq\nsmtp unix - - n - - smtp\n"
+        "tlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\n"
         "scache unix - - n - 1 scache\npostlog unix-dgram n - n - 1 postlogd\n"
     )
     place.server.run("/usr/sbin/postfix", "-c", str(conf), "start").wait(60)
@@ -273,15 +273,25 @@ def _many_connections(place: Place, _stack: ExitStack) -> str:
 
 
 def _long_query(place: Place, _stack: ExitStack) -> str:
-    role = f"{place.culprit}_db"
-    host = ["-h", str(place.postgresql), "-U", "noc", "-d", "postgres"]
-    sql = f'CREATE ROLE "{role}" LOGIN SUPERUSER'
-    subprocess.run(["psql", "-Xq", *host, "-c", sql], check=True)
+    role, folder = f"{place.culprit}_db", place.folder / "postgresql"
+    folder.mkdir()
+    shutil.chown(folder, "postgres")
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
+    cluster = folder / "cluster"
+    make = ["runuser", "-u", "postgres", "--", str(programs / "initdb"), "-D", str(cluster)]
+    make += ["-A", "trust", "-U", "postgres", "--no-sync"]
+    subprocess.run(make, check=True, capture_output=True, cwd="/")
+    options = ["-c", "listen_addresses=", "-k", str(folder), "-c", "fsync=off"]
+    place.server.run(str(programs / "postgres"), "-D", str(cluster), *options, account="postgres")
+    sql = f'CREATE ROLE "{role}" LOGIN'
+    words = ["psql", "-Xq", "-h", str(folder), "-U", "postgres", "-d", "postgres", "-c", sql]
+    for _ in range(100):
+        if subprocess.run(words, check=False, capture_output=True).returncode == 0:
+            break
+        time.sleep(0.2)
     query = "SELECT count(*), sum(sqrt(a::float8)) FROM generate_series(1, 2000000000) AS a"
     for _ in range(2):
-        place.server.run(
-            "psql", "-X", "-h", str(place.postgresql), "-U", role, "-d", "postgres", "-c", query
-        )
+        place.server.run("psql", "-X", "-h", str(folder), "-U", role, "-d", "postgres", "-c", query)
     return f"account {role}"
 
 
@@ -300,11 +310,6 @@ CAUSES = (
         name="short-commands",
         words="an account's cron starts thousands of short commands",
         begin=_short_commands,
-    ),
-    Cause(
-        name="out-of-memory",
-        words="an account's process grows until the kernel kills it",
-        begin=_out_of_memory,
     ),
     Cause(
         name="disk-writer",
@@ -336,5 +341,10 @@ CAUSES = (
         words="two long queries of one PostgreSQL user",
         begin=_long_query,
         seconds=40.0,
+    ),
+    Cause(
+        name="out-of-memory",
+        words="an account's process grows until the kernel kills it",
+        begin=_out_of_memory,
     ),
 )

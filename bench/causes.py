@@ -25,7 +25,6 @@ from noc_console.store.location import StoreLocation
 from noc_console.store.orders import OrderState, get, place
 from noc_console.store.store import Store, open_store
 from tests.engine.running import RunningEngine, add, is_up, wait_until
-from tests.postgresql import postgresql
 
 PAGE = Path(__file__).parents[1] / "docs" / "suspects.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -45,11 +44,12 @@ class Ranking:
     stored_bytes: int
 
 
-def run_cause(cause: Cause, folder: Path, database: Path | None) -> Ranking:
+def run_cause(cause: Cause, folder: Path) -> Ranking:
     """Make one server sick, record it, and rank its suspects."""
-    environment = {"MAIL_CONFIG": str(folder / "mail" / "conf")}
-    if database is not None:
-        environment |= {"PGHOST": str(database), "PGUSER": "noc"}
+    environment = {
+        "MAIL_CONFIG": str(folder / "mail" / "conf"),
+        "PGHOST": str(folder / "postgresql"),
+    }
     with ExitStack() as stack:
         server = stack.enter_context(sick_server(folder, environment))
         culprit = stack.enter_context(account("shop"))
@@ -69,7 +69,6 @@ def run_cause(cause: Cause, folder: Path, database: Path | None) -> Ranking:
                 culprit=culprit,
                 innocent=innocent,
                 folder=folder,
-                postgresql=database,
             )
             who = cause.begin(around, of_cause)
             time.sleep(cause.seconds)
@@ -137,16 +136,12 @@ def main() -> int:
     chosen = [one for one in CAUSES if one.name in (arguments.only or names)]
     rankings = []
     with ExitStack() as stack:
-        database = None
-        if any(one.name == "long-query" for one in chosen):
-            database = stack.enter_context(postgresql())
         whole = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="noc-causes-")))
         whole.chmod(0o755)
         for cause in chosen:
             folder = whole / cause.name
             folder.mkdir()
-            of_database = database if cause.name == "long-query" else None
-            rankings.append(run_cause(cause, folder, of_database))
+            rankings.append(run_cause(cause, folder))
             _print(rankings[-1])
     print(table(rankings))
     if arguments.write:

@@ -8,7 +8,8 @@
 LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 proc=${NOC_PROC:-/proc}
-export LC_ALL PATH proc
+noc_loop=$$
+export LC_ALL PATH proc noc_loop
 set -f
 exec 2>&1
 can_stop=no

@@ -24,6 +24,7 @@ from noc_console.desk.alarms.alarm_rows import counts_text, keeps, rows_of
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.alarms.event_list import EventList
 from noc_console.desk.context import DeskContext
+from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.fleet.filter_bar import FilterLine
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notice_band import NoticeBand
@@ -119,6 +120,7 @@ class OpenAlarms(QWidget):
 
     def _deeds(self) -> list[Deed]:
         return [
+            Deed(key="evidence", words="E&vidence", keys="E", act=self._show_evidence),
             Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
             Deed(
                 key="find",
@@ -207,8 +209,13 @@ class OpenAlarms(QWidget):
         self._shown = shown
         self.events.show_alarm(current, self.acting.name_of(current) if current is not None else "")
 
+    def _show_evidence(self) -> None:
+        current = self.table.current()
+        if current is not None and current.server_id is not None:
+            open_evidence(self._context, current.server_id, self)
+
     def _open_menu(self, at: QPoint) -> None:
-        menu = self.acting.actions.menu(self, MENU)
+        menu = self.acting.actions.menu(self, (*MENU, ("evidence",)))
         menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _keep_waiting_only(self, wanted: bool) -> None:

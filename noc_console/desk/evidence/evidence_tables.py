@@ -1,13 +1,13 @@
 """The tables of the evidence window: recordings, exhibits, suspects, lines. GUI thread only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.desk.evidence.evidence_words import (
     clock,
     day_and_time,
-    ending_words,
+    exhibit_words,
     size_words,
     span_words,
     state_words,
@@ -22,11 +22,32 @@ from noc_console.incidents.suspicion.finding import ShownLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspectRow:
-    """A suspect, or under it one of the lines that show it."""
+    """A suspect, something more that points there, or one of the lines that show it."""
 
     rank: int
     suspect: Suspect
+    words: str
     line: ShownLine | None = None
+    is_first: bool = False
+
+
+def suspect_rows(suspects: Sequence[Suspect]) -> list[SuspectRow]:
+    """Give the rows of suspects: what points to each, then the lines that show it."""
+    rows: list[SuspectRow] = []
+    for rank, suspect in enumerate(suspects, 1):
+        for place, words in enumerate(suspect.words.split("; ")):
+            told = words if place == 0 else f"and {words}"
+            rows.append(SuspectRow(rank=rank, suspect=suspect, words=told, is_first=place == 0))
+        rows += [
+            SuspectRow(
+                rank=rank,
+                suspect=suspect,
+                words=f"        {line.exhibit}:{line.line}   {line.text}",
+                line=line,
+            )
+            for line in suspect.lines
+        ]
+    return rows
 
 
 def recording_columns(now: Callable[[], datetime]) -> tuple[Column[Recording], ...]:
@@ -46,27 +67,18 @@ def recording_columns(now: Callable[[], datetime]) -> tuple[Column[Recording], .
 EXHIBIT_COLUMNS: tuple[Column[Exhibit], ...] = (
     Column(title="No", text=lambda one: str(one.number), numeric=True),
     Column(title="At", text=lambda one: clock(one.at)),
-    Column(title="What", text=lambda one: inert(one.title), stretch=True),
+    Column(title="What", text=exhibit_words, stretch=True),
     Column(title="Size", text=lambda one: size_words(one.raw_bytes), numeric=True),
-    Column(title="Ending", text=lambda one: f"▲  {ending_words(one)}" if ending_words(one) else ""),
 )
 
 SUSPECT_COLUMNS: tuple[Column[SuspectRow], ...] = (
-    Column(title="", text=lambda row: f"{row.rank}." if row.line is None else "", numeric=True),
+    Column(title="", text=lambda row: f"{row.rank}." if row.is_first else "", numeric=True),
     Column(
         title="Weight",
-        text=lambda row: f"{row.suspect.score:.2f}" if row.line is None else "",
+        text=lambda row: f"{row.suspect.score:.2f}" if row.is_first else "",
         numeric=True,
     ),
-    Column(
-        title="Suspect, and the lines that show it",
-        text=lambda row: (
-            row.suspect.words
-            if row.line is None
-            else f"        {row.line.exhibit}:{row.line.line}   {row.line.text}"
-        ),
-        stretch=True,
-    ),
+    Column(title="Suspect, and the lines that show it", text=lambda row: row.words, stretch=True),
 )
 
 FOUND_COLUMNS: tuple[Column[Found], ...] = (

@@ -32,9 +32,11 @@ from noc_console.desk.evidence.evidence_tables import (
     SUSPECT_COLUMNS,
     SuspectRow,
     recording_columns,
+    suspect_rows,
 )
 from noc_console.desk.evidence.evidence_words import (
     absence_words,
+    all_absence_words,
     clock,
     recording_words,
     told_about,
@@ -42,7 +44,7 @@ from noc_console.desk.evidence.evidence_words import (
 from noc_console.desk.evidence.exhibit_view import ExhibitView, SignColours
 from noc_console.desk.evidence.recording_deeds import RecordingDeeds
 from noc_console.desk.state_panel import StatePanel
-from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
+from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, plain_tip, table_of
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
@@ -52,6 +54,7 @@ from noc_console.incidents.evidence_reading import Found
 _SIZE = QSize(1240, 700)
 _TICK_MS = 1000
 _EVERYTHING = "Everything"
+_TABLE = "processes"
 _NOTHING_TITLE = "Nothing is recorded of this server yet"
 _NOTHING_YET = (
     "Recording begins by itself when the server passes an early line, and ends ten minutes after "
@@ -95,6 +98,7 @@ class EvidenceWindow(QDialog):
         self.recording_table = table_of(self.recordings, "Recordings")
         self.exhibit_table = table_of(self.exhibits, "Exhibits")
         self.suspect_table = table_of(self.suspects, "Suspects")
+        self.suspect_table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.found_table = table_of(self.found, "Lines found")
         self.text = ExhibitView("Exhibit")
         self.changes = ExhibitView("What changed")
@@ -291,7 +295,7 @@ class EvidenceWindow(QDialog):
         absent = absence_words(recording)
         kept = " It is kept for good." if recording.is_kept else ""
         self.about.setText(told_about(recording, self._now()) + kept)
-        self.about.setToolTip(absent)
+        self.about.setToolTip(plain_tip(all_absence_words(recording)))
         if absent and not self.status.text():
             self.say(absent)
 
@@ -299,11 +303,7 @@ class EvidenceWindow(QDialog):
         if read.recording_id != self._shown_id:
             return
         self._exhibits = read.exhibits
-        rows: list[SuspectRow] = []
-        for rank, suspect in enumerate(read.suspects, 1):
-            rows.append(SuspectRow(rank=rank, suspect=suspect))
-            rows += [SuspectRow(rank=rank, suspect=suspect, line=line) for line in suspect.lines]
-        self.suspects.show_rows(rows)
+        self.suspects.show_rows(suspect_rows(read.suspects))
         fit_columns(self.suspect_table, widest=120)
         self.tabs.setTabText(SUSPECTS, f"&Suspects ({len(read.suspects)})")
         self._show_collectors()
@@ -397,6 +397,14 @@ class EvidenceWindow(QDialog):
         title = f"&What changed, {clock(before.at)} to {clock(after.at)}"
         self.tabs.setTabText(DIFFERENCE, title)
         self.reader.difference(before, after, self._take_changes)
+
+    def choose_last(self, *, is_compared: bool = False) -> None:
+        """Show the last process table, or what changed in it."""
+        rows = [place for place, one in enumerate(self.exhibits.rows) if one.collector == _TABLE]
+        if rows:
+            self.exhibit_table.selectRow(rows[-1])
+            if is_compared:
+                self.compare()
 
     def _take_changes(self, text: str) -> None:
         self.changes.show_text(text or "They are the same.")

@@ -11,6 +11,7 @@ MAX_SHOWN = 300_000
 """Characters of one exhibit on the screen; what is more is in the export."""
 
 _LONGEST_LINE = 2000
+_NOT_THERE, _NOT_INSTALLED = frozenset({"not on this server"}), " is not installed"
 _STATES = {
     RecordingState.RECORDING: "●  recording",
     RecordingState.ENDED: "ended",
@@ -60,6 +61,12 @@ def ending_words(exhibit: Exhibit) -> str:
     return exhibit.ending.value
 
 
+def exhibit_words(exhibit: Exhibit) -> str:
+    """Give what an exhibit is, and how its collecting ended where that was not as it should."""
+    title, ending = inert(exhibit.title), ending_words(exhibit)
+    return f"▲  {title}: {ending}" if ending else title
+
+
 def told_about(recording: Recording, now: datetime) -> str:
     """Give one sentence about a recording: why, by whom, how long, what it holds."""
     by = f" Asked for by {inert(recording.asked_by)}." if recording.asked_by else ""
@@ -74,7 +81,17 @@ def told_about(recording: Recording, now: datetime) -> str:
 
 
 def absence_words(recording: Recording) -> str:
-    """Say what could not be collected and why; empty where nothing is missing."""
+    """Say what was there and could not be collected, and why; empty where nothing was amiss."""
+    told = [
+        f"{inert(name)}: {inert(why)}"
+        for name, why in recording.absences.items()
+        if why not in _NOT_THERE and not why.endswith(_NOT_INSTALLED)
+    ]
+    return "Not collected: " + "; ".join(told) if told else ""
+
+
+def all_absence_words(recording: Recording) -> str:
+    """Say of each kind of exhibit that was not collected why."""
     told = [f"{inert(name)}: {inert(why)}" for name, why in recording.absences.items()]
     return "Not collected: " + "; ".join(told) if told else ""
 

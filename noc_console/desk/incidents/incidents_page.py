@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import Colours, DeskContext
+from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.incidents.incident_actions import IncidentActions
 from noc_console.desk.incidents.incident_deeds import IncidentDeeds
@@ -402,7 +403,7 @@ class IncidentsPage(QWidget):
     def _open_evidence(self, recording_id: int) -> None:
         rows = [one for one in self.detail.recordings.rows if one.id == recording_id]
         if rows:
-            self._context.navigator.open_server(rows[0].server_id)
+            open_evidence(self._context, rows[0].server_id, self, recording_id)
 
     def _ask_export(self) -> None:
         one = self._shown
