@@ -109,7 +109,7 @@ class IncidentFacts:
                 of_gate(self.acts),
                 of_windows(self.windows),
                 of_recordings(self.recordings),
-                of_absences(self.absences),
+                of_absences(self.absences, self.end),
                 *(_turns(curve) for curve in self.curves),
             ]
         )

@@ -271,14 +271,24 @@ def of_recordings(recordings: Iterable[Recording]) -> list[Moment]:
     return moments
 
 
-def of_absences(spans: Sequence[tuple[datetime, datetime]]) -> list[Moment]:
-    """Give when nobody watched: what is not told of such a time is not known."""
-    edges = ("No engine watched from here on: nothing is known.", "An engine watches again.")
-    return [
-        Moment(at=at, source=Source.CONSOLE, words=words, number=2 * place + edge)
-        for place, span in enumerate(spans)
-        for edge, (at, words) in enumerate(zip(span, edges, strict=True))
-    ]
+def of_absences(spans: Sequence[tuple[datetime, datetime]], end: datetime) -> list[Moment]:
+    """Give when nobody watched: what is not told of such a time is not known.
+
+    A span that reaches `end`, where what was looked at ends, is not over.
+    """
+    moments = []
+    for place, (left_at, back_at) in enumerate(spans):
+        gone = Moment(
+            at=left_at,
+            source=Source.CONSOLE,
+            words="No engine watched from here on: nothing is known.",
+            number=2 * place,
+        )
+        moments.append(gone)
+        if back_at < end:
+            words = "An engine watches again."
+            moments.append(replace(gone, at=back_at, words=words, number=2 * place + 1))
+    return moments
 
 
 def _of_whom(server_id: int | None, names: Mapping[int, str]) -> str:

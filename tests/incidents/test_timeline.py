@@ -164,7 +164,13 @@ def test_an_order_is_told_when_it_was_asked_and_when_it_ended_but_never_its_requ
 
 
 def test_the_consoles_own_absence_is_told():
-    gone, back = of_absences([(NOW, NOW + MINUTE)])
+    gone, back = of_absences([(NOW, NOW + MINUTE)], NOW + 2 * MINUTE)
 
     assert "nothing is known" in gone.words
     assert back.at == NOW + MINUTE
+
+
+def test_an_absence_that_goes_on_is_not_told_as_over():
+    (gone,) = of_absences([(NOW, NOW + MINUTE)], NOW + MINUTE)
+
+    assert gone.at == NOW

@@ -69,6 +69,10 @@ class FormDialog(QDialog):
         """Show it at the size its fields need; the first field has the focus."""
         fit_to_screen(self)
         self.open()
+        item = self.form.itemAt(0, QFormLayout.ItemRole.FieldRole)
+        first = item.widget() if item is not None else None
+        if first is not None:
+            first.setFocus()
 
     def show_trouble(self, sentence: str) -> None:
         """Say why it was not done; a person may mend it and try again."""
