@@ -60,7 +60,7 @@ class PageStack(QObject):
 
     def open(self, key: Key) -> None:
         """Show a page; a key that leads nowhere, such as a deleted server's, does nothing."""
-        if key == self.current or not self._show(key):
+        if not self._show(key) or key == self.current:
             return
         self._steps = [*self._steps[: self._place + 1], key][-_KEPT_STEPS:]
         self._place = len(self._steps) - 1

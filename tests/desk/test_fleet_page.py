@@ -73,6 +73,7 @@ def in_store(bench):
 def test_until_the_store_is_read_the_page_says_so_and_then_why_not(bench):
     bench.live.is_loaded = False
     page = bench.page()
+    page.setFocus()
     assert page.state.isVisible()
     assert page.state.text() == "Reading the fleet …"
     bench.live.trouble = "The store is locked; close the other program."
@@ -83,6 +84,7 @@ def test_until_the_store_is_read_the_page_says_so_and_then_why_not(bench):
     settle(page)
     assert not page.state.isVisible()
     assert names_shown(page.model) == ["web1"]
+    assert page.window().focusWidget() is page.table, "else no key reaches the servers"
 
 
 def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench):
@@ -107,6 +109,7 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
 
 def test_when_the_first_steps_go_the_keys_go_to_the_servers(bench):
     page = bench.page()
+    page.setFocus()
     page.first_steps.import_button.setFocus()
     bench.keep(Server(name="web1", address="web1"))
     settle(page)

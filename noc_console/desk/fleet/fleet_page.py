@@ -102,6 +102,7 @@ class FleetPage(QWidget):
         self.no_engine.setObjectName("notice")
         self.no_engine.setText(f"▲  {_NO_ENGINE}")
         self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.state.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.nothing.setText("No server fits the filter. Esc in the filter line shows all again.")
         for label in (self.nothing, self.legend):
             label.setObjectName("faint")
@@ -240,6 +241,7 @@ class FleetPage(QWidget):
         self.summary.show_counts(dict(zip(VERDICTS, counted, strict=True)), len(there))
         self.filter_bar.show_count(self.model.rowCount(), len(there))
         is_waiting = not live.is_loaded or (bool(live.servers) and not len(there))
+        had_focus = self._has_focus()
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
         self.no_engine.setVisible(bool(len(there)) and live.engine is None)
@@ -249,15 +251,34 @@ class FleetPage(QWidget):
         self.summary.setVisible(not is_waiting and bool(len(there)))
         self.servers.setVisible(not is_waiting and bool(len(there)))
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
-        had_steps = self.first_steps.isAncestorOf(self.focusWidget() or self)
         self.first_steps.setVisible(is_first)
         self.add_button.setHidden(is_first)  # it is the first of the steps
         self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
         self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
-        if had_steps and not is_first and not is_waiting:  # else no key of the page would work
-            self.focus_servers()
         is_one_row = is_first and not self.is_wall
         self.servers.setMaximumHeight(self._height_of_one() if is_one_row else _NO_LIMIT)
+        self._lead_focus(
+            self.state if is_waiting else self.first_steps if is_first else None, had_focus
+        )
+
+    def _has_focus(self) -> bool:
+        """Whether the window's focus is in what is shown now, in front or behind a dialog."""
+        held = self.window().focusWidget()
+        proxy = self.focusProxy()
+        return (
+            proxy is not None and held is not None and (proxy is held or proxy.isAncestorOf(held))
+        )
+
+    def _lead_focus(self, instead: QWidget | None, had_focus: bool) -> None:
+        """Let the focus of the page go where something is: a hidden part would lose it."""
+        wanted = instead or self.shown_part
+        if wanted is self.focusProxy():
+            return
+        self.setFocusProxy(wanted)
+        if had_focus and instead is None:
+            self.focus_servers()
+        elif had_focus:
+            wanted.setFocus()
 
     def chosen_servers(self) -> list[Server]:
         """Give the chosen servers, in the order shown."""
@@ -299,7 +320,6 @@ class FleetPage(QWidget):
         """Show the wall, or the table."""
         had_focus = self.servers.isAncestorOf(self.focusWidget() or self)
         self.servers.setCurrentWidget(self.wall if is_wall else self.table)
-        self.setFocusProxy(self.shown_part)
         self.wall_button.setText("Table" if is_wall else "Wall")
         self._context.settings.put_layout(_WALL_KEY, is_wall)
         self.refresh()
