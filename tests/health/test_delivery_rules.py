@@ -11,6 +11,7 @@ from noc_console.health.delivery.delivery import Item, ItemKind
 from noc_console.health.delivery.rules import (
     FLOOD_PAUSE,
     WAKING_PAUSE,
+    Due,
     Told,
     called_at,
     due,
@@ -171,8 +172,12 @@ def test_a_message_leaves_out_what_was_taken_up_or_cleared_meanwhile():
     assert not holds(raised, None)
 
 
-EARLY = [Item(alarm_id=1, kind=ItemKind.RAISED, verdict=Verdict.EARLY)]
-DOWN = [Item(alarm_id=1, kind=ItemKind.RAISED, verdict=Verdict.DOWN)]
+def dues(verdict, **fields):
+    item = Item(alarm_id=1, kind=ItemKind.RAISED, verdict=verdict)
+    return [Due(recipient_id=1, item=item, **fields)]
+
+
+EARLY, DOWN = dues(Verdict.EARLY), dues(Verdict.DOWN)
 
 
 def test_after_three_messages_in_ten_minutes_the_rest_is_gathered():
@@ -183,6 +188,14 @@ def test_after_three_messages_in_ten_minutes_the_rest_is_gathered():
     assert not_before(three, EARLY, NOW) == three[-1] + FLOOD_PAUSE
     assert not_before(three, DOWN, NOW) == three[-1] + WAKING_PAUSE
     assert not_before(three, EARLY, NOW + 11 * MINUTE) == NOW + 11 * MINUTE
+
+
+def test_what_tells_of_many_servers_at_once_does_not_wait_in_the_flood_it_ends():
+    three = [NOW - minutes * MINUTE for minutes in (2, 1, 0.1)]
+
+    assert not_before(three, [*DOWN, *dues(Verdict.DOWN, is_of_group=True)], NOW) == NOW
+    (one,) = due([alarm(server_id=None)], {1: NOW}, [anna()], {}, NOW)
+    assert one.is_of_group
 
 
 @given(st.lists(st.integers(0, 3600), max_size=200), st.booleans())

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from noc_console.health.alarm import Alarm, AlarmEvent
 from noc_console.health.alarm_records import alarm_of, events_of, open_alarms
-from noc_console.health.delivery.delivery import DeliveryState, Item, ItemKind
+from noc_console.health.delivery.delivery import DeliveryState, ItemKind
 from noc_console.health.delivery.rules import (
     FLOOD_WITHIN,
     Due,
@@ -123,19 +123,19 @@ def put_due(store: Store, dues: Sequence[Due], now: datetime) -> int:
 
     Gives the number of messages that were begun.
     """
-    items: defaultdict[int, list[Item]] = defaultdict(list)
+    by_recipient: defaultdict[int, list[Due]] = defaultdict(list)
     for due in dues:
-        items[due.recipient_id].append(due.item)
+        by_recipient[due.recipient_id].append(due)
     begun = 0
     with store.write() as connection:
         bump(connection, "delivery")
-        for recipient_id, some in items.items():
+        for recipient_id, some in by_recipient.items():
             begun += _put_for(connection, recipient_id, some, now)
     return begun
 
 
 def _put_for(
-    connection: sa.Connection, recipient_id: int, items: Sequence[Item], now: datetime
+    connection: sa.Connection, recipient_id: int, dues: Sequence[Due], now: datetime
 ) -> bool:
     waiting = connection.execute(
         sa.select(delivery.c.id, delivery.c.next_at, delivery.c.tries)
@@ -146,7 +146,7 @@ def _put_for(
         .order_by(delivery.c.id)
         .limit(1)
     ).first()
-    next_at = not_before(_sent_lately(connection, recipient_id, now), items, now)
+    next_at = not_before(_sent_lately(connection, recipient_id, now), dues, now)
     if waiting is None:
         delivery_id = _put_new(connection, recipient_id, next_at, now)
     else:
@@ -160,12 +160,12 @@ def _put_for(
         [
             {
                 "delivery_id": delivery_id,
-                "alarm_id": item.alarm_id,
-                "kind": item.kind.value,
-                "verdict": item.verdict.value,
+                "alarm_id": due.item.alarm_id,
+                "kind": due.item.kind.value,
+                "verdict": due.item.verdict.value,
                 "at": now,
             }
-            for item in items
+            for due in dues
         ],
     )
     return waiting is None

@@ -46,6 +46,8 @@ class Due:
 
     recipient_id: int
     item: Item
+    is_of_group: bool = False
+    """It is of many servers at once: one such message takes the place of many."""
 
 
 Ledger = Mapping[tuple[int, int], Told]
@@ -114,7 +116,8 @@ def due(
             is_late_news = kind is ItemKind.CLEARED and not recipient.is_paused
             if kind is not None and (is_late_news or reachable[alarm.verdict]):
                 item = Item(alarm_id=alarm.id, kind=kind, verdict=alarm.verdict)
-                found.append(Due(recipient_id=recipient.id, item=item))
+                is_of_group = alarm.server_id is None
+                found.append(Due(recipient_id=recipient.id, item=item, is_of_group=is_of_group))
     return found
 
 
@@ -148,10 +151,13 @@ def holds(item: Item, alarm: Alarm | None) -> bool:
     return not alarm.is_open if item.kind is ItemKind.CLEARED else calls(alarm)
 
 
-def not_before(sent: Sequence[datetime], items: Iterable[Item], now: datetime) -> datetime:
+def not_before(sent: Sequence[datetime], dues: Iterable[Due], now: datetime) -> datetime:
     """Give when a recipient's next message may go, by when they had their last ones."""
     lately = sorted(at for at in sent if now - FLOOD_WITHIN < at <= now)
-    if len(lately) < FLOOD_MESSAGES:
+    news = [due for due in dues if due.item.kind is not ItemKind.CLEARED]
+    if len(lately) < FLOOD_MESSAGES or any(
+        due.is_of_group and due.item.kind is ItemKind.RAISED for due in news
+    ):
         return now
-    is_waking = any(item.verdict in WAKING and item.kind is not ItemKind.CLEARED for item in items)
+    is_waking = any(due.item.verdict in WAKING for due in news)
     return max(now, lately[-1] + (WAKING_PAUSE if is_waking else FLOOD_PAUSE))
