@@ -6,7 +6,7 @@ before. What is far from it, though below every line, is worth a look and no ala
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +86,7 @@ def baseline_of(
 def _slots(hours: NDArray[np.int64], zone: tzinfo | None) -> NDArray[np.int64]:
     """Give each figure's hour of the week; each hour is looked up once."""
     distinct, places = np.unique(hours, return_inverse=True)
-    begun = datetime.fromtimestamp(0, zone).astimezone(zone)
+    begun = datetime.fromtimestamp(0, UTC)  # in a zone an hour more may be no hour later
     found = [hour_of_week(begun + timedelta(hours=int(one)), zone) for one in distinct]
     return np.array(found, dtype=np.int64)[places]
 

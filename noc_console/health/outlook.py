@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from noc_console.health.slope import TimeTo, after_last_drop, slope_of
+from noc_console.health.slope import TimeTo, after_clean_up, slope_of, within
 
 OUTLOOK_DAYS = 14
 HORIZON_S = 90 * 86_400.0
@@ -37,20 +37,16 @@ def outlook_of(times_s: Floats, percent: Floats, cut_off: float) -> TimeTo | Non
     Figures are those of the history, oldest first, nan where there was none.
     """
     times_s, percent = _hourly(times_s, percent)
-    start = after_last_drop(percent, _DROP_PERCENT)
+    start = after_clean_up(percent, _DROP_PERCENT)
     times_s, percent = times_s[start:], percent[start:]
     if len(percent) < 2 or times_s[-1] - times_s[0] < _LEAST_SPAN_S or percent[-1] >= cut_off:
         return None
     slope = slope_of(times_s, percent)
-    if slope is None or slope.low <= 0:
+    if slope is None or slope.least <= 0:
         return None
     if slope.middle * (times_s[-1] - times_s[0]) < _LEAST_RISE_PERCENT:
         return None
-    left = max(cut_off - slope.end, 0.0)
-    earliest_s, latest_s = left / slope.high, left / slope.low
-    if earliest_s > HORIZON_S:
-        return None
-    return TimeTo(earliest_s, latest_s if latest_s <= 2 * HORIZON_S else None)
+    return within(slope.time_to(cut_off), HORIZON_S)
 
 
 def _hourly(times_s: Floats, percent: Floats) -> tuple[Floats, Floats]:

@@ -17,21 +17,15 @@ LEAST_POINTS = 6
 MOST_POINTS = 60
 """1,770 pairs: a tenth of a millisecond. Longer lines are thinned evenly."""
 
-_SURE = 1.645
-"""Standard deviations: nine of ten lines without a slope are given none."""
+_SURE = 2.33
+"""Standard deviations: of a hundred lines without a slope one counts as rising."""
+_LIKELY = 1.645
+"""Standard deviations: of a hundred slopes ninety are in the range that is told."""
 
 _LEVELLING = 0.8
 _DROP_POINTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """A slope a second with its interval, and where the line stands at its last point."""
-
-    low: float
-    middle: float
-    high: float
-    end: float
+_DROP = 0.1
+"""A fall by this share of the level is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,34 @@ class TimeTo:
 
     earliest_s: float
     latest_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A slope a second with its interval; `centre` is the line `before_s` before its last point.
+
+    `least` is the slope it has almost surely: above zero, the line does rise.
+    """
+
+    least: float
+    low: float
+    middle: float
+    high: float
+    centre: float
+    before_s: float
+
+    @property
+    def end(self) -> float:
+        """Where the line stands at its last point."""
+        return self.centre + self.middle * self.before_s
+
+    def time_to(self, level: float) -> TimeTo:
+        """Give the range of times from the last point on until a level is reached."""
+        earliest_s, latest_s = (
+            max(0.0, (level - self.centre) / slope - self.before_s)
+            for slope in (self.high, self.low)
+        )
+        return TimeTo(earliest_s, latest_s)
 
 
 def slope_of(times_s: Floats, values: Floats) -> Slope | None:
@@ -53,25 +75,38 @@ def slope_of(times_s: Floats, values: Floats) -> Slope | None:
     if (apart <= 0).any():
         rise, apart = rise[apart > 0], apart[apart > 0]
     slopes = np.sort(rise / apart)
-    spread = _SURE * math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
-    low = max(0, math.floor((len(slopes) - spread) / 2))
-    high = min(len(slopes) - 1, math.ceil((len(slopes) + spread) / 2))
+    deviation = math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
+    least, low, high = (
+        float(slopes[_rank(len(slopes), place * deviation)])
+        for place in (-_SURE, -_LIKELY, _LIKELY)
+    )
     middle = float(slopes[len(slopes) // 2])
-    end = _median(values - middle * (times_s - times_s[-1]))
-    return Slope(float(slopes[low]), middle, float(slopes[high]), end)
+    before_s = float(times_s[-1] - times_s.mean())
+    centre = _median(values - middle * (times_s - times_s.mean()))
+    return Slope(least, low, middle, high, centre, before_s)
 
 
-def after_last_drop(values: Floats, drop: float) -> int:
-    """Give the place where the last lasting fall of at least `drop` ended; 0 where there was none.
+def _rank(count: int, away: float) -> int:
+    """Give the place in sorted slopes so many pairs away from their middle."""
+    place = (count + away) / 2
+    return max(0, min(count - 1, math.floor(place) if away < 0 else math.ceil(place)))
+
+
+def after_clean_up(values: Floats, drop: float) -> int:
+    """Give the place where a lasting fall of at least `drop` ended; 0 where there was none.
 
     Lasting: the medians of three figures before and after differ, so one odd figure is no fall.
+    What fell more than once falls again and again (logs that rotate, load that swings): then the
+    whole line counts, for the last climb would tell of nothing but the next fall.
     """
     if len(values) < 2 * _DROP_POINTS:
         return 0
     one, two, three = values[:-2], values[1:-1], values[2:]
     medians = np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three))
     fell = np.flatnonzero(medians[:-_DROP_POINTS] - medians[_DROP_POINTS:] >= drop)
-    return int(fell[-1]) + _DROP_POINTS if len(fell) else 0
+    if not len(fell) or (fell[1:] - fell[:-1] > 2 * _DROP_POINTS).any():
+        return 0
+    return int(fell[-1]) + _DROP_POINTS
 
 
 def time_to(level: float, times_s: Floats, values: Floats, horizon_s: float) -> TimeTo | None:
@@ -80,18 +115,22 @@ def time_to(level: float, times_s: Floats, values: Floats, horizon_s: float) -> 
     Figures that rise ever more slowly and would level off below it do not reach it: a load
     average does that whenever a steady load sets in.
     """
-    start = after_last_drop(values, 0.05 * abs(level))
+    start = after_clean_up(values, _DROP * abs(level))
     times_s, values = times_s[start:], values[start:]
     if len(values) < LEAST_POINTS or values[-1] >= level:
         return None
     slope = slope_of(times_s, values)
-    if slope is None or slope.low <= 0 or _levels_off(level, times_s, values, slope):
+    if slope is None or slope.least <= 0 or _levels_off(level, times_s, values, slope):
         return None
-    left = max(level - slope.end, 0.0)
-    earliest_s, latest_s = left / slope.high, left / slope.low
-    if earliest_s > horizon_s:
+    return within(slope.time_to(level), horizon_s)
+
+
+def within(found: TimeTo, horizon_s: float) -> TimeTo | None:
+    """Give a range as far as a horizon lets it be told; None where it begins beyond."""
+    if found.earliest_s > horizon_s:
         return None
-    return TimeTo(earliest_s, latest_s if latest_s <= 2 * horizon_s else None)
+    has_end = found.latest_s is not None and found.latest_s <= 2 * horizon_s
+    return found if has_end else TimeTo(found.earliest_s, None)
 
 
 def _levels_off(level: float, times_s: Floats, values: Floats, slope: Slope) -> bool:
@@ -99,18 +138,25 @@ def _levels_off(level: float, times_s: Floats, values: Floats, slope: Slope) -> 
     half = len(values) // 2
     if half < LEAST_POINTS // 2:
         return False
-    span_s = (times_s[-1] - times_s[0]) / 2
-    rises = [
-        _median((part[1:] - part[:-1]) / (moments[1:] - moments[:-1])) * span_s
-        for part, moments in (
-            (values[: half + 1], times_s[: half + 1]),
-            (values[-half - 1 :], times_s[-half - 1 :]),
-        )
-    ]
+    rises = (
+        _rise(times_s[: half + 1], values[: half + 1]),
+        _rise(times_s[-half - 1 :], values[-half - 1 :]),
+    )
     if rises[0] <= 0 or rises[1] >= _LEVELLING * rises[0]:
         return False
     ratio = max(rises[1], 0.0) / rises[0]
     return bool(slope.end + rises[1] * ratio / (1 - ratio) < level)
+
+
+def _rise(times_s: Floats, values: Floats) -> float:
+    """Give by how much figures rise over their span, from the middles of both ends."""
+    some = max(1, len(values) // 3)
+    first, last = slice(0, some), slice(-some, None)
+    apart_s = float(times_s[last].mean() - times_s[first].mean())
+    if apart_s <= 0:
+        return 0.0
+    slope = (_median(values[last]) - _median(values[first])) / apart_s
+    return slope * float(times_s[-1] - times_s[0])
 
 
 @cache
