@@ -18,7 +18,16 @@ from bench import table
 from bench.measure import Measure
 from noc_console.errors import ConsoleError
 
-GROUPS = ("sampling", "server_side", "history", "judging", "links", "window", "telling")
+GROUPS = (
+    "sampling",
+    "server_side",
+    "history",
+    "judging",
+    "links",
+    "window",
+    "telling",
+    "availability",
+)
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 
 
