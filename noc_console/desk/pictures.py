@@ -28,6 +28,7 @@ _QUIET_ROUNDS = 3
 _ROUND_MS = 20
 _SERVER = "server:"
 _LINES = "lines:"
+_EVIDENCE = "evidence:"
 
 
 class NoPicture(ConsoleError):
@@ -92,6 +93,10 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         name, _, key = page.removeprefix(_LINES).partition("/")
         server = get_server(program.opened_store(), name)
         return partial(_open_lines, program, server.id, key)
+    if page.startswith(_EVIDENCE):
+        name, _, tab = page.removeprefix(_EVIDENCE).partition("/")
+        server = get_server(program.opened_store(), name)
+        return partial(_open_evidence, program, server.id, tab)
     ways: dict[str, Callable[[], object]] = {
         **{key: partial(window.open_page, key) for key in window.page_keys},
         "fleet:wall": partial(_open_wall, window),
@@ -141,6 +146,20 @@ def _open_lines(program: DeskProgram, server_id: int, key: str) -> None:
         _wait(program)
         if key:
             page.lines.change(key)
+
+
+def _open_evidence(program: DeskProgram, server_id: int, tab: str) -> None:
+    """Open a server's evidence; with a tab one of its exhibits, or what changed in it."""
+    from noc_console.desk.evidence.evidence_window import EvidenceWindow
+    from noc_console.desk.server.server_page import ServerPage
+
+    program.window.open_server(server_id)
+    page = program.window.current_page
+    if isinstance(page, ServerPage):
+        page.recorder.open()
+        _wait(program)
+        for window in page.window().findChildren(EvidenceWindow) if tab else ():
+            window.choose_last(is_compared=tab == "changes")
 
 
 def _open_alarms_tab(window: MainWindow, tab: int) -> None:

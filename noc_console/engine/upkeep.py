@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
+from noc_console.incidents.evidence_records import prune_evidence
+from noc_console.incidents.recording_rules import EVIDENCE_DAYS
 from noc_console.store.history import History
 from noc_console.store.retention import Retention
 from noc_console.store.settings import get_setting
@@ -58,6 +60,8 @@ class Upkeep:
     def _seal(self, now: datetime) -> None:
         self._history.seal(now)
         self._history.prune(now, retention(self._store))
+        kept = int(get_setting(self._store, "retention.evidence_days", EVIDENCE_DAYS))
+        prune_evidence(self._store, now - timedelta(days=kept))
 
     def _daily(self, now: datetime) -> None:
         daily(self._store, now)

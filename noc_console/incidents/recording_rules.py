@@ -26,6 +26,9 @@ _MOUNTS = ("mount_used_percent", "mount_inodes_used_percent")
 FILLS_WITHIN_S = 3600.0
 """A disk that is full within the hour is being filled by something that can be seen."""
 
+EVIDENCE_DAYS = 90
+"""For how long a recording is kept after its end, unless somebody keeps it for good."""
+
 _RECORDED = (Verdict.EARLY, Verdict.CUT_OFF)
 
 

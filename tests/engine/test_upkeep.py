@@ -1,8 +1,15 @@
 """The store's housework is started when it is due, one thing at a time, by its settings."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from noc_console.engine.upkeep import DAILY_EVERY_S, SEAL_EVERY_S, Upkeep, retention
+from noc_console.incidents.evidence_records import (
+    end_recording,
+    list_recordings,
+    open_recording,
+)
 from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreFull
 from noc_console.store.history import History
@@ -81,3 +88,28 @@ def test_history_is_kept_as_the_settings_say(store):
     put_setting(store, "retention.raw_days", 3)
 
     assert retention(store) == Retention(raw_days=3)
+
+
+def test_old_evidence_is_deleted_as_the_settings_say(store, worker, sealed):
+    long_ago = datetime.now(UTC) - timedelta(days=10)
+    recording = open_recording(
+        store,
+        server_id=1,
+        server_name="web",
+        engine_id=1,
+        why="load",
+        asked_by="",
+        until=None,
+        now=long_ago,
+    )
+    end_recording(store, recording.id, why="well again", now=long_ago)
+    upkeep = Upkeep(store, worker)
+    upkeep.start_due(1000.0)
+    worker.do()
+    assert list_recordings(store, datetime.now(UTC))
+
+    put_setting(store, "retention.evidence_days", 7)
+    upkeep.start_due(1000.0 + SEAL_EVERY_S)
+    worker.do()
+
+    assert list_recordings(store, datetime.now(UTC)) == []

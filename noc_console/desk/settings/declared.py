@@ -11,6 +11,7 @@ from typing import Any
 
 from noc_console.errors import ConsoleError
 from noc_console.health.delivery.hours import parse_hours
+from noc_console.incidents.recording_rules import EVIDENCE_DAYS, RecorderSettings
 from noc_console.store.retention import Retention
 
 MAX_NAME_LENGTH = 80
@@ -185,6 +186,69 @@ SETTINGS: tuple[Setting, ...] = (
         scope=Scope.STORE,
         least=1,
         most=4000,
+        unit="days",
+    ),
+    Setting(
+        key="recorder.is_automatic",
+        title="Record by itself",
+        sentence="From the early line on, evidence of a server is kept here, never on the server.",
+        default=RecorderSettings().is_automatic,
+        section="Flight recorder",
+        scope=Scope.STORE,
+    ),
+    Setting(
+        key="recorder.after_minutes",
+        title="Go on afterwards",
+        sentence="A recording goes on for so long after the server is well again.",
+        default=RecorderSettings().after_minutes,
+        section="Flight recorder",
+        scope=Scope.STORE,
+        least=0,
+        most=240,
+        unit="minutes",
+    ),
+    Setting(
+        key="recorder.manual_minutes",
+        title="Recorded by hand",
+        sentence="One that somebody asked for lasts so long, and longer while it is needed.",
+        default=RecorderSettings().manual_minutes,
+        section="Flight recorder",
+        scope=Scope.STORE,
+        least=1,
+        most=1440,
+        unit="minutes",
+    ),
+    Setting(
+        key="recorder.longest_hours",
+        title="Longest recording",
+        sentence="One that began by itself ends after so long; the next begins when it gets worse.",
+        default=RecorderSettings().longest_hours,
+        section="Flight recorder",
+        scope=Scope.STORE,
+        least=1,
+        most=72,
+        unit="hours",
+    ),
+    Setting(
+        key="recorder.at_most",
+        title="At once",
+        sentence="So many servers are recorded by themselves at once, the worst first.",
+        default=RecorderSettings().at_most,
+        section="Flight recorder",
+        scope=Scope.STORE,
+        least=1,
+        most=500,
+        unit="servers",
+    ),
+    Setting(
+        key="retention.evidence_days",
+        title="Keep evidence",
+        sentence="Recordings are kept for so long after their end; those kept for good stay.",
+        default=EVIDENCE_DAYS,
+        section="Flight recorder",
+        scope=Scope.STORE,
+        least=1,
+        most=3650,
         unit="days",
     ),
 )

@@ -16,7 +16,12 @@ from noc_console.incidents.suspicion.finding import (
     shown,
     span_words,
 )
-from noc_console.incidents.suspicion.process_table import ProcessRow, ProcessTable, who_of
+from noc_console.incidents.suspicion.process_table import (
+    ProcessRow,
+    ProcessTable,
+    who_of,
+    workers_of,
+)
 from noc_console.incidents.suspicion.processes import Machine
 
 LEAST_BYTES_PER_S = 2_000_000.0
@@ -46,7 +51,8 @@ def of_traffic(
     ios = of_collector(exhibits, "process-io")
     if len(ios) < 2:
         return []
-    traffic = _traffic(ios, {row.pid: row for table in tables for row in table.rows.values()})
+    rows = {row.pid: row for table in tables for row in table.rows.values()}
+    traffic = _traffic(ios, rows | workers_of(tables))
     seconds = minutes_between(ios[0], ios[-1]) * 60.0
     all_bytes = sum(one.disk_bytes for one in traffic.values()) or 1.0
     found = []

@@ -180,6 +180,25 @@ def script_of(arguments: str) -> str:
     return found[1] if found is not None else ""
 
 
+def workers_of(tables: Sequence[ProcessTable]) -> dict[int, ProcessRow]:
+    """Give, for each shell of the system's own accounts, the child that works for it.
+
+    The kernel counts what ended children used for their parent: a loop that runs one command again
+    and again is told by the command's name.
+    """
+    found: dict[int, ProcessRow] = {}
+    for table in tables:
+        for row in table.rows.values():
+            parent = table.rows.get(row.parent)
+            if parent is None or parent.program not in _SHELLS or row.program in _SHELLS:
+                continue
+            best = found.get(parent.pid)
+            is_its_own = parent.account in SYSTEM_ACCOUNTS and parent.account == row.account
+            if is_its_own and (best is None or row.cpu_s > best.cpu_s):
+                found[parent.pid] = row
+    return found
+
+
 def used_between(tables: Sequence[ProcessTable]) -> dict[tuple[str, str], Used]:
     """Give what each (account, program) used over the tables, from the kernel's counters.
 
@@ -187,11 +206,12 @@ def used_between(tables: Sequence[ProcessTable]) -> dict[tuple[str, str], Used]:
     parent, less what was seen of them while they lived.
     """
     found: dict[tuple[str, str], Used] = {}
+    workers = workers_of(tables)
     for before, after in pairwise(tables):
         ended = _ended_cpu(before, after)
         for row in after.rows.values():
             spent = _spent(before.rows.get(row.pid), row, ended.get(row.pid, 0.0))
-            _note(found, row, spent)
+            _note(found, workers.get(row.pid, row), spent)
     if tables:
         _count_states(found, tables)
     return found
