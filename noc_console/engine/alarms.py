@@ -5,7 +5,6 @@ alarms of earlier engines are loaded, so that none is raised twice; what the sto
 now waits, in order.
 """
 
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -23,8 +22,6 @@ from noc_console.health.alarm_life import Moment, restored
 from noc_console.health.alarm_records import expire_marks
 from noc_console.health.storms import Kinship
 from noc_console.store.store import Store
-
-log = logging.getLogger(__name__)
 
 SILENT_AFTER_S = 4.0
 """A server that owes an answer for so long is silent; it is lost only after three ticks."""
