@@ -159,6 +159,13 @@ def test_a_muted_service_is_quiet_while_the_rest_is_not():
     assert fleet.told() == [(1, "load5", Kind.RAISED)]
 
 
+def test_that_a_window_is_on_is_no_alarm():
+    fleet = WatchedFleet()
+    fleet.set([1], Reason("window:7", Verdict.IN_MAINTENANCE, "in maintenance until 03:30 CET"))
+    fleet.run(HOUR_S)
+    assert fleet.told() == []
+
+
 def test_a_window_may_speak_for_itself():
     fleet = WatchedFleet()
     late = Reason("window:7", Verdict.EARLY, "the window ends in 10 minutes; web1 is still down")
