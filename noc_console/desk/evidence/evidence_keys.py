@@ -69,4 +69,4 @@ class EvidenceKeys(QObject):
         recording = self._context.live.recordings.get(self._server_id)
         self.state.setVisible(recording is not None)
         self.state.setText(f"●  {recording_words(recording, self._now())}" if recording else "")
-        self.record_button.setText("Stop recordin&g" if recording else "Re&cord")
+        self.record_button.setText("Stop rec&ording" if recording else "Rec&ord")

@@ -19,7 +19,7 @@ def add_gate(
     """Give a server's page its ways to the gate; the engine's own machine is never rebooted."""
     deeds: list[tuple[str, str, str, Callable[[], object]]] = [
         (
-            "&Restart…",
+            "Res&tart…",
             RESTART_KEYS,
             "Restart a service of this server",
             lambda: opening.open_restart(context, server.id, page),
