@@ -5,6 +5,8 @@ from functools import partial
 
 import pytest
 
+from noc_console.fleet.records import add_server
+from noc_console.fleet.server import Server
 from noc_console.health.alarm_acts import acknowledge, claim
 from noc_console.health.delivery.delivery import DeliveryState
 from noc_console.health.delivery.delivery_records import (
@@ -114,10 +116,12 @@ def test_what_comes_while_a_message_waits_joins_it(store):
 
 def test_a_flood_in_time_is_gathered_into_few_messages(store):
     add(store, anna())
+    web = add_server(store, Server(name="web", address="192.0.2.1"), NOW).id
     sent = 0
     for minute in range(60):
-        for number in range(10):
-            raise_alarm(store, f"check:{minute}:{number}", raised_at=NOW + minute * MINUTE)
+        for number in range(4):
+            key, at = f"check:{minute}:{number}", NOW + minute * MINUTE
+            raise_alarm(store, key, server_id=web, raised_at=at)
         plan(store, NOW + minute * MINUTE)
         sent += len(send_all(store, NOW + minute * MINUTE))
 

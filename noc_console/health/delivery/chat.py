@@ -4,6 +4,8 @@ The address holds the secret (a token, a password): it is never logged, and what
 failure is freed of its parts before it is shown.
 """
 
+from __future__ import annotations
+
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -90,7 +92,7 @@ def without_secrets(said: str, url: str) -> str:
     return inert(said, _SAID_LENGTH)
 
 
-def _way(url: str) -> "NotifyBase":
+def _way(url: str) -> NotifyBase:
     from apprise import Apprise
 
     with _listening():
@@ -103,7 +105,7 @@ def _way(url: str) -> "NotifyBase":
     return found
 
 
-def _notify(way: "NotifyBase", body: str, title: str) -> bool:
+def _notify(way: NotifyBase, body: str, title: str) -> bool:
     from apprise import Apprise, NotifyFormat
 
     messenger = Apprise()
