@@ -23,6 +23,7 @@ GROUPS = (
     "server_side",
     "history",
     "judging",
+    "alarms",
     "links",
     "window",
     "telling",
