@@ -120,6 +120,8 @@ class AlarmBook:
         changes = self._losses.settle(moment)
         for server_id in list(self._watched):
             watched = self._watched[server_id]
+            if self._is_held(server_id, watched):
+                continue
             changes += self._settle(watched, moment)
             idle = [key for key, life in watched.lives.items() if life.is_idle(moment)]
             for key in idle:
@@ -127,6 +129,14 @@ class AlarmBook:
             if not watched.lives and watched.lost_s is None and watched.grace_s <= moment.s:
                 del self._watched[server_id]
         return changes + self._follow(moment)
+
+    def _is_held(self, server_id: int, watched: _Watched) -> bool:
+        """Whether all that a lost server has waits behind a cause: in a storm thousands do."""
+        if watched.lost_s is None or self._losses.cause_of(server_id) is None:
+            return False
+        view = watched.view
+        is_whole = view is not None and (view.hides or len(watched.lives) == 1)
+        return is_whole and not any(life.is_open or life.over_s for life in watched.lives.values())
 
     def _take_reach(self, watched: _Watched, view: View, moment: Moment) -> None:
         watched.view = view
