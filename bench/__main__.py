@@ -28,6 +28,7 @@ GROUPS = (
     "window",
     "telling",
     "availability",
+    "recorder",
 )
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 
