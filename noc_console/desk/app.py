@@ -265,20 +265,23 @@ class DeskProgram(QObject):
             QTimer.singleShot(0, self, self.ends.emit)
 
 
+def page_kinds() -> tuple[PageKind, ...]:
+    """Give the pages of the rail, in its order."""
+    return (
+        PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
+        PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
+        PageKind(key="incidents", title="Incidents", keys="Ctrl+3", make=_incidents_page),
+        PageKind(key="windows", title="Windows", keys="Ctrl+4", make=_windows_page),
+        PageKind(key="availability", title="Availability", keys="Ctrl+5", make=_availability_page),
+        PageKind(key="handover", title="Handover", keys="Ctrl+6", make=_handover_page),
+        PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
+        PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
+    )
+
+
 def _parts() -> WindowParts:
     return WindowParts(
-        kinds=(
-            PageKind(key="fleet", title="Fleet", keys="Ctrl+1", make=_fleet_page),
-            PageKind(key="alarms", title="Alarms", keys="Ctrl+2", make=_alarms_page),
-            PageKind(key="incidents", title="Incidents", keys="Ctrl+3", make=_incidents_page),
-            PageKind(key="windows", title="Windows", keys="Ctrl+4", make=_windows_page),
-            PageKind(
-                key="availability", title="Availability", keys="Ctrl+5", make=_availability_page
-            ),
-            PageKind(key="handover", title="Handover", keys="Ctrl+6", make=_handover_page),
-            PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
-            PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
-        ),
+        kinds=page_kinds(),
         make_server_page=_server_page,
         import_servers=_import_servers,
     )

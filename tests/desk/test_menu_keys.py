@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QTabBar, QWidget
 
-from noc_console.desk.fleet.fleet_page import FleetPage
+from noc_console.desk.app import page_kinds
 from noc_console.desk.fleet_edit.field_rows import FieldRows
 from noc_console.desk.fleet_edit.server_dialog import DialogColours, ServerDialog
 from noc_console.desk.server.server_page import ServerPage
-from noc_console.desk.settings.settings_page import SettingsPage
 from tests.desk.qt_life import end
 from tests.desk.window_bench import WindowBench
 
@@ -40,7 +39,9 @@ def doubled(letters):
     return [letter for letter, count in Counter(letters).items() if count > 1]
 
 
-@pytest.mark.parametrize("make", [FleetPage, SettingsPage, lambda it: ServerPage(it, 1)])
+@pytest.mark.parametrize(
+    "make", [*(kind.make for kind in page_kinds()), lambda context: ServerPage(context, 1)]
+)
 def test_no_page_takes_a_key_of_the_menus_or_one_twice(bench, make):
     menus = mnemonics(action.text() for action in bench.window().menuBar().actions())
     page = make(replace(bench.context, navigator=bench.window()))

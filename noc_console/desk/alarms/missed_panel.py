@@ -42,7 +42,7 @@ class MissedPanel(QWidget):
         self.state.setWordWrap(True)
         self.model: RowsModel[Missed] = RowsModel(self._columns(), self)
         self.table = table_of(self.model, "Missed while away")
-        self.seen_button = QPushButton("I have &seen these")
+        self.seen_button = QPushButton("I have see&n these")
         self.seen_button.setToolTip("Empty the list (Ctrl+Return)")
         self.seen_button.clicked.connect(self.mark_seen)
         row = QHBoxLayout()

@@ -80,7 +80,7 @@ class AvailabilityPage(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Show only names with this in them")
         self.export_button = QPushButton("E&xport…")
-        self.target_button = QPushButton("Set &target…")
+        self.target_button = QPushButton("Set ta&rget…")
         self.summary, self.traced_title, self.rules = (
             QLabel(),
             QLabel(),
@@ -125,7 +125,7 @@ class AvailabilityPage(QWidget):
         self.whole.setStretchFactor(0, 3)
         self.whole.setStretchFactor(1, 2)
         self.pages.addWidget(self.whole)
-        how = QPushButton("&How it is counted")
+        how = QPushButton("How it is counte&d")
         how.setCheckable(True)
         how.toggled.connect(self.rules.setVisible)
         line = QHBoxLayout()

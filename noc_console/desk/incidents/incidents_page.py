@@ -146,7 +146,7 @@ class IncidentsPage(QWidget):
         self.splitter.setSizes(list(_LIST_SHARE))
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
-        self.nothing = StatePanel(*_EMPTY, {"&New incident…": self._ask_to_open})
+        self.nothing = StatePanel(*_EMPTY, {"New incident…": self._ask_to_open})
         self.parts.addWidget(self.splitter)
         self.parts.addWidget(self.nothing)
         box = QVBoxLayout(self)
