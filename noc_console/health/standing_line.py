@@ -12,8 +12,11 @@ from noc_console.health.slope import TimeTo
 from noc_console.health.trend import Trend
 from noc_console.health.verdict import Verdict
 
-WATCH_FROM = 0.75
+FOLLOW_FROM = 0.6
 """Share of the early line from which a value is followed; below it nothing can happen soon."""
+
+FOLLOW_FORECAST_FROM = 0.9
+"""The same of the value from which a forecast counts."""
 
 SHOWN_AT_LEAST_S = 3600.0
 _CONFIRM_S = 3.0
@@ -21,7 +24,9 @@ _CONFIRM_S = 3.0
 
 _SLOW_GAP_S = 400.0
 _KEPT_AT_LEAST_S = 900.0
-_SLOPE_EVERY_S = 10.0
+_SLOPE_EVERY_S = 5.0
+_SLOPE_AGAIN_EVERY_S = 15.0
+"""Once it is known that it climbs, the date need not be worked out so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class StandingLine:
         lines = self.line.lines
         self.trend.add(at_s, risen, self.line.gap_s)
         forecast_s = lines.forecast_minutes * 60
-        if after_gap or not 0 <= at_s - self.sloped_s < _SLOPE_EVERY_S:
+        every_s = _SLOPE_AGAIN_EVERY_S if self.forecast.is_past else _SLOPE_EVERY_S
+        if after_gap or not 0 <= at_s - self.sloped_s < every_s:
             self.time_to = self.trend.time_to(level, max(4 * forecast_s, SHOWN_AT_LEAST_S))
             self.sloped_s = at_s
         begins = lines.early if lines.forecast_from is None else lines.forecast_from
@@ -157,9 +163,9 @@ def is_within(time_to: TimeTo, span_s: float) -> bool:
 
 
 def _follow_from(lines: Lines) -> float:
-    told = [one for one in (lines.early, lines.cut_off) if one is not None]
+    told = [(one, FOLLOW_FROM) for one in (lines.early, lines.cut_off) if one is not None]
     if lines.forecast_minutes and lines.forecast_from is not None:
-        told.append(lines.forecast_from)
+        told.append((lines.forecast_from, FOLLOW_FORECAST_FROM))
     if lines.below:
-        return -max(told) / WATCH_FROM if told else float("inf")
-    return min(told) * WATCH_FROM if told else float("inf")
+        return min((-one / share for one, share in told), default=float("inf"))
+    return min((one * share for one, share in told), default=float("inf"))

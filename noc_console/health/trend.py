@@ -10,10 +10,13 @@ import numpy as np
 
 from noc_console.health.slope import LEAST_POINTS, TimeTo, time_to
 
-CLOSE_S = 4.0
+CLOSE_S = 2.0
 CLOSE_POINTS = 40
 FAR_S = 60.0
 FAR_POINTS = 60
+
+_LEAST_SPAN_S = 20.0
+"""What climbs for less long is a blip, however many figures were read of it."""
 
 _RISE = 0.05
 """A rise of less than this share of the level is none: most figures stand still."""
@@ -40,6 +43,8 @@ class _Points:
         if len(self.values) < LEAST_POINTS or self.values[-1] - min(self.values) < _RISE * abs(
             level
         ):
+            return None
+        if self.times_s[-1] - self.times_s[0] < _LEAST_SPAN_S:
             return None
         values = np.array(self.values)
         return time_to(level, np.array(self.times_s), values, horizon_s)
