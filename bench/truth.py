@@ -124,7 +124,15 @@ minute. A load is equal when the witness said the same just before or just after
 
 {held} of {count} comparisons hold.
 
-{table}"""
+{table}
+## What the table does not show
+
+Disks, swap and pressure are read from the same files of the kernel and have no witness here that
+counts them in the same way: tests hold their arithmetic to files of a known content. Time is held
+by tests of its own: a shown age is the real age of the sample, three missed ticks make it stale
+(`tests/end_to_end/test_shown_age.py`), and the console's own absence is a gap named "not watched"
+(`tests/engine/test_engine_life.py`). A minute of this table is part of `make test`.
+"""
 
 
 def _worst(one: Comparison) -> str:
