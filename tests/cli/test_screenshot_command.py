@@ -87,7 +87,7 @@ def test_both_themes_are_drawn_and_the_persons_own_choice_stays(program, web1, t
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--page", "weather"], "There is no page 'weather'; it is one of fleet, settings,"),
+        (["--page", "weather"], "There is no page 'weather'; it is one of fleet,"),
         (["--page", "server:web2"], "web2"),
         (["--size", "300x200"], "The window cannot be as small as 300x200; it needs at least"),
     ],

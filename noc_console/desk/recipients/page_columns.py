@@ -32,7 +32,7 @@ def of_recipients() -> tuple[Column[Recipient], ...]:
         Column(title="Address", text=lambda one: inert(one.address), stretch=True),
         Column(title="Hears of", text=lambda one: LEASTS[one.least]),
         Column(title="Again", text=repeat_text),
-        Column(title="Hours", text=hours_text),
+        Column(title="Hours", text=hours_text, stretch=True),
     )
 
 

@@ -37,6 +37,8 @@ from noc_console.store.store import Store
 Row = TypeVar("Row")
 
 _AGES_EVERY_MS = 10_000
+_FEWEST_ROWS = 5
+"""The head and four: on a low screen the messages give way."""
 _ABOUT = (
     "An alarm that nobody at a desk acknowledges or claims is told to these, in this order, until"
     " somebody takes it up; its end is told to those who heard of it."
@@ -146,11 +148,13 @@ class RecipientsPage(QWidget):
         top = QWidget()
         column = _column(title, self.about, self._row("add", "edit", "remove", "test", "mail"))
         self._stack.addWidget(self.people_view)
+        row_height = self.people_view.verticalHeader().defaultSectionSize()
+        self.people_view.setMinimumHeight(_FEWEST_ROWS * row_height)
         column.addWidget(self._stack, 1)
         column.addWidget(self.warning)
         column.addWidget(self.no_message)
         top.setLayout(column)
-        below = _column(heading, self._row("again", "leave"))
+        below = _column(self._row("again", "leave", heading=heading))
         below.addWidget(self.messages_view, 1)
         self._log.setLayout(below)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -165,10 +169,13 @@ class RecipientsPage(QWidget):
         box.addWidget(split)
         self.setFocusProxy(self.people_view)
 
-    def _row(self, *keys: str) -> QWidget:
+    def _row(self, *keys: str, heading: QLabel | None = None) -> QWidget:
         row = QWidget()
         box = QHBoxLayout(row)
         box.setContentsMargins(0, 0, 0, 0)
+        if heading is not None:
+            box.addWidget(heading)
+            box.addSpacing(12)
         for key in keys:
             box.addWidget(self._buttons[key])
         box.addStretch(1)
@@ -206,7 +213,7 @@ class RecipientsPage(QWidget):
         goes = f"E-mail goes by {found.mail_server.text}." if found.mail_server else ""
         self.about.setText(f"{_ABOUT}{' ' + inert(goes) if goes else ''}")
         for view in (self.people_view, self.messages_view):
-            fit_columns(view, widest=360)
+            fit_columns(view, widest=260)
             if not view.currentIndex().isValid():
                 view.selectRow(0)
         self._wake()
