@@ -23,7 +23,6 @@ _CONFIRM_S = 3.0
 """A forecast made from one reading only is no forecast yet."""
 
 _SLOW_GAP_S = 400.0
-_KEPT_AT_LEAST_S = 900.0
 _SLOPE_EVERY_S = 5.0
 _SLOPE_AGAIN_EVERY_S = 15.0
 """Once it is known that it climbs, the date need not be worked out so often."""
@@ -57,7 +56,8 @@ class Line:
             sign=-1.0 if lines.below else 1.0,
             follow_from=_follow_from(lines),
             gap_s=gap_s,
-            kept_s=max(gap_s, _KEPT_AT_LEAST_S) if slow else gap_s,
+            # a disk that was full is not empty because `df` hangs: it was read so long ago
+            kept_s=float("inf") if slow else gap_s,
         )
 
     def leaves_at(self, line: float) -> float:
@@ -138,7 +138,7 @@ class StandingLine:
 
     def left(self, now_s: float) -> TimeTo | None:
         """Give the time to the cut-off from now on; None where there is no date."""
-        if self.time_to is None or self.cut_off.is_past or now_s - self.at_s > self.line.kept_s:
+        if self.time_to is None or self.cut_off.is_past or now_s - self.at_s > self.line.gap_s:
             return None
         passed_s = max(0.0, now_s - self.sloped_s)
         latest_s = self.time_to.latest_s

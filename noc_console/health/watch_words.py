@@ -61,6 +61,8 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
     line, measure = one.line, one.line.measure
     where = f" on {cores:.0f} cores" if line.key.startswith("load") and cores else ""
     told = f"{_title(line.key, measure)} {figure_words(one.value, measure)}{where}"
+    if now_s - one.at_s > line.gap_s:
+        told = f"{told} (read {(now_s - one.at_s) / 60:.0f} min ago)"
     lines = line.lines
     if verdict is Verdict.CUT_OFF and lines.cut_off is not None:
         return f"{told}, cut-off {line_words(lines.cut_off, measure)}"

@@ -172,6 +172,15 @@ def test_a_file_system_that_is_gone_is_forgotten():
     assert told(watch, 61.0) == {}
 
 
+def test_a_full_disk_that_is_read_no_more_is_full_still_and_says_since_when():
+    watch = watch_of()
+    watch.take_mounts((mount(used=96.0),), 0.0)
+
+    assert told(watch, 3600.0)["mount_used_percent:/home"].words == (
+        "Disk space used of /home 96.0% (read 60 min ago), cut-off 95%"
+    )
+
+
 def test_a_disk_that_fills_in_an_hour_is_early_long_before_its_level():
     watch = watch_of()
     for minute in range(15):
