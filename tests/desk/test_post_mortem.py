@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -18,9 +19,12 @@ from noc_console.desk.incidents.post_mortem_export import (
     report_form_of,
     write_post_mortem,
 )
+from noc_console.incidents.evidence import Ending, NewExhibit
+from noc_console.incidents.evidence_records import EvidenceWriter
 from noc_console.incidents.incident import Severity
 from noc_console.incidents.incident_facts import read_facts
 from noc_console.incidents.incident_records import IncidentChange, change_incident, open_incident
+from noc_console.incidents.post_mortem import Suspected
 from noc_console.incidents.post_mortem_reading import read_post_mortem
 from noc_console.incidents.post_mortem_report import as_html, as_markdown
 from noc_console.incidents.report_templates import markdown_quote, markdown_text
@@ -76,6 +80,36 @@ def test_the_summary_has_only_what_was_recorded(store, night):
         ("kept late", 3 * MINUTE),
         ("nothing was promised", None),
     ]
+
+
+def test_the_suspects_of_the_evidence_stand_in_it_with_their_lines(store, night):
+    table = """  PID  PPID USER     S     TIME   RSS COMMAND
+    1     0 root     S 00:00:01  9000 init
+"""
+    (recording,) = read_facts(store, night.id, LATER).recordings
+    EvidenceWriter(store).put(
+        [
+            NewExhibit(
+                recording_id=recording.id,
+                number=1,
+                collector="processes",
+                title="Processes",
+                at=recording.started_at,
+                took_ms=5,
+                ending=Ending.WHOLE,
+                exit_status=0,
+                content=table.encode(),
+            )
+        ]
+    )
+    report = read_post_mortem(store, night.id, LATER)
+    assert report.suspects_words == "The evidence points to nobody in particular."
+
+    told = [Suspected(recording_id=1, place=1, words="php-fpm of shop12 <b>", lines=("9 php",))]
+    html = as_html(replace(report, suspects=told))
+
+    assert "php-fpm of shop12 &lt;b&gt;" in html
+    assert "9 php" in html
 
 
 def test_what_only_people_know_is_marked_as_not_filled_in_until_they_do(store, night):
