@@ -275,6 +275,7 @@ def page_kinds() -> tuple[PageKind, ...]:
         PageKind(key="availability", title="Availability", keys="Ctrl+5", make=_availability_page),
         PageKind(key="handover", title="Handover", keys="Ctrl+6", make=_handover_page),
         PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
+        PageKind(key="time-machine", title="Time machine", keys="Ctrl+T", make=_time_machine_page),
         PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
     )
 
@@ -330,6 +331,12 @@ def _handover_page(context: DeskContext) -> QWidget:
     from noc_console.desk.handover.handover_page import HandoverPageWidget
 
     return HandoverPageWidget(context)
+
+
+def _time_machine_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.time_machine.time_machine_page import TimeMachinePage
+
+    return TimeMachinePage(context)
 
 
 def _settings_page(context: DeskContext) -> QWidget:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from noc_console.store.columns import LARGEST, Integers, pack, unpack
+from noc_console.store.columns import LARGEST, Integers, PackedRows, pack, unpack
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -88,6 +88,62 @@ def decode(body: bytes, names: Mapping[int, str], wanted: frozenset[int] | None 
     _leave_gaps(lines, content, place, kinds * count, rows)
     by_metric = lines.reshape(len(found), kinds, times)
     return Block(times_ms[0], dict(zip(found, by_metric, strict=True)))
+
+
+def figures_at(
+    body: bytes, names: Mapping[int, str], wanted: frozenset[int], at_ms: int, oldest_ms: int
+) -> tuple[int, dict[int, float]] | None:
+    """Give the time of the newest figures at or before `at_ms`, and those of the wanted metrics.
+
+    A metric that was not told at that time is given as told last, where that is not before
+    `oldest_ms`. None where the block begins later. Of summed-up steps the average is given.
+
+    Raises:
+        ValueError: as `decode`.
+    """
+    version, kinds, count, times = _HEAD.unpack_from(body)
+    if version != _VERSION:
+        raise ValueError(f"a history block of unknown version {version}")
+    ids = metric_ids(body)
+    content = zlib.decompress(body[_HEAD.size + 4 * count :])
+    times_ms, place = unpack(content, 0, 1, times, np.zeros(1, dtype=np.int64))
+    last = int(np.searchsorted(times_ms[0], at_ms, side="right")) - 1
+    if last < 0 or int(times_ms[0, last]) < oldest_ms:
+        return None
+    span = int(np.searchsorted(times_ms[0], oldest_ms)), last
+    rows = PackedRows(content, place, kinds * count, times)
+    gaps = _Gaps(content, rows.end, kinds * count, times)
+    found: list[int] = []
+    codes: list[int] = []
+    for number, one in enumerate(ids):
+        row = number * kinds + kinds // 2
+        position = gaps.last_told(row, *span) if one in wanted else -1
+        if position >= 0:
+            found.append(one)
+            codes.append(rows.number(row, position))
+    lines = _figures(np.array(codes, dtype=np.int64)[:, None], _steps(found, names, 1))
+    return int(times_ms[0, last]), dict(zip(found, lines[:, 0].tolist(), strict=True))
+
+
+class _Gaps:
+    """Where the lines of a block have figures: a flag a line, then bits of the lines with gaps."""
+
+    def __init__(self, content: bytes, place: int, count: int, times: int) -> None:
+        """Read the flags of `count` lines of so many times."""
+        self._content, self._times = content, times
+        self._has_gaps = np.frombuffer(content, np.uint8, count, place).astype(bool)
+        self._bits = place + count
+        self._of_row = np.cumsum(self._has_gaps) - 1
+
+    def last_told(self, row: int, first: int, last: int) -> int:
+        """Give the last position in [first, last] with a figure, or -1."""
+        if not self._has_gaps[row]:
+            return last
+        size = (self._times + 7) // 8
+        start = self._bits + int(self._of_row[row]) * size
+        bits = np.frombuffer(self._content, np.uint8, size, start)
+        told = np.flatnonzero(np.unpackbits(bits, count=self._times)[first : last + 1])
+        return first + int(told[-1]) if len(told) else -1
 
 
 def merge(older: Block, newer: Block) -> Block:

@@ -59,6 +59,39 @@ def unpack(
     return np.cumsum(rows, axis=1, out=rows), place
 
 
+class PackedRows:
+    """Rows packed at a place of some bytes, of which single numbers are read: far less work."""
+
+    def __init__(self, content: bytes, place: int, count: int, length: int) -> None:
+        """Find where each of `count` rows of `length` numbers stands; `end` is after them."""
+        self._content, self._length = content, length
+        self._widths = np.frombuffer(content, np.uint8, count, place)
+        self._divisors = _whole(_bytes(content, place + count, 1, 8 * count), 1, 8)[0]
+        firsts = _whole(_bytes(content, place + 9 * count, 1, 8 * count), 1, 8)[0]
+        self._firsts = firsts.astype(np.int64)
+        self._starts = np.zeros(count, dtype=np.int64)
+        self.end = place + _HEAD_BYTES * count
+        for width in _WIDTHS:
+            here = np.flatnonzero(self._widths == width)
+            size = width * (length - 1)
+            self._starts[here] = self.end + np.arange(len(here)) * size
+            self.end += len(here) * size
+
+    def number(self, row: int, position: int) -> int:
+        """Give one number."""
+        width, first = int(self._widths[row]), int(self._firsts[row])
+        if not width or not position:
+            return first
+        line = self._length - 1
+        zigzag = np.zeros(position, dtype=np.uint64)
+        for plane in range(width):
+            start = int(self._starts[row]) + plane * line
+            part = np.frombuffer(self._content, np.uint8, position, start)
+            zigzag += part.astype(np.uint64) << np.uint64(8 * plane)
+        steps = (zigzag >> np.uint64(1)).view(np.int64) ^ -(zigzag & np.uint64(1)).view(np.int64)
+        return first + int(steps.sum()) * int(self._divisors[row])
+
+
 def _bytes(content: bytes, place: int, count: int, size: int) -> NDArray[np.uint8]:
     """Give `count` rows of `size` bytes; there may be none at the very end."""
     return np.frombuffer(content[place : place + count * size], np.uint8).reshape(count, size)

@@ -1,0 +1,121 @@
+"""The fleet of a moment in the shape of the live one, so that pages show it unchanged.
+
+GUI thread only, but for `PastReadings`, which pages call from the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from noc_console.desk.time_machine.moment import Moment
+from noc_console.desk.time_machine.past_reader import PastReader
+from noc_console.fleet.server import Server
+from noc_console.health.alarm import Alarm
+from noc_console.health.records import ServerState
+from noc_console.incidents.evidence import Recording
+from noc_console.store.heartbeat import EngineRecord
+from noc_console.store.journal import Reading
+from noc_console.store.recent import RecentFigures
+from noc_console.telemetry.records import ServerReadings
+from noc_console.telemetry.summaries import Summaries
+
+One = TypeVar("One")
+
+
+class PastLive(QObject):
+    """What `desk.context.Live` promises, of one moment after the other."""
+
+    fleet_changed = Signal(object)
+    states_changed = Signal(object)
+    samples_arrived = Signal(object)
+    alarms_changed = Signal(object)
+    readings_changed = Signal()
+    orders_changed = Signal()
+    settings_changed = Signal()
+    deliveries_changed = Signal()
+    incidents_changed = Signal()
+    windows_changed = Signal()
+    lines_changed = Signal()
+    recordings_changed = Signal()
+    engine_changed = Signal(object)
+    trouble_changed = Signal(str)
+
+    def __init__(self, moment: Moment) -> None:
+        """Show a moment."""
+        super().__init__()
+        self.moment = moment
+        self.servers: Sequence[Server] = moment.servers
+        self.states: Mapping[int, ServerState] = moment.states
+        self.latest: Mapping[int, Reading] = moment.latest
+        self.alarms: Mapping[int, Alarm] = moment.alarms
+        self.recordings: Mapping[int, Recording] = moment.recordings
+        self.engine: EngineRecord | None = moment.engine
+        self.is_loaded = True
+        self.trouble = ""
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show a later moment; what is the same is not told again."""
+        before, self.moment = self.moment, moment
+        self.servers, self.states, self.latest = moment.servers, moment.states, moment.latest
+        self.alarms, self.recordings, self.engine = (
+            moment.alarms,
+            moment.recordings,
+            moment.engine,
+        )
+        if moment.servers != before.servers:
+            self.fleet_changed.emit(moment.servers)
+        states = _others(before.states, moment.states)
+        if states:
+            self.states_changed.emit(states)
+        if moment.samples:
+            self.samples_arrived.emit(list(moment.samples))
+        if moment.alarms != before.alarms:
+            gone = [one for key, one in before.alarms.items() if key not in moment.alarms]
+            self.alarms_changed.emit([*moment.alarms.values(), *gone])
+        if moment.recordings != before.recordings:
+            self.recordings_changed.emit()
+        if (moment.engine is None) != (before.engine is None):
+            self.engine_changed.emit(moment.engine)
+        if (moment.mounts, moment.services) != (before.mounts, before.services):
+            self.readings_changed.emit()
+
+    def tell_trouble(self, sentence: str) -> None:
+        """Tell that the store cannot be read now; empty when it can again."""
+        if sentence != self.trouble:
+            self.trouble = sentence
+            self.trouble_changed.emit(sentence)
+
+
+class PastReadings:
+    """What `desk.slow_readings.SlowReadings` promises, of the moment that is shown."""
+
+    def __init__(
+        self, reader: PastReader, moment: Callable[[], Moment], now: Callable[[], datetime]
+    ) -> None:
+        """Read of the moment that `moment` gives; `now` is the real time."""
+        self._reader = reader
+        self._moment = moment
+        self._now = now
+
+    def of_server(self, server_id: int) -> ServerReadings:
+        """Give a server's services and mounts as they were; processes and facts are not kept."""
+        return self._moment().readings_of(server_id)
+
+    def summaries(self, since: datetime | None) -> Summaries:
+        """Give how mounts and services of the fleet stood."""
+        del since
+        return self._moment().summaries()
+
+    def load(self, since: datetime) -> RecentFigures:
+        """Give the load of the fleet up to the moment."""
+        del since
+        return self._reader.load_until(self._moment().at, self._now())
+
+
+def _others(before: Mapping[int, One], after: Mapping[int, One]) -> dict[int, One]:
+    """Give what is other than before, by its id."""
+    return {key: one for key, one in after.items() if before.get(key) != one}
