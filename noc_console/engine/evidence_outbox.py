@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Callable
 
 from noc_console.incidents.evidence import NewExhibit
-from noc_console.incidents.evidence_records import EvidenceWriter, put_absences, tell_change
+from noc_console.incidents.evidence_records import put_absences, tell_change
+from noc_console.incidents.evidence_writing import EvidenceWriter
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)

@@ -1,11 +1,10 @@
 """The SQL of recordings and exhibits. They lie in the history's database; `evidence` is bumped.
 
-Exhibits are masked, hashed and packed here, on the caller's thread.
+Exhibits are written by `evidence_writing`.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +14,14 @@ from noc_console.errors import ConsoleError
 from noc_console.incidents.evidence import (
     Ending,
     Exhibit,
-    NewExhibit,
     Recording,
     RecordingState,
     Verification,
     digest_of,
 )
-from noc_console.incidents.masking import mask
-from noc_console.incidents.packing import KEY_EVERY, NotPacked, pack, unpack
+from noc_console.incidents.packing import NotPacked, unpack
 from noc_console.store.changes import bump
 from noc_console.store.heartbeat import last_engine
-from noc_console.store.rows import put_rows
 from noc_console.store.schema.evidence import exhibit, recording
 from noc_console.store.store import Store
 
@@ -293,77 +289,6 @@ def prune_evidence(store: Store, before: datetime) -> int:
     if ids:
         tell_change(store)
     return len(ids)
-
-
-@dataclass(slots=True)
-class _Key:
-    """The exhibit of a collector of which the next ones tell the difference."""
-
-    number: int
-    content: bytes
-    uses: int = 0
-
-
-class EvidenceWriter:
-    """Writes exhibits, and remembers what the next ones are told from. Owned by one thread."""
-
-    def __init__(self, store: Store) -> None:
-        """Write to this store."""
-        self._store = store
-        self._keys: dict[tuple[int, str], _Key] = {}
-
-    def put(self, exhibits: Sequence[NewExhibit]) -> None:
-        """Mask, hash, pack and write exhibits; one of the same number replaces the older."""
-        rows = [self._row(one) for one in exhibits]
-        last: dict[int, datetime] = {}
-        for one in exhibits:
-            last[one.recording_id] = max(last.get(one.recording_id, one.at), one.at)
-        try:
-            with self._store.history_write() as connection:
-                put_rows(connection, exhibit, rows)
-                for recording_id, at in last.items():
-                    connection.execute(
-                        sa.update(recording)
-                        .where(recording.c.id == recording_id)
-                        .values(last_at=at)
-                    )
-        except BaseException:
-            self._keys.clear()  # what they point to may not be there
-            raise
-
-    def forget(self, recording_id: int) -> None:
-        """Remember no more of a recording that ended."""
-        self._keys = {key: one for key, one in self._keys.items() if key[0] != recording_id}
-
-    def _row(self, one: NewExhibit) -> dict[str, object]:
-        content = mask(one.content)
-        like, body = self._packed(one, content)
-        return {
-            "recording_id": one.recording_id,
-            "number": one.number,
-            "collector": one.collector,
-            "title": one.title,
-            "at": one.at,
-            "took_ms": one.took_ms,
-            "ending": one.ending.name,
-            "exit_status": one.exit_status,
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "raw_bytes": len(content),
-            "stored_bytes": len(body),
-            "like": like,
-            "body": body,
-        }
-
-    def _packed(self, one: NewExhibit, content: bytes) -> tuple[int | None, bytes]:
-        place = (one.recording_id, one.collector)
-        key = self._keys.get(place)
-        if one.ending is Ending.ARRIVING or not content:
-            return None, pack(content, None)
-        if key is None or key.uses >= KEY_EVERY:
-            self._keys[place] = _Key(one.number, content)
-            return None, pack(content, None)
-        key.uses += 1
-        return key.number, pack(content, key.content)
 
 
 def _content(row: Any, rows: Mapping[int, Any], known: dict[int, bytes]) -> bytes:

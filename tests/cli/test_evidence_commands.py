@@ -11,10 +11,10 @@ from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from noc_console.incidents.evidence import Ending, NewExhibit
 from noc_console.incidents.evidence_records import (
-    EvidenceWriter,
     end_recording,
     open_recording,
 )
+from noc_console.incidents.evidence_writing import EvidenceWriter
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.evidence import exhibit
 from noc_console.store.store import open_store

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from noc_console.incidents.evidence import Ending, NewExhibit, RecordingState
 from noc_console.incidents.evidence_records import (
     DamagedEvidence,
-    EvidenceWriter,
     UnknownEvidence,
     close_broken_off,
     content_of,
@@ -22,6 +21,7 @@ from noc_console.incidents.evidence_records import (
     recordings_between,
     verify_recording,
 )
+from noc_console.incidents.evidence_writing import EvidenceWriter
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import register
 from noc_console.store.schema.evidence import exhibit

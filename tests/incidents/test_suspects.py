@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.incidents.evidence_records import EvidenceWriter, exhibits_of
+from noc_console.incidents.evidence_records import exhibits_of
+from noc_console.incidents.evidence_writing import EvidenceWriter
 from noc_console.incidents.suspects import ExhibitText, rank_suspects, wanted_exhibits
 from noc_console.incidents.suspicion.process_table import read_table, used_between
 from tests.conftest import NOW

@@ -40,7 +40,6 @@ _IDENT = re.compile(r"^(?:\S+\s+\d+\s+[\d:]+|\d{4}-\S+)\s+\S+\s+(?P<ident>[\w./\
 class _Traffic:
     row: ProcessRow
     disk_bytes: float = 0.0
-    written_bytes: float = 0.0
     lines: list[ShownLine] = field(default_factory=list)
 
 
@@ -77,27 +76,25 @@ def of_traffic(
 
 
 def _traffic(ios: Sequence[ExhibitText], rows: Mapping[int, ProcessRow]) -> dict[str, _Traffic]:
-    before: dict[int, tuple[float, float]] = {}
+    before: dict[int, float] = {}
     found: dict[str, _Traffic] = {}
     for place_of_io, io in enumerate(ios):
-        now: dict[int, tuple[float, float]] = {}
+        now: dict[int, float] = {}
         for place, line in io.lines():
             words = line.split()
             if len(words) != 5 or not words[0].isdigit():
                 continue
             pid = int(words[0][:12])
-            now[pid] = number_of(words[3]) + number_of(words[4]), number_of(words[2])
+            now[pid] = number_of(words[3]) + number_of(words[4])
             row = rows.get(pid)
             if place_of_io == 0 or row is None:
                 continue
-            old = before.get(pid, (0.0, 0.0))
             one = found.setdefault(row.who, _Traffic(row))
-            grown = now[pid][0] - old[0]
+            grown = now[pid] - before.get(pid, 0.0)
             if grown > one.disk_bytes or one.row.pid == pid:
                 one.row = row
                 one.lines.append(shown(io, place, line))
             one.disk_bytes += max(0.0, grown)
-            one.written_bytes += max(0.0, now[pid][1] - old[1])
         before = before | now
     return found
 
@@ -215,7 +212,8 @@ def of_logs(exhibits: Sequence[ExhibitText]) -> list[Finding]:
             continue
         owner = line.split(" ", 2)[1]
         name = path.rpartition("/")[2]
-        who, told, lines = who_of(owner, path), "", ()
+        who, told = who_of(owner, path), ""
+        lines: tuple[ShownLine, ...] = ()
         if name in _SYSTEM_LOG_NAMES:
             who, told, lines = _loudest(exhibits, who)
         found.append(
