@@ -9,7 +9,7 @@ from noc_console.desk.fleet.filter_match import FleetMatch
 from noc_console.desk.fleet.filter_terms import parse_filter
 from noc_console.desk.fleet.fleet_cells import TEXTS, Column, falls_soon, sort_keys, tip_text
 from noc_console.desk.fleet.fleet_severity import severity_of
-from noc_console.health.verdict import Danger, Verdict
+from noc_console.health.verdict import Danger, Reason, Verdict
 from tests.desk.fleet_bench import NOW, columns_of, sample, server, state
 
 
@@ -97,6 +97,23 @@ def test_who_falls_within_minutes_is_coloured_and_who_falls_in_days_is_not(colum
         True,
         False,
     ]
+
+
+def test_a_figure_is_coloured_by_what_the_engine_said_of_it_and_not_by_lines_of_our_own():
+    told = state(2, Verdict.CUT_OFF, "Load high")
+    reasons = (
+        Reason("mount_used_percent:/home", Verdict.CUT_OFF, "full"),
+        Reason("load5", Verdict.EARLY, "high"),
+    )
+    told = replace(told, judgement=replace(told.judgement, reasons=reasons))
+    columns = columns_of([server(1), server(2)], [state(1), told], [sample(1, load1=90.0)])
+
+    def verdicts(number):
+        shown = (Column.LOAD, Column.CPU, Column.MEMORY, Column.DISK)
+        return [severity_of(columns, columns.row_of[number], column) for column in shown]
+
+    assert verdicts(1) == [Verdict.OK] * 4
+    assert verdicts(2) == [Verdict.EARLY, Verdict.OK, Verdict.OK, Verdict.CUT_OFF]
 
 
 def test_the_tip_says_what_will_fall(columns):

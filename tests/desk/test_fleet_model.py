@@ -170,7 +170,7 @@ def test_only_changes_of_rows_that_are_seen_are_told(model):
 def test_severity_is_shape_and_word_and_colour(model):
     assert cell(model, 0, Column.VERDICT) == "■  down"
     assert cell(model, 0, Column.VERDICT, Qt.ItemDataRole.ForegroundRole) is not None
-    assert cell(model, 1, Column.LOAD) == "◆  5.00 / 2"
+    assert cell(model, 1, Column.LOAD) == "▲  5.00 / 2"
     assert cell(model, 2, Column.LOAD, Qt.ItemDataRole.ForegroundRole) is None
     assert cell(model, 2, Column.LOAD) == "3.00 / 8"
 

@@ -1,19 +1,21 @@
-"""How bad a single figure of a row is, against its early and cut-off lines.
+"""How bad a single figure of a row is, by what an engine said of it.
 
 Pure: no Qt, no I/O, no clock.
 """
 
 from noc_console.desk.fleet.fleet_cells import Column, verdict_of
 from noc_console.desk.fleet.fleet_columns import FleetColumns
-from noc_console.health.profiles import usual_lines
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
 
-_METRICS = {
-    Column.LOAD: ("load", "load1"),
-    Column.MEMORY: ("memory", "mem_used_percent"),
-    Column.DISK: ("disk", "mount_used_percent"),
+_OF_COLUMN = {
+    Column.LOAD: ("load",),
+    Column.CPU: ("iowait_", "steal_", "cpu_", "pressure_cpu_"),
+    Column.MEMORY: ("mem_", "swap_", "pressure_memory_"),
+    Column.DISK: ("mount_",),
 }
+"""How the keys of reasons begin that are about a column's figure."""
+
 SOON_S = 900.0
 FIGURES = frozenset(
     {Column.LOAD, Column.CURVE, Column.CPU, Column.MEMORY, Column.DISK, Column.SERVICES}
@@ -31,9 +33,8 @@ def severity_of(columns: FleetColumns, row: int, column: Column) -> Verdict:
             return Verdict.CUT_OFF
         case Column.DANGER if columns.is_watched:
             return _of_danger(float(one["danger_s"]), columns.states[row])
-        case Column.LOAD | Column.MEMORY | Column.DISK:
-            field, metric = _METRICS[column]
-            return _against_lines(metric, float(one[field]), float(one["cores"]))
+        case Column.LOAD | Column.CPU | Column.MEMORY | Column.DISK:
+            return _of_reasons(columns.states[row], _OF_COLUMN[column])
         case _:
             return Verdict.OK
 
@@ -49,11 +50,11 @@ def _of_danger(danger_s: float, state: ServerState | None) -> Verdict:
     return Verdict.EARLY if soon else Verdict.OK
 
 
-def _against_lines(metric: str, value: float, cores: float) -> Verdict:
-    lines = usual_lines(metric, cores if cores == cores else 1.0)
-    if lines is None or value != value:
+def _of_reasons(state: ServerState | None, beginnings: tuple[str, ...]) -> Verdict:
+    """Give the worst that an engine said of a figure: by the server's own lines and minutes."""
+    if state is None:
         return Verdict.OK
-    for verdict, line in ((Verdict.CUT_OFF, lines.cut_off), (Verdict.EARLY, lines.early)):
-        if line is not None and value >= line:
-            return verdict
-    return Verdict.OK
+    return next(  # reasons stand worst first
+        (one.verdict for one in state.judgement.reasons if one.key.startswith(beginnings)),
+        Verdict.OK,
+    )

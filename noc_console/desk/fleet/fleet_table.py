@@ -29,9 +29,9 @@ _WIDTHS = {
     Column.SERVICES: 76,
     Column.AGE: 60,
     Column.SINCE: 60,
-    Column.DANGER: 84,
+    Column.DANGER: 98,
     Column.LINK: 62,
-    Column.WHY: 140,
+    Column.WHY: 126,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360

@@ -193,6 +193,7 @@ class ServerView(QWidget):
         self.tables.show_services(readings.services, readings.checks)
         self.tables.show_mounts(readings.mounts)
         self.tables.show_processes(readings.processes)
+        self._write_lines()
         self._write()
 
     def set_colours(self, colours: ViewColours) -> None:
