@@ -9,7 +9,7 @@ from noc_console.health.alarm import Alarm, AlarmState
 from noc_console.health.alarm_records import get_alarm, members_of, open_alarms
 from noc_console.incidents.draft import Draft, Proposal, draft_incident, propose
 from noc_console.incidents.incident import Incident
-from noc_console.incidents.incident_records import open_incident
+from noc_console.incidents.incident_records import list_incidents, open_incident
 from noc_console.store.store import Store
 
 _READ_ONE_BY_ONE = 100
@@ -38,13 +38,29 @@ def draft_from(
     return draft_incident(alarms, servers, now, besides=server_ids, members=members)
 
 
-def open_drafted(store: Store, draft: Draft, *, by: str, now: datetime) -> Incident:
-    """Open an incident as it was drafted.
+def open_once(
+    store: Store,
+    alarm_ids: Collection[int],
+    server_ids: Collection[int],
+    *,
+    by: str,
+    now: datetime,
+) -> tuple[Incident, bool]:
+    """Open an incident of alarms or servers, and tell whether it is new.
+
+    Alarms that are all in one that is not closed open no other: a key pressed twice, or at two
+    desks, makes one incident.
 
     Raises:
-        InvalidIncident: its title cannot be right.
+        UnknownAlarm: an alarm is not in the store.
+        InvalidIncident: the title that was drafted cannot be right.
     """
-    return open_incident(
+    draft = draft_from(store, alarm_ids, server_ids, now)
+    wanted = set(draft.alarm_ids)
+    for one in list_incidents(store, with_closed=False):
+        if wanted and wanted.issubset(one.alarm_ids):
+            return one, False
+    opened = open_incident(
         store,
         draft.alarm_ids,
         title=draft.title,
@@ -54,6 +70,7 @@ def open_drafted(store: Store, draft: Draft, *, by: str, now: datetime) -> Incid
         now=now,
         began_at=draft.began_at,
     )
+    return opened, True
 
 
 def read_proposals(

@@ -17,7 +17,7 @@ from noc_console.desk.incidents.incident_dialogs import (
     UpdateDialog,
 )
 from noc_console.desk.incidents.incidents_page import IncidentsPage
-from noc_console.desk.incidents.opening import open_from_alarms, open_from_server
+from noc_console.desk.incidents.opening import open_from_alarms, open_from_servers
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.incident import EntryKind, IncidentState, Severity
 from noc_console.incidents.incident_records import (
@@ -330,13 +330,15 @@ def test_incidents_are_opened_at_once_from_alarms_and_from_a_server_with_alarms(
     wait_until(lambda: bench.navigator.opened == ["incident 1"])
 
     bench.live.alarms = {alarm.id: alarm}
-    assert open_from_server(bench.context, bench.server.id, page, lambda: NOW) is None
-    wait_until(lambda: len(list_incidents(bench.store)) == 2)
+    assert open_from_servers(bench.context, [bench.server.id], page, lambda: NOW) is None
+    wait_until(lambda: bench.navigator.opened == ["incident 1", "incident 1"])
+    assert len(list_incidents(bench.store)) == 1
+    assert "belongs to incident 1 already" in bench.navigator.said[-1]
 
 
 def test_of_a_server_without_an_alarm_a_person_says_what_it_is(bench):
     page = bench.page()
-    dialog = open_from_server(bench.context, bench.server.id, page, lambda: NOW)
+    dialog = open_from_servers(bench.context, [bench.server.id], page, lambda: NOW)
 
     assert dialog is not None
     assert (dialog.title.text(), dialog.servers.text()) == ("web1", "web1")

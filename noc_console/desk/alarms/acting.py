@@ -120,7 +120,7 @@ class AlarmActing(QObject):
     def _open_incident(self) -> None:
         alarms = self._table.chosen()
         if alarms:
-            self._deeds.open_incident(alarms, self.name_of(alarms[0]))
+            self._deeds.open_incident(alarms)
 
     def _open_server(self) -> None:
         current = self._table.current()

@@ -21,13 +21,11 @@ from noc_console.health.alarm_acts import (
     unlatch,
     unshelve,
 )
-from noc_console.health.alarm_records import act_on, members_of
-from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import MAX_TITLE, Incident, Severity
-from noc_console.incidents.incident_records import open_incident
+from noc_console.health.alarm_records import act_on
+from noc_console.incidents.drafting import open_once
+from noc_console.incidents.incident import Incident
 
 Say = Callable[[str], None]
-_SEVERE = {Verdict.DOWN, Verdict.CUT_OFF}
 
 
 class AlarmDeeds:
@@ -74,34 +72,23 @@ class AlarmDeeds:
         else:
             self._do(alarms, latch, "Latched: it stays until somebody acknowledges it")
 
-    def open_incident(self, alarms: Sequence[Alarm], title: str) -> None:
+    def open_incident(self, alarms: Sequence[Alarm]) -> None:
         """Open an incident from these alarms, about their servers and those they explain."""
         if not alarms:
             return
         store, by, now = self._context.store, self._context.asked_by, self._now()
-        worst = min(alarms, key=lambda one: one.verdict.urgency).verdict
-        severity = Severity.MAJOR if worst in _SEVERE else Severity.MINOR
+        ids = [one.id for one in alarms]
 
-        def work() -> Incident:
-            affected = {one.server_id for one in alarms if one.server_id is not None}
-            for one in alarms:
-                affected |= members_of(store, one.id).keys()
-            return open_incident(
-                store,
-                [one.id for one in alarms],
-                title=title[:MAX_TITLE],
-                severity=severity,
-                server_ids=affected,
-                by=by,
-                now=now,
-                began_at=min(one.raised_at for one in alarms),
-            )
-
-        def tell(incident: Incident) -> None:
-            self._say(f"Incident {incident.id} is open: {incident.title}")
+        def tell(opened: tuple[Incident, bool]) -> None:
+            incident, is_new = opened
+            how = "is open" if is_new else "has it already"
+            self._say(f"Incident {incident.id} {how}: {incident.title}")
 
         self._context.background.call(
-            work, tell, lambda failure: self._say(failure.sentence), self._owner
+            lambda: open_once(store, ids, (), by=by, now=now),
+            tell,
+            lambda failure: self._say(failure.sentence),
+            self._owner,
         )
 
     def _do(self, alarms: Sequence[Alarm], act: Callable[[Alarm], Outcome], done: str) -> None:

@@ -51,7 +51,7 @@ _LEGEND = (
 )
 _MENU = (
     ("open", "edit", "duplicate"),
-    ("read", "record", "evidence", "test"),
+    ("read", "record", "evidence", "incident", "test"),
     ("delete", "undo"),
     ("add", "import", "export"),
     ("wall",),
@@ -183,6 +183,13 @@ class FleetPage(QWidget):
                 act=self._show_evidence,
                 needs="one",
                 is_of_page=True,
+            ),
+            Deed(
+                key="incident",
+                words="Open an &incident…",
+                keys="I",
+                act=self._open_incident,
+                needs="some",
             ),
             Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
             Deed(
@@ -388,6 +395,11 @@ class FleetPage(QWidget):
     def _show_evidence(self) -> None:
         for server in self.chosen_servers()[:1]:
             open_evidence(self._context, server.id, self)
+
+    def _open_incident(self) -> None:
+        from noc_console.desk.incidents.opening import open_from_servers
+
+        open_from_servers(self._context, [one.id for one in self.chosen_servers()], self)
 
     def _open_menu(self, at: QPoint) -> None:
         """No row moves while the menu is open."""

@@ -18,7 +18,7 @@ from noc_console.desk.incidents.incident_dialogs import (
 )
 from noc_console.errors import ConsoleError
 from noc_console.incidents.draft import Draft
-from noc_console.incidents.drafting import draft_from, open_drafted
+from noc_console.incidents.drafting import open_once
 from noc_console.incidents.incident import Incident, IncidentEntry, Role
 from noc_console.incidents.incident_change import IncidentChange
 from noc_console.incidents.incident_records import (
@@ -55,16 +55,19 @@ class IncidentDeeds:
         """Open an incident of alarms, or of servers that have some, at once."""
         store, by, now = self._context.store, self._context.asked_by, self._now()
 
-        def work() -> Incident:
-            draft = draft_from(store, alarm_ids, server_ids, now)
-            return open_drafted(store, draft, by=by, now=now)
+        def tell(opened: tuple[Incident, bool]) -> None:
+            incident, is_new = opened
+            if is_new:
+                self._tell_opened(incident)
+            else:
+                self._say(f"This belongs to incident {incident.id} already: {incident.title}")
+                self._opened(incident)
 
-        self._call(work, self._tell_opened)
+        self._call(lambda: open_once(store, alarm_ids, server_ids, by=by, now=now), tell)
 
     def open_draft(self, draft: Draft) -> None:
         """Open an incident as it was proposed."""
-        store, by, now = self._context.store, self._context.asked_by, self._now()
-        self._call(lambda: open_drafted(store, draft, by=by, now=now), self._tell_opened)
+        self.open_from(draft.alarm_ids, draft.server_ids)
 
     def open_asked(self, dialog: OpenDialog) -> None:
         """Open what a dialog asks for."""

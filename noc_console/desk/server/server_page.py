@@ -15,6 +15,7 @@ from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.fleet_edit.key_review import review_host_key
 from noc_console.desk.gate.gate_keys import add_gate
+from noc_console.desk.incidents.opening import add_incident_key
 from noc_console.desk.lines.line_deeds import LineDeeds
 from noc_console.desk.server.attention_keeper import AttentionKeeper
 from noc_console.desk.server.graphs_panel import WantedSpan
@@ -129,6 +130,8 @@ class ServerPage(QWidget):
         self.recorder = EvidenceKeys(
             self._context, self._server_id, self, view.header.add_action, self._now
         )
+        parts = (view.header, view.graphs, view.tables)
+        add_incident_key(self._context, self._server_id, parts)
         add_gate(self._context, self._server, self, view.header.add_action)
         self._timer.timeout.connect(self._tick)
 
