@@ -19,6 +19,8 @@ from noc_console.health.alarm_records import (
     events_of,
     get_alarm,
 )
+from noc_console.health.delivery.delivery import Delivery
+from noc_console.health.delivery.delivery_records import deliveries_about
 from noc_console.health.line_book import LineBook
 from noc_console.health.line_records import load_book
 from noc_console.incidents.drafting import servers_of
@@ -34,6 +36,7 @@ from noc_console.incidents.timeline import (
     in_order,
     of_absences,
     of_alarms,
+    of_deliveries,
     of_entries,
     of_gate,
     of_orders,
@@ -84,6 +87,7 @@ class IncidentFacts:
     affected: Sequence[AffectedServer] = ()
     alarms: Mapping[int, Alarm] = field(default_factory=dict)
     events: Sequence[AlarmEvent] = ()
+    messages: Sequence[Delivery] = ()
     orders: Sequence[Order] = ()
     acts: Sequence[GateAct] = ()
     windows: Sequence[Occurrence] = ()
@@ -105,6 +109,7 @@ class IncidentFacts:
             [
                 of_entries(self.entries),
                 of_alarms(self.alarms, self.events, names),
+                of_deliveries(self.messages),
                 of_orders(self.orders, names, without=_GATE_ORDERS),
                 of_gate(self.acts),
                 of_windows(self.windows),
@@ -138,6 +143,11 @@ def read_facts(store: Store, incident_id: int, now: datetime) -> IncidentFacts:
         entries=entries_of(store, incident_id),
         affected=affected,
         alarms=alarms,
+        messages=[
+            one
+            for one in deliveries_about(store, list(alarms))
+            if (one.began_at or one.made_at) <= now
+        ],
         events=_events(store, alarms, now),
         orders=of_servers(store, ids, start, end),
         acts=acts_between(store, start, end, sorted(ids)),

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
+from noc_console.health.delivery.delivery import SUBJECT_PREFIX, Delivery, DeliveryState
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.evidence import Recording
 from noc_console.incidents.gate import GateAct
@@ -27,6 +28,7 @@ class Source(Enum):
 
     READING = "reading"
     ALARM = "alarm"
+    MESSAGE = "message"
     WINDOW = "window"
     INCIDENT = "incident"
     PERSON = "person"
@@ -154,6 +156,32 @@ def of_alarms(
             )
         )
     return moments
+
+
+def of_deliveries(deliveries: Iterable[Delivery]) -> list[Moment]:
+    """Give who was told of alarms by a message, and whom none reached."""
+    moments = []
+    for one in deliveries:
+        begin = _MESSAGES.get(one.state)
+        if begin is None and not one.is_failing:
+            continue
+        subject = one.subject.removeprefix(SUBJECT_PREFIX)
+        words = f"{begin or 'Not told yet'}: {one.recipient_name}: {subject}"
+        if one.needs_person:
+            words = f"{words} ({one.words})"
+        moments.append(
+            Moment(
+                at=one.began_at or one.made_at, source=Source.MESSAGE, words=words, number=one.id
+            )
+        )
+    return moments
+
+
+_MESSAGES = {
+    DeliveryState.SENT: "Told",
+    DeliveryState.IN_DOUBT: "Perhaps told",
+    DeliveryState.GIVEN_UP: "Not told",
+}
 
 
 def of_orders(

@@ -12,6 +12,7 @@ from noc_console.health.delivery.delivery import DeliveryState
 from noc_console.health.delivery.delivery_records import (
     NotToBeSentAgain,
     begin,
+    deliveries_about,
     leave,
     list_deliveries,
     note_failed,
@@ -31,6 +32,7 @@ from noc_console.health.delivery.recipient_records import (
     remove_recipient,
 )
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.timeline import of_deliveries
 from noc_console.store.changes import ChangeSignal
 from tests.conftest import NOW
 from tests.health.alarms import raise_alarm
@@ -276,3 +278,16 @@ def test_every_change_is_told_to_the_other_programs(store):
 
     assert "delivery" in signal.poll()
     signal.close()
+
+
+def test_who_was_told_stands_in_the_timeline_of_an_incident(store):
+    add(store, anna())
+    one = raise_alarm(store, "load5")
+    other = raise_alarm(store, "load1")
+    plan(store, NOW)
+    (job,) = take(store, NOW)
+    note_sent(store, job.delivery_id, "taken", NOW)
+
+    (moment,) = of_deliveries(deliveries_about(store, [one.id, other.id]))
+    assert (moment.at, moment.words) == (NOW, "Told: Anna: subject")
+    assert deliveries_about(store, [99]) == []

@@ -9,6 +9,7 @@ from noc_console.fleet.server import Server, Site
 from noc_console.health.alarm import AlarmEventKind
 from noc_console.health.alarm_acts import acknowledge, claim
 from noc_console.health.alarm_records import act_on
+from noc_console.health.delivery.delivery_records import begin, note_sent, note_subject, ready
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.evidence_records import end_recording, open_recording
 from noc_console.incidents.gate import ActKind, ActState, Affected, Step
@@ -28,13 +29,14 @@ from noc_console.store.schema.alarms import alarm_event
 from noc_console.store.store import Store
 from tests.conftest import NOW
 from tests.health.alarms import raise_alarm
+from tests.health.telling import add, anna, plan
 
 MINUTE = timedelta(minutes=1)
 LOADS = ((-6, 1.0), (-5, 8.0), (-2, 20.0), (3, 41.0), (12, 0.5))
 
 
 def failing_night(store: Store, *, hostile: str = "", now=NOW) -> Incident:
-    """Load climbs, alarm, recorder, claim, incident, first word, reboot, resolved.
+    """Load climbs, alarm, a message, recorder, claim, incident, first word, reboot, resolved.
 
     `hostile` stands in every text that a person or a server may write.
     """
@@ -73,6 +75,7 @@ def failing_night(store: Store, *, hostile: str = "", now=NOW) -> Incident:
                 verdict=alarm.verdict.value,
             )
         )
+    _tell_anna(store, alarm.raised_at, bad)
     recording = open_recording(
         store,
         server_id=web.id,
@@ -118,6 +121,15 @@ def failing_night(store: Store, *, hostile: str = "", now=NOW) -> Incident:
     resolved = resolve_incident(store, incident.id, by="anna", now=now + 13 * MINUTE)
     stopped(store, engine.id, now + 14 * MINUTE)
     return resolved
+
+
+def _tell_anna(store: Store, at, bad: str) -> None:
+    add(store, anna(name="Anna’s phone"))
+    plan(store, at)
+    (waiting,) = ready(store, at)
+    begin(store, waiting.delivery_id, at)
+    note_subject(store, waiting.delivery_id, f"[noc-console] CUT-OFF web-02: Load 20{bad}")
+    note_sent(store, waiting.delivery_id, "taken", at)
 
 
 def _reboot(store: Store, web: Server, now, bad: str) -> None:

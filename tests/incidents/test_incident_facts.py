@@ -23,6 +23,7 @@ def test_the_night_of_a_failing_server_is_told_from_facts_alone(any_store):
     assert "web-02: Load, 1 min 8, first past the early line (2.8)." in words
     assert "web-02: Load, 1 min 41, at its worst." in words
     assert "web-02: Load, 1 min 0.5, back on the good side of its line." in words
+    assert "Told: Anna’s phone: CUT-OFF web-02: Load 20" in words
     assert "reboot web-02, done: All is well." in words
     assert "Alarm acknowledged: web-02: Load 20 on 4 cores (on it)" in words
     assert any(line.startswith("Customers were told: We are on it.") for line in words)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from noc_console.fleet.inert import inert
-from noc_console.health.delivery.delivery import Delivery, DeliveryState
+from noc_console.health.delivery.delivery import SUBJECT_PREFIX, Delivery, DeliveryState
 from noc_console.health.delivery.recipient import Recipient, Way
 from noc_console.health.delivery.text import span
 from noc_console.health.verdict import Verdict
@@ -25,7 +25,6 @@ SHAPES: Mapping[DeliveryState, str] = {
 }
 _MOST_GAPS = 2
 _MOST_NAMED = 3
-_PREFIX = "[noc-console] "
 _NOT_WORDED = "what holds when it goes"
 _PLACE = " See Who is told (Ctrl+7)."
 
@@ -71,7 +70,7 @@ def verdict_of(one: Delivery) -> Verdict | None:
 
 def subject_text(one: Delivery) -> str:
     """Give what a message is about; one that was not tried yet has no words of its own."""
-    return inert(one.subject).removeprefix(_PREFIX) if one.subject else _NOT_WORDED
+    return inert(one.subject).removeprefix(SUBJECT_PREFIX) if one.subject else _NOT_WORDED
 
 
 def outcome_text(one: Delivery, now: datetime) -> str:

@@ -6,6 +6,9 @@ from enum import Enum
 
 from noc_console.health.verdict import Verdict
 
+SUBJECT_PREFIX = "[noc-console] "
+"""So that mail can be sorted by it."""
+
 
 class DeliveryState(Enum):
     """Where a message stands. Each is written before what follows from it is done."""

@@ -31,6 +31,7 @@ _IN_DOUBT = (
     "The engine ended while this was handed over, so nobody knows whether it arrived; ask, or send "
     "it again."
 )
+_IDS_AT_ONCE = 500
 TROUBLE_LASTS = timedelta(hours=24)
 
 
@@ -243,6 +244,22 @@ def list_deliveries(store: Store, *, limit: int = 200) -> list[Delivery]:
     query = _with_names().order_by(delivery.c.id.desc()).limit(limit)
     with store.read() as connection:
         return [_delivery_of(row) for row in connection.execute(query)]
+
+
+def deliveries_about(store: Store, alarm_ids: Sequence[int]) -> list[Delivery]:
+    """Give the messages that told of any of some alarms, the oldest first."""
+    about: set[int] = set()
+    found: list[Delivery] = []
+    with store.read() as connection:
+        for first in range(0, len(alarm_ids), _IDS_AT_ONCE):
+            some = alarm_ids[first : first + _IDS_AT_ONCE]
+            query = sa.select(delivery_item.c.delivery_id).where(delivery_item.c.alarm_id.in_(some))
+            about.update(connection.execute(query).scalars())
+        ids = sorted(about)
+        for first in range(0, len(ids), _IDS_AT_ONCE):
+            messages = _with_names().where(delivery.c.id.in_(ids[first : first + _IDS_AT_ONCE]))
+            found += [_delivery_of(row) for row in connection.execute(messages)]
+    return sorted(found, key=lambda one: one.id)
 
 
 def troubles(store: Store, now: datetime) -> list[Delivery]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm import Alarm
-from noc_console.health.delivery.delivery import Item, ItemKind
+from noc_console.health.delivery.delivery import SUBJECT_PREFIX, Item, ItemKind
 from noc_console.health.delivery.hours import InvalidHours, zone_of
 from noc_console.health.delivery.recipient import Recipient, Way
 
@@ -59,7 +59,7 @@ def trial_message(recipient: Recipient, asked_by: str, now: datetime) -> Message
     """Give the message of a test."""
     clean = in_chat if recipient.way is Way.CHAT else inert
     return Message(
-        subject="[noc-console] Test: this way works",
+        subject=f"{SUBJECT_PREFIX}Test: this way works",
         body=(
             f"{clean(asked_by)} tests whether noc-console reaches {clean(recipient.name)} this"
             f" way, at {_moment(now, recipient.zone)}. Nothing is wrong; there is nothing to do.\n"
@@ -117,7 +117,7 @@ class _Writer:
             )
             if words
         )
-        return f"[noc-console] {worst if len(ordered) == 1 else f'{counts}; worst {worst}'}"
+        return f"{SUBJECT_PREFIX}{worst if len(ordered) == 1 else f'{counts}; worst {worst}'}"
 
     def line(self, item: Item) -> str:
         """Say one alarm: how bad, where, what, since when."""
