@@ -20,7 +20,6 @@ from noc_console.desk.incidents.post_mortem_export import (
     write_post_mortem,
 )
 from noc_console.incidents.evidence import Ending, NewExhibit
-from noc_console.incidents.evidence_records import 
 from noc_console.incidents.evidence_writing import EvidenceWriter
 from noc_console.incidents.incident import Severity
 from noc_console.incidents.incident_facts import read_facts
