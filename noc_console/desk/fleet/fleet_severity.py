@@ -10,7 +10,7 @@ from noc_console.health.verdict import Verdict
 
 _OF_COLUMN = {
     Column.LOAD: ("load",),
-    Column.CPU: ("iowait_", "steal_", "cpu_", "pressure_cpu_"),
+    Column.CPU: ("cpu_", "pressure_cpu_"),
     Column.MEMORY: ("mem_", "swap_", "pressure_memory_"),
     Column.DISK: ("mount_",),
 }

@@ -23,7 +23,7 @@ _WIDTHS = {
     Column.GROUPS: 68,
     Column.LOAD: 104,
     Column.CURVE: 60,
-    Column.CPU: 58,
+    Column.CPU: 68,
     Column.MEMORY: 74,
     Column.DISK: 74,
     Column.SERVICES: 76,
@@ -31,7 +31,7 @@ _WIDTHS = {
     Column.SINCE: 60,
     Column.DANGER: 98,
     Column.LINK: 62,
-    Column.WHY: 126,
+    Column.WHY: 116,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
