@@ -55,7 +55,11 @@ class Moment:
         """Give how mounts and services stood, as the fleet's list shows them."""
         return Summaries(
             mounts={one: _fullest(mounts) for one, mounts in self.mounts.items()},
-            services={one: _well(states) for one, states in self.services.items()},
+            services={
+                one: _well(states)
+                for one, states in self.services.items()
+                if any(state.inside is not Inside.UNKNOWN for state in states)
+            },
         )
 
     def readings_of(self, server_id: int) -> ServerReadings:
@@ -192,8 +196,10 @@ def _fullest(mounts: Sequence[Mount]) -> FullestMount:
 
 
 def _well(states: Sequence[ServiceState]) -> ServicesWell:
-    amiss = tuple(state.name for state in states if state.inside is not Inside.RUNNING)
-    return ServicesWell(ok=len(states) - len(amiss), expected=len(states), amiss=amiss)
+    """Give how many were well, of those of which it was written down."""
+    known = [state for state in states if state.inside is not Inside.UNKNOWN]
+    amiss = tuple(state.name for state in known if state.inside is not Inside.RUNNING)
+    return ServicesWell(ok=len(known) - len(amiss), expected=len(known), amiss=amiss)
 
 
 def _instant(at_ms: int) -> datetime:

@@ -193,6 +193,7 @@ class TimeMachinePage(QWidget):
         )
         self.fleet = FleetPage(self._past, self._clock)
         self.fleet.first_steps.setMaximumHeight(0)
+        self.fleet.add_button.setEnabled(False)
         if kept:
             self.fleet.filter_bar.show_filter(kept)
         self.stack.addWidget(self.fleet)
