@@ -23,7 +23,7 @@ from noc_console.health.delivery.mail_server import MailServer, Security, put_ma
 from noc_console.health.delivery.recipient_records import UnknownRecipient, remove_recipient
 from noc_console.health.verdict import Verdict
 from noc_console.store.orders import claim, get, place
-from tests.engine.running import wait_until
+from tests.engine.running import busy, wait_until
 from tests.health.alarms import raise_alarm
 from tests.health.telling import add, anna, change, do, phone
 from tests.postfix import PASSWORD, USER, Postfix
@@ -347,3 +347,14 @@ def test_a_test_for_somebody_who_was_removed_sends_nothing(store, receiver, chat
     with pytest.raises(UnknownRecipient):
         try_for_order(store, order)
     assert receiver.heard == []
+
+
+def test_a_running_engine_tells_of_an_alarm_and_stops_in_time(store, receiver, chat, start_engine):
+    engine = start_engine(store).wait_until_watching()
+    raised(store, words="gone", verdict=Verdict.DOWN)
+    wait_until(lambda: receiver.heard)
+    wait_until(lambda: states(store) == [DeliveryState.SENT])
+
+    assert receiver.heard[0]["title"] == "[noc-console] DOWN: gone"
+    assert engine.stop() < 2.0 * busy()
+    assert "sesame" not in engine.log
