@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # descriptions only: the window is painted before the store's
     from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
     from noc_console.incidents.evidence import Recording
+    from noc_console.incidents.incident import Incident
     from noc_console.store.heartbeat import EngineRecord
     from noc_console.store.journal import Reading
     from noc_console.store.store import Store
@@ -80,6 +81,10 @@ class Live(Protocol):
     @property
     def recordings(self) -> Mapping[int, Recording]:
         """What is being recorded now, by server id."""
+
+    @property
+    def incidents(self) -> Sequence[Incident]:
+        """The incidents that are not closed."""
 
     @property
     def engine(self) -> EngineRecord | None:

@@ -11,6 +11,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
 from noc_console.incidents.evidence import Recording
+from noc_console.incidents.incident import Incident
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.store.store import Store
@@ -60,6 +61,7 @@ class LiveFleet(QObject):
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
         self.recordings: dict[int, Recording] = {}
+        self.incidents: list[Incident] = []
         self.engine: EngineRecord | None = None
         self.trouble = ""
         self.is_loaded = False
@@ -93,12 +95,13 @@ class LiveFleet(QObject):
         if news.trouble is not None and news.trouble != self.trouble:
             self.trouble = news.trouble
             self.trouble_changed.emit(self.trouble)
+        self.incidents = self.incidents if news.incidents is None else news.incidents
         for changed, signal in (
             (news.readings, self.readings_changed),
             (news.orders, self.orders_changed),
             (news.settings, self.settings_changed),
             (news.deliveries, self.deliveries_changed),
-            (news.incidents, self.incidents_changed),
+            (news.incidents is not None, self.incidents_changed),
             (news.windows, self.windows_changed),
             (news.lines, self.lines_changed),
         ):

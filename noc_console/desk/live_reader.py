@@ -17,6 +17,8 @@ from noc_console.health.alarm_records import alarms_since
 from noc_console.health.records import ServerState, states_since
 from noc_console.incidents.evidence import Recording
 from noc_console.incidents.evidence_records import open_recordings
+from noc_console.incidents.incident import Incident
+from noc_console.incidents.incident_records import list_incidents
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineRecord, last_engine
 from noc_console.store.history import History
@@ -54,7 +56,8 @@ class News:
     """The engine that was there last, alive or not."""
     settings: bool = False
     deliveries: bool = False
-    incidents: bool = False
+    incidents: list[Incident] | None = None
+    """Those that are not closed."""
     windows: bool = False
     lines: bool = False
     recordings: dict[int, Recording] | None = None
@@ -142,6 +145,9 @@ class LiveReader:
         recordings = (
             open_recordings(self._store, datetime.now(UTC)) if "evidence" in changed else None
         )
+        incidents = (
+            list_incidents(self._store, with_closed=False) if "incident" in changed else None
+        )
         with self._lock:
             news = self._news
             news.servers = news.servers if servers is None else servers
@@ -152,7 +158,7 @@ class LiveReader:
             news.orders |= "order" in changed
             news.settings |= "setting" in changed
             news.deliveries |= "delivery" in changed
-            news.incidents |= "incident" in changed
+            news.incidents = news.incidents if incidents is None else incidents
             news.windows |= "window" in changed
             news.lines |= "line" in changed
             news.recordings = news.recordings if recordings is None else recordings

@@ -37,6 +37,7 @@ from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
+from noc_console.health.verdict import Verdict
 
 _FIRST_SIZE = (1280, 800)
 _SMALL_SCREEN = (1400, 900)
@@ -399,8 +400,20 @@ class MainWindow(QMainWindow):
         opened = [servers[one] for one in wanted if one in servers]
         look = self._themes.current.look
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])
+        self._show_incidents()
         if self._pages.current is not None:
             self.rail.mark(self._pages.current)
+
+    def _show_incidents(self) -> None:
+        """An update to customers that is overdue is as pressing as a server that is down."""
+        if self._context is None:
+            return
+        now = self._now()
+        pressing = [one for one in self._context.live.incidents if one.is_open]
+        late = [one for one in self._context.live.incidents if one.overdue_by(now) is not None]
+        worst = Verdict.DOWN if late else Verdict.EARLY if pressing else None
+        count = len({one.id for one in (*pressing, *late)})
+        self.rail.show_waiting("incidents", count, worst, self._themes.current.look)
 
     def _show_waiting(self) -> None:
         if self._context is not None:

@@ -90,6 +90,7 @@ class Live(QObject):
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
         self.recordings: dict[int, Any] = {}
+        self.incidents: list[Any] = []
         self.engine: Any = None
 
 

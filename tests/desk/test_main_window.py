@@ -1,6 +1,7 @@
 """The window leads to every page by keyboard, keeps its layout, and never hides a trouble."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from noc_console.desk.key_map import KeyMapDialog
 from noc_console.desk.main_window import MainWindow
 from noc_console.desk.state_panel import StatePanel
 from noc_console.health.verdict import Judgement, Verdict
+from noc_console.incidents.incident import Incident, IncidentState, Severity
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import wait_until
 from tests.desk.window_bench import WindowBench
@@ -274,3 +276,26 @@ def test_right_to_left_puts_the_rail_on_the_other_side(bench, application):
         assert window.rail.geometry().right() >= window.centralWidget().width() - 1
     finally:
         application.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_the_rail_counts_open_incidents_and_is_loud_when_an_update_is_overdue(bench, monkeypatch):
+    told = []
+    window = bench.begun()
+    monkeypatch.setattr(window.rail, "show_waiting", lambda *words: told.append(words[:3]))
+    bench.live.incidents = [
+        Incident(
+            id=1,
+            title="x",
+            severity=Severity.MINOR,
+            state=IncidentState.OPEN,
+            began_at=NOW,
+            opened_at=NOW,
+            opened_by="anna",
+            next_update_at=bench.clock + timedelta(minutes=1),
+        )
+    ]
+    bench.live.states_changed.emit({})
+    bench.clock += timedelta(minutes=5)
+    bench.live.states_changed.emit({})
+
+    assert told == [("incidents", 1, Verdict.EARLY), ("incidents", 1, Verdict.DOWN)]

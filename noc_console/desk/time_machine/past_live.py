@@ -17,6 +17,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
 from noc_console.incidents.evidence import Recording
+from noc_console.incidents.incident import Incident
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.store.recent import RecentFigures
@@ -53,6 +54,8 @@ class PastLive(QObject):
         self.latest: Mapping[int, Reading] = moment.latest
         self.alarms: Mapping[int, Alarm] = moment.alarms
         self.recordings: Mapping[int, Recording] = moment.recordings
+        self.incidents: Sequence[Incident] = ()
+        """Incidents are told by their own timelines, not by a moment of the fleet."""
         self.engine: EngineRecord | None = moment.engine
         self.is_loaded = True
         self.trouble = ""
