@@ -306,6 +306,9 @@ class FlightRecorder:
             keep=self.outbox.add,
         )
         tape.tell(f"recording {recording.server_name}: {recording.why}")
+        lane = self._roster.lane(server_id)
+        if lane is not None and _source(lane) is None:
+            tape.tell("there is no connection now; what can be asked is asked when there is one")
         if before:
             tape.put_text("samples-before", "Samples of the minutes before", before)
         self._tapes[server_id] = tape

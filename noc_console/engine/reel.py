@@ -67,6 +67,8 @@ class Around:
     clock: Callable[[], float]
     keep: Callable[[Take], None]
     absent: Callable[[Collector, str], None]
+    failed: Callable[[str], None]
+    """A loop could not be opened, and why."""
     number: Callable[[], int]
 
 
@@ -146,8 +148,9 @@ class Reel:
         def work() -> None:
             try:
                 shell = opener(script, on_bytes, on_end)
-            except ConsoleError:
-                post(lambda: self._end(generation))
+            except ConsoleError as error:
+                sentence = error.sentence
+                post(lambda: self._fail(generation, sentence))
             else:
                 post(lambda: self._opened(generation, shell))
 
@@ -201,6 +204,11 @@ class Reel:
         self._shell = shell
         if self._reader is not None and self._reader.is_ready:
             self._opening_since_s = None
+
+    def _fail(self, generation: int, sentence: str) -> None:
+        if generation == self._generation:
+            self._around.failed(sentence)
+            self.close(Ending.LINK_LOST)
 
     def _end(self, generation: int) -> None:
         if generation == self._generation:

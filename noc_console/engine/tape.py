@@ -63,6 +63,7 @@ class Tape:
         self._absent_s: dict[str, float] = {}
         self._source_key: object = None
         self._sickness = Sickness.EARLY
+        self._failure = ""
         self._samples: list[Sample] = []
         self._samples_since_s: float | None = None
         around = Around(
@@ -71,6 +72,7 @@ class Tape:
             clock=clock,
             keep=self._take,
             absent=self._note_absence,
+            failed=self._note_failure,
             number=self.next_number,
         )
         everything = collectors()
@@ -176,6 +178,12 @@ class Tape:
         if self.absences.get(collector.title) != why:
             self.absences[collector.title] = why
             self.absences_changed = True
+
+    def _note_failure(self, sentence: str) -> None:
+        """Note why a loop cannot be had; the same once."""
+        if sentence != self._failure:
+            self._failure = sentence
+            self.tell(sentence)
 
     def _take(self, take: Take) -> None:
         if take.ending is Ending.HUNG:
