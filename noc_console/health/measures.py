@@ -59,8 +59,8 @@ _OWN = (
     Measure(key=OOM_KILLS, title="Out-of-memory kills", unit=" in 30 min", places=0),
     Measure(key=REBOOTS, title="Reboots", unit=" in 15 min", places=0),
     Measure(key=RESTARTS, title="Restarts of a service", unit=" in 10 min", places=0),
-    Measure(key=SERVICE_DOWN, title="Service not well", unit=" min"),
-    Measure(key=CHECK_FAILING, title="Outside check failing", unit=" min"),
+    Measure(key=SERVICE_DOWN, title="Service not well", unit=" min", pace=Pace.SLOW),
+    Measure(key=CHECK_FAILING, title="Outside check failing", unit=" min", pace=Pace.SLOW),
     Measure(key=CERTIFICATE, title="Certificate is good for", unit=" days", places=0),
 )
 

@@ -295,6 +295,18 @@ def test_an_outside_check_that_fails_twice_is_early_and_after_a_minute_a_cut_off
     assert told(watch, 66.0)["check:https:/"].words == "https:/: refused"
 
 
+def test_a_check_that_fails_stays_a_reason_from_look_to_look():
+    watch = watch_of()
+    for at_s in (0.0, 5.0, 35.0, 65.0):
+        watch.take_checks((check(outside=Outside.REFUSED),), at_s)
+        watch.take_services((service(inside=Inside.STOPPED),), at_s)
+
+    # outside checks are asked each half minute, on a machine in distress still less often
+    for now_s in (66.0, 84.0, 95.0, 150.0):
+        assert verdict_of(watch, "check:https:/", now_s) is Verdict.CUT_OFF
+        assert verdict_of(watch, "service:exim4", now_s) is Verdict.CUT_OFF
+
+
 @pytest.mark.parametrize(
     ("left", "verdict", "words"),
     [
