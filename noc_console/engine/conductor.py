@@ -138,6 +138,8 @@ class Conductor:
                 self._take_events(wait_s)
                 now_s = time.monotonic()
                 self._take_turns(now_s)
+                if self._recorder.is_urgent:
+                    self._flush(now_s)
                 next_s = min(self._run_routines(now_s), self._agenda.next_s())
                 wait_s = next_s - time.monotonic()
         finally:

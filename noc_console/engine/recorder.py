@@ -53,6 +53,7 @@ class Recorder:
         self._slow = PendingReadings()
         self._slow_next_s = 0.0
         self._states: dict[int, Picture] = {}
+        self._has_news = False
         self._batch: Batch | None = None
         self._judged: list[Callable[[Picture], None]] = []
 
@@ -120,8 +121,11 @@ class Recorder:
 
     def judge(self, picture: Picture) -> None:
         """Judge a server again; its state is written when the verdict or its reasons changed."""
+        before = picture.judgement
         if picture.judge(self._wall(), self.now_s()):
             self._states[picture.server.id] = picture
+            after = picture.judgement
+            self._has_news |= before is None or after is None or before.verdict is not after.verdict
         self._tell(picture)
 
     def mark(self, picture: Picture) -> None:
@@ -141,6 +145,14 @@ class Recorder:
         self._names.pop(server_id, None)
         self._slow.forget(server_id)
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a verdict changed that people are to see at once, and nothing is being written.
+
+        While the store refuses there is no hurry: it is tried again at the usual pace.
+        """
+        return self._has_news and (self._batch is None or self._batch.is_done)
+
     def batch(self, now_s: float) -> Batch | None:
         """Give what is to be written: the batch that is not written yet, or else a new one."""
         if self._batch is None or self._batch.is_done:
@@ -158,6 +170,7 @@ class Recorder:
             self._slow_next_s = now_s + SLOW_EVERY_S
         states = [_state_of(picture) for picture in self._states.values()]
         self._states.clear()
+        self._has_news = False
         readings = list(islice(self._readings, MAX_READINGS_A_BATCH))
         for _ in readings:
             self._readings.popleft()

@@ -69,8 +69,10 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
     if one.early.is_past and lines.early is not None:
         told = f"{told}, early line {line_words(lines.early, measure)}"
     left = one.left(now_s)
-    if left is None or lines.cut_off is None:
+    if lines.cut_off is None or (left is None and one.early.is_past):
         return told
+    if left is None:
+        return f"{told}, climbed towards the cut-off {line_words(lines.cut_off, measure)}"
     reached = span_words(left.earliest_s, left.latest_s)
     return f"{told}, cut-off {line_words(lines.cut_off, measure)} in {reached}"
 

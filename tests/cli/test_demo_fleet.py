@@ -84,7 +84,7 @@ class TestServers:
             ("web-01", {Verdict.OK}, ""),
             ("db-01", {Verdict.OK}, ""),
             ("gate-01", {Verdict.OK}, ""),
-            ("web-02", {Verdict.EARLY, Verdict.CUT_OFF}, "line"),
+            ("web-02", {Verdict.EARLY, Verdict.CUT_OFF}, "cut-off"),
             ("web-03", {Verdict.CUT_OFF}, "wrong answer"),
             ("mail-01", {Verdict.CUT_OFF}, "not answering"),
             ("dns-01", {Verdict.DOWN}, "stopped answering"),

@@ -180,3 +180,26 @@ def test_nothing_is_written_of_a_server_that_is_looked_after_no_more(recorder, s
     recorder.forget(server.id)
 
     assert recorder.batch(0.0) is None
+
+
+def test_a_verdict_that_changes_is_urgent_until_it_is_written_and_not_while_the_store_refuses(
+    store, recorder, server
+):
+    picture = Picture(server=server, link_since=NOW)
+    recorder.judge(picture)
+    assert recorder.is_urgent
+    written(store, recorder)
+    recorder.judge(picture)
+    assert not recorder.is_urgent
+
+    picture.set_link(LinkState.UP, None, NOW)
+    picture.take_sample(sample(server.id), recorder.now_s())
+    recorder.judge(picture)
+    assert recorder.is_urgent
+    recorder.add_sample(sample(server.id))
+    batch = recorder.batch(0.0)
+    picture.set_link(LinkState.DOWN, None, NOW)
+    recorder.judge(picture)
+    assert not recorder.is_urgent
+    batch.write(store, History(store), NOW)
+    assert recorder.is_urgent

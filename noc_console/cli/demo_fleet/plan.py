@@ -114,8 +114,8 @@ _SERVERS = (
         name="web-02",
         login_shell="fish",
         hardware=_hardware(4, 8, 0.36, 0.8),
-        notes="A load spiral: the memory fills within 20 seconds (early line), it swaps, and within"
-        " two minutes the load is past the cut-off. After eight minutes it begins again.",
+        notes="A load spiral: the memory fills within half a minute (early, with a date), it swaps,"
+        " and within two minutes the load is past the cut-off. After eight minutes it begins anew.",
         groups=("web", "php"),
         part=Part.SPIRAL,
         brand="Northhost",
