@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from noc_console.fleet.inert import inert, inert_lines
-from noc_console.incidents.times import local_text, span_text
+from noc_console.incidents.times import clock_text, local_text, span_text
 from noc_console.resource import resource
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&#@^])|(?<=[A-Za-z])(:)(?=/)|(?i:(?<=www)(\.))")
@@ -79,6 +79,7 @@ def _environment(*, is_markdown: bool) -> jinja2.Environment:
     environment.filters.update(
         inert=lambda value: inert(str(value), _LONGEST),
         local=local_text,
+        clock=clock_text,
         span=span_text,
         quote=lambda value: _Written(markdown_quote(value)),
         written=_Written,

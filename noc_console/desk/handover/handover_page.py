@@ -40,7 +40,7 @@ from noc_console.incidents.times import clock_text, local_text
 
 _SETTLE_MS = 500
 _AGAIN_MS = 30_000
-_SIDES = (250, 900)
+_SIDES, _LEAST_LIST = (230, 900), 150
 _FORMS = "Web page (*.html);;PDF (*.pdf)"
 _BUTTONS = ("give", "take", "print", "export")
 
@@ -108,6 +108,7 @@ class HandoverPageWidget(QWidget):
         self.browser.setAccessibleName("What is handed over")
         self.browser.document().setDocumentMargin(14)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.table.setMinimumWidth(_LEAST_LIST)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.browser)
         self.splitter.setSizes(list(_SIDES))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -56,7 +56,8 @@ from noc_console.incidents.incident_facts import IncidentFacts
 from noc_console.incidents.times import local_text
 
 _TICK_MS = 1000
-_LIST_SHARE = (420, 760)
+_LIST_SHARE, _NARROW_SHARE = (420, 760), (140, 400)
+_NARROW = 950
 _DISMISSED = "incidents.dismissed"
 _MOST_DISMISSED = 200
 _FORMS = "Web page (*.html);;PDF (*.pdf);;Markdown (*.md)"
@@ -242,6 +243,15 @@ class IncidentsPage(QWidget):
                 is_of_page=True,
             ),
         ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the list above the chosen one where there is no room for both side by side."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if self.splitter.orientation() is not wanted:
+            self.splitter.setOrientation(wanted)
+            self.splitter.setSizes(list(_NARROW_SHARE if is_narrow else _LIST_SHARE))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the store while somebody looks."""
