@@ -31,6 +31,9 @@ ANSWER_LASTS = timedelta(seconds=180)
 
 FRESH_TICKS = 3
 
+Fall = tuple[datetime, datetime | None]
+"""From when to when something was down; None while it is."""
+
 _OF_SERVICE = {
     Combined.OK: Standing.UP,
     Combined.ANSWERING_NOT_RUNNING: Standing.UP,
@@ -71,6 +74,7 @@ class Standings:
         """Hold nothing yet."""
         self._held: dict[int, _Held] = {}
         self._turns: list[Turn] = []
+        self._falls: dict[tuple[int, str], Fall] = {}
         self._watched_from: datetime | None = None
         self._watched_until: datetime | None = None
 
@@ -99,12 +103,9 @@ class Standings:
         held.server, held.inside, held.checks = picture.server, picture.inside, checks
         self._look_at_services(picture, held, now)
 
-    def standing_of(self, server_id: int, service: str = SERVER_ITSELF) -> Standing | None:
-        """Give how a server or a service on it stands; None when that is not known."""
-        held = self._held.get(server_id)
-        if held is None:
-            return None
-        return held.services.get(service) if service else held.standing
+    def last_fall(self, server_id: int, service: str = SERVER_ITSELF) -> Fall | None:
+        """Give from when to when a server or a service on it was down last; None: never here."""
+        return self._falls.get((server_id, service))
 
     def forget(self, server_id: int, at: datetime) -> None:
         """Watch a server no more from a moment on."""
@@ -112,8 +113,9 @@ class Standings:
         if held is None:
             return
         if held.standing is not None:
-            self._turns.append(Turn(server_id, SERVER_ITSELF, None, at))
-        self._turns.extend(Turn(server_id, name, None, at) for name in held.services)
+            self._add(Turn(server_id, SERVER_ITSELF, None, at))
+        for name in held.services:
+            self._add(Turn(server_id, name, None, at))
 
     def keep_only(self, server_ids: Set[int], at: datetime) -> None:
         """Watch no more any other server from a moment on."""
@@ -160,7 +162,7 @@ class Standings:
         wanted = dict(self._services_of(picture, held))
         for name in held.services.keys() - wanted.keys():
             del held.services[name]
-            self._turns.append(Turn(picture.server.id, name, None, now))
+            self._add(Turn(picture.server.id, name, None, now))
         at = held.since if held.standing is Standing.DOWN and held.since else now
         for name, standing in wanted.items():
             if standing is held.services.get(name):
@@ -171,7 +173,7 @@ class Standings:
                 held.services[name] = standing
             is_down_with_server = standing is Standing.DOWN and held.standing is Standing.DOWN
             turned_at = at if is_down_with_server else now
-            self._turns.append(Turn(picture.server.id, name, standing, turned_at))
+            self._add(Turn(picture.server.id, name, standing, turned_at))
 
     def _services_of(self, picture: Picture, held: _Held) -> Iterator[tuple[str, Standing | None]]:
         is_server_down = held.standing is Standing.DOWN
@@ -194,13 +196,22 @@ class Standings:
             if not result.service:
                 yield result.label, _OF_CHECK[result.outside]
 
+    def _add(self, turn: Turn) -> None:
+        self._turns.append(turn)
+        key = turn.server_id, turn.service
+        fall = self._falls.get(key)
+        if turn.standing is Standing.DOWN:
+            self._falls[key] = turn.at, None
+        elif fall is not None and fall[1] is None:
+            self._falls[key] = fall[0], turn.at
+
     def _turn(self, server_id: int, held: _Held, standing: Standing | None, at: datetime) -> None:
         if held.standing is standing:
             return
         if held.since is not None and at < held.since:
             at = held.since
         held.standing, held.since = standing, at
-        self._turns.append(Turn(server_id, SERVER_ITSELF, standing, at))
+        self._add(Turn(server_id, SERVER_ITSELF, standing, at))
 
 
 def _is_down(picture: Picture) -> bool:

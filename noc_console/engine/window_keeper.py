@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from noc_console.engine.standings import Standings
 from noc_console.fleet.server import Server
 from noc_console.incidents.muting import OVERRUN_TOLD_FOR, is_near
-from noc_console.incidents.standing_records import Standing
+from noc_console.incidents.standing_records import SERVER_ITSELF
 from noc_console.incidents.window import Occurrence, Stage, ids_by_group
 from noc_console.incidents.window_records import list_occurrences, put_covered, put_seen
 from noc_console.store.store import Store
@@ -62,7 +62,7 @@ class WindowKeeper:
                 by_server[server_id] = (*by_server.get(server_id, ()), one)
             if one.stage(now) in {Stage.RUNNING, Stage.OVERRUN} and one.planned_start <= now:
                 self._note_covered(one, sorted(covered))
-                self._note_seen(one, covered, now)
+                self._note_seen(one, covered)
         return by_server
 
     def _note_covered(self, occurrence: Occurrence, covered: Sequence[int]) -> None:
@@ -73,26 +73,30 @@ class WindowKeeper:
         name = f"covered by window {occurrence.window.id}"
         self._write(name, lambda: put_covered(self._store, occurrence, covered))
 
-    def _note_seen(self, occurrence: Occurrence, covered: set[int], now: datetime) -> None:
+    def _note_seen(self, occurrence: Occurrence, covered: set[int]) -> None:
         key, run = _key(occurrence), occurrence.run
         before = self._seen.get(key) or (
             (run.seen_down_at, run.seen_up_at) if run else (None, None)
         )
-        services = occurrence.window.services or ("",)
-        is_down = any(
-            self._standings.standing_of(server_id, service) is Standing.DOWN
-            for server_id in covered
-            for service in services
-        )
-        down_at, up_at = before
-        if is_down:
-            seen: Seen = (down_at or now, None)
-        else:
-            seen = (down_at, up_at or (now if down_at else None))
-        self._seen[key] = seen
+        seen = self._seen[key] = self._seen_now(occurrence, covered, before)
         if seen != before:
             name = f"seen of window {occurrence.window.id}: {seen}"
             self._write(name, lambda: put_seen(self._store, occurrence, *seen))
+
+    def _seen_now(self, occurrence: Occurrence, covered: set[int], before: Seen) -> Seen:
+        begins = occurrence.planned_start
+        falls = [
+            fall
+            for server_id in covered
+            for service in occurrence.window.services or (SERVER_ITSELF,)
+            if (fall := self._standings.last_fall(server_id, service)) is not None
+            and (fall[1] is None or fall[1] > begins)
+        ]
+        if not falls:
+            return before
+        first = max(begins, min(fall[0] for fall in falls))
+        back = [fall[1] for fall in falls if fall[1] is not None]
+        return before[0] or first, max(back) if len(back) == len(falls) else None
 
 
 def _key(occurrence: Occurrence) -> tuple[int, datetime]:

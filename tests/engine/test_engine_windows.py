@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from noc_console.health.alarm_records import open_alarms
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.availability_report import Kind, make_report
 from noc_console.incidents.report_range import ReportRange
@@ -9,8 +12,10 @@ from noc_console.incidents.standing_records import read_standings
 from noc_console.incidents.window import Window
 from noc_console.incidents.window_records import add_window, end_window, list_occurrences
 from noc_console.store.heartbeat import last_engine
+from noc_console.store.orders import place
 from noc_console.store.schema.metadata import to_ms
-from tests.engine.running import add, now, state_of, wait_until
+from tests.engine.running import add, now, readings_of, state_of, wait_until
+from tests.sshd import Sshd
 
 HOUR = timedelta(hours=1)
 
@@ -73,6 +78,61 @@ def verdict_of(store, server):
     return state and state.judgement.verdict
 
 
-def covered(store):
+def run_of(store):
     (occurrence,) = list_occurrences(store, now() - HOUR, now() + HOUR)
-    return occurrence.run and occurrence.run.covered
+    return occurrence.run
+
+
+def covered(store):
+    return run_of(store) and run_of(store).covered
+
+
+@pytest.mark.slow
+def test_a_real_server_that_goes_and_comes_back_is_an_outage_to_the_reading(
+    store, tmp_path, start_engine
+):
+    sshd = Sshd(tmp_path / "own").start()
+    try:
+        web = add(store, sshd)
+        start_engine(store).wait_until_watching()
+        wait_until(lambda: ups(store, web))
+        plan = Window(
+            title="kernel",
+            servers=(web.id,),
+            starts_at=now() + timedelta(seconds=1),
+            minutes=30,
+            entered_at=now(),
+        )
+        add_window(store, plan)
+        wait_until(lambda: verdict_of(store, web) is Verdict.IN_MAINTENANCE)
+        wait_until(lambda: len(readings_of(store, web)) > 1)
+
+        fell = now()
+        sshd.stop()
+        wait_until(lambda: downs(store, web), timeout_s=90)
+        back = now()
+        sshd.start()
+        place(store, "refresh now", server_id=web.id, asked_by="anna", now=now())
+        wait_until(lambda: len(ups(store, web)) == 2, timeout_s=90)
+    finally:
+        sshd.stop()
+
+    ((down_from, down_to),) = downs(store, web)
+    assert to_ms(fell) - 10_000 <= down_from <= to_ms(fell) + 2_000
+    assert to_ms(back) <= down_to <= to_ms(now())
+    report = make_report(
+        store, ReportRange(start=fell - HOUR, end=now(), zone="UTC", title="now"), now()
+    )
+    row = next(row for row in report.of(Kind.SERVER) if row.server_id == web.id)
+    assert row.measure.scheduled_ms == down_to - down_from
+    assert row.measure.outages == 0
+    wait_until(lambda: run_of(store).seen_up_at is not None)
+    assert to_ms(run_of(store).seen_down_at) in {down_from, to_ms(run_of(store).planned_at)}
+    assert to_ms(run_of(store).seen_up_at) == down_to
+    calls = [alarm for alarm in open_alarms(store).values() if alarm.server_id == web.id]
+    assert [alarm.key for alarm in calls if not alarm.is_muted] == []
+
+
+def downs(store, server):
+    told = read_standings(store, now() - HOUR, now() + HOUR).get((server.id, ""))
+    return sorted(told.down) if told else []
