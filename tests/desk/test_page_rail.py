@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.page import PageKind
 from noc_console.desk.page_rail import OpenServer, PageRail
+from noc_console.health.verdict import Verdict
+from tests.desk.fleet_bench import LOOK
 from tests.desk.qt_life import end
 
 
@@ -66,3 +68,16 @@ def test_a_verdict_is_a_shape_a_colour_and_a_word(rail):
 def test_a_name_cannot_draw_over_the_rail(rail):
     rail.show_servers([server(7, name="web\u202e1")])
     assert "\u202e" not in rail.item(2).text()
+
+
+def test_the_rail_counts_what_waits_on_a_page_with_the_shape_of_the_worst(rail):
+    title = rail.item(1).text()
+    key = rail.item(1).data(Qt.ItemDataRole.UserRole)
+
+    rail.show_waiting(key, 1234, Verdict.CUT_OFF, LOOK)
+    assert rail.item(1).text() == f"{title}   {LOOK.shapes[Verdict.CUT_OFF]} 1,234"
+    told = rail.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == f"{title}: 1,234 wait for a person, the worst cut-off"
+
+    rail.show_waiting(key, 0, None, LOOK)
+    assert rail.item(1).text() == title

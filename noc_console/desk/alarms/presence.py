@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.context import DeskContext
@@ -48,9 +48,8 @@ class Presence(QObject):
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        # what the system sends to the window, and not each event of each widget
+        (window.windowHandle() or window).installEventFilter(self)
         self._note(is_here=False, then=lambda _: self.look())
 
     @property
