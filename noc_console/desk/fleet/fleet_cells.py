@@ -127,7 +127,7 @@ def recording_of(columns: FleetColumns, row: int, now: datetime) -> str:
 
 def _why(columns: FleetColumns, row: int, now: datetime) -> str:
     why, recording = why_of(columns, row, now), recording_of(columns, row, now)
-    return " · ".join(words for words in (recording, why) if words)
+    return " · ".join(words for words in (why, recording) if words)
 
 
 def short_age(seconds: float) -> str:

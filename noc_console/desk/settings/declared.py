@@ -153,7 +153,6 @@ SETTINGS: tuple[Setting, ...] = (
         scope=Scope.STORE,
         least=1,
         most=50,
-        unit="people",
     ),
     Setting(
         key="retention.raw_days",
