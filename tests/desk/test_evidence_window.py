@@ -233,5 +233,31 @@ def test_words_of_a_recording_and_text_too_long_are_bounded(bench: Bench) -> Non
     recording = replace(bench.record(table(1.0)), ended_at=NOW + timedelta(hours=3))
 
     assert recording_words(recording, NOW) == "recording 0 s"
-    assert len(shown_text("x\n" * 400_000)) < 310_000
-    assert shown_text("a\tb  c\x07") == "a    b  c\N{REPLACEMENT CHARACTER}"
+    assert shown_text("a\tb  c\x07").text == "a    b  c\N{REPLACEMENT CHARACTER}"
+    long = "\n".join(f"line {number}" for number in range(1, 100_000))
+    for line in (1, 150, 50_000, 99_999):
+        told = shown_text(long, line)
+        assert told.text.split("\n")[told.line - 1] == f"line {line}"
+        assert len(told.text) < 130_000
+
+
+def test_what_comes_while_a_recording_is_looked_at_is_shown(bench: Bench) -> None:
+    recording = bench.record(table(1.0), is_open=True)
+    window = bench.read_window()
+    more = NewExhibit(
+        recording_id=recording.id,
+        number=2,
+        collector="processes",
+        title="Processes",
+        at=NOW,
+        took_ms=1,
+        ending=Ending.WHOLE,
+        exit_status=0,
+        content=table(9.0),
+    )
+    EvidenceWriter(bench.store).put([more])
+    bench.clock = NOW + timedelta(seconds=30)
+
+    bench.live.recordings_changed.emit()
+
+    wait_until(lambda: len(window.exhibits.rows) == 2)

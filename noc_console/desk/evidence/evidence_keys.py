@@ -36,6 +36,7 @@ class EvidenceKeys(QObject):
         self.deeds = RecordingDeeds(context, context.navigator.say, self, now)
         self.state = QLabel()
         self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.state.setContentsMargins(10, 0, 6, 0)
         self.record_button, self.evidence_button = QPushButton(), QPushButton("Evi&dence")
         add_button(self.state)
         for button, keys, words, act in (

@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.evidence.evidence_words import shown_difference, shown_text
+from noc_console.desk.evidence.evidence_words import ShownText, shown_difference, shown_text
 from noc_console.errors import ConsoleError
 from noc_console.incidents.evidence import Exhibit, Recording, Verification
 from noc_console.incidents.evidence_difference import difference
@@ -74,12 +74,12 @@ class EvidenceReader(QObject):
 
         self._read("recording", work, take)
 
-    def exhibit(self, one: Exhibit, take: Callable[[str], object]) -> None:
-        """Read an exhibit's text, made inert."""
+    def exhibit(self, one: Exhibit, line: int, take: Callable[[ShownText], object]) -> None:
+        """Read an exhibit's text, made inert, around a line."""
         store = self._context.store
 
-        def work() -> str:
-            return shown_text(text_of(content_of(store, one.recording_id, one.number)))
+        def work() -> ShownText:
+            return shown_text(text_of(content_of(store, one.recording_id, one.number)), line)
 
         self._read("exhibit", work, take)
 

@@ -48,11 +48,12 @@ from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, plain_ti
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.evidence import Exhibit, Recording
+from noc_console.incidents.evidence import Exhibit, Recording, RecordingState
 from noc_console.incidents.evidence_reading import Found
 
 _SIZE = QSize(1240, 700)
 _TICK_MS = 1000
+_READ_AGAIN_S = 10.0
 _EVERYTHING = "Everything"
 _TABLE = "processes"
 _NOTHING_TITLE = "Nothing is recorded of this server yet"
@@ -86,6 +87,7 @@ class EvidenceWindow(QDialog):
         self._marked: Exhibit | None = None
         self._exhibits: tuple[Exhibit, ...] = ()
         self._shown_id: int | None = None
+        self._read_at = now()
         self.reader = EvidenceReader(context, self.say, self, now)
         self.deeds = RecordingDeeds(context, self.say, self, now)
         self.keeping = EvidenceDeeds(
@@ -210,6 +212,9 @@ class EvidenceWindow(QDialog):
         self.recording_table.selectionModel().currentRowChanged.connect(self._choose_recording)
         self.exhibit_table.selectionModel().currentRowChanged.connect(self._choose_exhibit)
         self.suspect_table.activated.connect(self._open_suspect_line)
+        self.suspect_table.selectionModel().currentRowChanged.connect(
+            lambda index, _: self.say(self.suspects.rows[index.row()].words.strip())
+        )
         self.found_table.activated.connect(self._open_found)
         self.only.currentIndexChanged.connect(lambda _: self._show_exhibits())
         self.search.returnPressed.connect(self._search)
@@ -265,7 +270,16 @@ class EvidenceWindow(QDialog):
             self.recording_table.selectRow(place)
         elif self._recording is not None:
             self._show_about(self._recording)
-            self.reader.recording(self._recording.id, self._take_recording)
+            self._read_again(self._recording)
+
+    def _read_again(self, recording: Recording) -> None:
+        """Read what came meanwhile, but seldom: ranking suspects anew takes work."""
+        is_over = recording.state is not RecordingState.RECORDING
+        if len(self._exhibits) != recording.exhibits and (
+            is_over or (self._now() - self._read_at).total_seconds() >= _READ_AGAIN_S
+        ):
+            self._read_at = self._now()
+            self.reader.recording(recording.id, self._take_recording)
 
     @property
     def _recording(self) -> Recording | None:
@@ -289,6 +303,7 @@ class EvidenceWindow(QDialog):
         self.text.clear()
         self.changes.clear()
         self._show_about(recording)
+        self._read_at = self._now()
         self.reader.recording(recording.id, self._take_recording)
 
     def _show_about(self, recording: Recording) -> None:
@@ -337,7 +352,7 @@ class EvidenceWindow(QDialog):
 
     def _open(self, one: Exhibit, line: int) -> None:
         self.tabs.setTabText(EXHIBIT, f"E&xhibit {one.number}, {clock(one.at)}")
-        self.reader.exhibit(one, lambda text: self.text.show_text(text, line))
+        self.reader.exhibit(one, line, lambda told: self.text.show_text(told.text, told.line))
         self.tabs.setCurrentIndex(EXHIBIT)
 
     def _open_number(self, number: int, line: int) -> None:

@@ -1,16 +1,18 @@
 """How recordings and exhibits read on the screen. Pure: no Qt, no I/O; `now` is an argument."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.fleet.inert import inert
 from noc_console.incidents.evidence import Exhibit, Recording, RecordingState
 from noc_console.incidents.evidence_difference import Change, ChangedLine
 
-MAX_SHOWN = 300_000
-"""Characters of one exhibit on the screen; what is more is in the export."""
+MAX_SHOWN = 120_000
+"""Characters of one exhibit on the screen: more would hold the window up. The export has all."""
 
 _LONGEST_LINE = 2000
+_LINES_BEFORE = 200
 _NOT_THERE, _NOT_INSTALLED = frozenset({"not on this server"}), " is not installed"
 _STATES = {
     RecordingState.RECORDING: "●  recording",
@@ -96,13 +98,32 @@ def all_absence_words(recording: Recording) -> str:
     return "Not collected: " + "; ".join(told) if told else ""
 
 
-def shown_text(text: str) -> str:
-    """Give an exhibit's text for the screen: each line inert, columns still apart."""
-    cut = text[:MAX_SHOWN]
-    lines = [_shown_line(line) for line in cut.split("\n")]
-    if len(text) > len(cut):
-        lines.append("… it goes on: save the recording to read all of it")
-    return "\n".join(lines)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownText:
+    """An exhibit's text for the screen, and which of its lines is the one asked for."""
+
+    text: str
+    line: int
+
+
+def shown_text(text: str, line: int = 1) -> ShownText:
+    """Give an exhibit's text for the screen: each line inert, columns still apart.
+
+    Of a very long one a part is given that holds the line asked for.
+    """
+    lines = text.split("\n")
+    first = 0
+    if len(text) > MAX_SHOWN:
+        first = max(0, line - _LINES_BEFORE)
+    shown: list[str] = ["… it begins before: save the recording to read all of it"] * bool(first)
+    size = 0
+    for one in lines[first:]:
+        size += len(one) + 1
+        if size > MAX_SHOWN:
+            shown.append("… it goes on: save the recording to read all of it")
+            break
+        shown.append(_shown_line(one))
+    return ShownText(text="\n".join(shown), line=line - first + bool(first))
 
 
 def shown_difference(lines: Sequence[ChangedLine]) -> str:
