@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         live = context.live
         live.states_changed.connect(lambda _: self._show_rail())
         live.alarms_changed.connect(lambda _: self._show_waiting())
+        live.incidents_changed.connect(self._show_incidents)
         live.engine_changed.connect(lambda _: self._show_rail())
         live.fleet_changed.connect(lambda _: self._mark_title())
         live.trouble_changed.connect(lambda _: self._show_trouble())

@@ -27,6 +27,7 @@ _QUIET_ROUNDS = 3
 """What is drawn may ask for more: only after so many quiet rounds is everything there."""
 _ROUND_MS = 20
 _SERVER = "server:"
+_ANSWER = "answer:"
 _LINES = "lines:"
 _EVIDENCE = "evidence:"
 
@@ -97,6 +98,8 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         name, _, tab = page.removeprefix(_EVIDENCE).partition("/")
         server = get_server(program.opened_store(), name)
         return partial(_open_evidence, program, server.id, tab)
+    if page.startswith(_ANSWER):
+        return partial(_answer, window, page.removeprefix(_ANSWER))
     ways: dict[str, Callable[[], object]] = {
         **{key: partial(window.open_page, key) for key in window.page_keys},
         "fleet:wall": partial(_open_wall, window),
@@ -124,6 +127,15 @@ def _do_on_page(window: MainWindow, page: str, action: str) -> None:
     shown = window.current_page
     if isinstance(shown, RecipientsPage):
         shown.actions_of_page[action].trigger()
+
+
+def _answer(window: MainWindow, asked: str) -> None:
+    from noc_console.desk.incidents.answer_desk import AnswerDesk
+
+    window.answer_caller()
+    desk = window.findChild(AnswerDesk)
+    if desk is not None:
+        desk.asked.setText(asked)
 
 
 def _open_wall(window: MainWindow) -> None:

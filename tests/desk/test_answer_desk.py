@@ -186,6 +186,17 @@ def test_without_an_engine_nothing_is_said_to_be_well(bench):
     assert "not watched" in desk.words.text()
 
 
+def test_a_closed_desk_hears_nothing_more(bench):
+    desk = bench.desk()
+    bench.desks.remove(desk)
+    end(desk)
+
+    bench.live.incidents_changed.emit()
+    bench.live.states_changed.emit({})
+    bench.live.fleet_changed.emit(bench.live.servers)
+    wait_until(lambda: bench.pool.is_idle)
+
+
 def test_the_window_has_one_answer_desk_behind_a_key(bench):
     window = bench.begun()
     window.answer_caller()

@@ -132,7 +132,7 @@ class HandoverPageWidget(QWidget):
     def _join(self) -> None:
         live = self._context.live
         for signal in (live.incidents_changed, live.alarms_changed, live.windows_changed):
-            signal.connect(lambda *_: self._stir())
+            signal.connect(self._stir)
         self._settle.timeout.connect(self.read)
         self._again.timeout.connect(self.read)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show())

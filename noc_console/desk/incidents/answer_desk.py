@@ -148,9 +148,10 @@ class AnswerDesk(QDialog):
         self.server_button.clicked.connect(self._open_server)
         self.incident_button.clicked.connect(self._open_incident)
         live = self._context.live
-        live.fleet_changed.connect(lambda _: self._take_in())
+        # Methods of its own, not lambdas: Qt lets them go when the desk is closed.
+        live.fleet_changed.connect(self._take_in)
         for signal in (live.incidents_changed, live.states_changed):
-            signal.connect(lambda *_: self._settle.start())
+            signal.connect(self._stir)
         for keys, words, act in (
             ("Ctrl+Return", "Copy the text for the customer", self.copy_text),
             ("Ctrl+O", "Open the server", self._open_server),
@@ -200,6 +201,9 @@ class AnswerDesk(QDialog):
         if text:
             QGuiApplication.clipboard().setText(text)
             self.copied.setText("Copied: paste it into the answer.")
+
+    def _stir(self) -> None:
+        self._settle.start()
 
     def _take_in(self) -> None:
         """Take the fleet in anew; the old index answers until then."""

@@ -57,7 +57,7 @@ class IncidentFeed(QObject):
         self._slow.timeout.connect(self._list)
         live = context.live
         for signal in (live.incidents_changed, live.alarms_changed, live.orders_changed):
-            signal.connect(lambda *_: self._stir())
+            signal.connect(self._stir)
 
     def wake(self) -> None:
         """Read now, and follow what changes."""
