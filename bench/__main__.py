@@ -29,6 +29,7 @@ GROUPS = (
     "telling",
     "availability",
     "recorder",
+    "time_machine",
 )
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 

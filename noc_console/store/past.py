@@ -4,10 +4,12 @@ Raw samples where they are still kept, else averages of one or five minutes. A f
 taken for newer than it is: each comes with the time it is of.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -28,9 +30,12 @@ from noc_console.store.store import Store
 OLDEST_MS = 15 * 60_000
 """A figure older than this is none: the server told nothing then."""
 
+_Thing = TypeVar("_Thing")
 _STEPS = (0, 60, 300)
 _A_PART = 50
 _THREADS = 4
+_BREATHE_EVERY = 40
+_BREATH_S = 0.0005
 _NOTHING: NDArray[np.float32] = np.empty(0, dtype=np.float32)
 
 
@@ -58,7 +63,7 @@ class PastFigures:
     def nearest(self, at_ms: int) -> list[Reading]:
         """Give each server's newest reading at or before a moment; none that is too old."""
         found = []
-        for server_id, track in self.tracks.items():
+        for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             place = int(np.searchsorted(track.times_ms, at_ms, side="right")) - 1
             if place < 0 or at_ms - int(track.times_ms[place]) > OLDEST_MS:
                 continue
@@ -76,7 +81,7 @@ class PastFigures:
         Where there are more, they are thinned out evenly, and always the last.
         """
         found = []
-        for server_id, track in self.tracks.items():
+        for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             first = int(np.searchsorted(track.times_ms, after_ms, side="right"))
             end = int(np.searchsorted(track.times_ms, until_ms, side="right"))
             step = max(1, -(-(end - first) // most))
@@ -92,7 +97,7 @@ class PastFigures:
     def last_known(self, prefix: str, at_ms: int) -> dict[int, dict[str, float]]:
         """Give the last figures of metrics that begin so, by server: those read less often."""
         known: dict[int, dict[str, float]] = {}
-        for server_id, track in self.tracks.items():
+        for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             end = int(np.searchsorted(track.times_ms, at_ms, side="right"))
             start = int(np.searchsorted(track.times_ms, at_ms - OLDEST_MS))
             for name, line in track.lines.items():
@@ -158,6 +163,18 @@ def glance(
             if found:
                 break
     return Glance(step_s=step_s, readings=list(found.values()))
+
+
+def _breathing(things: Iterable[_Thing], every: int) -> Iterator[_Thing]:
+    """Give things one by one, with a short pause now and then.
+
+    Python runs one thread at a time; without the pauses the window's would wait for its turn
+    some milliseconds at each of its steps.
+    """
+    for number, thing in enumerate(things, 1):
+        yield thing
+        if number % every == 0:
+            time.sleep(_BREATH_S)
 
 
 def _wanted(names: MetricNames, metrics: Sequence[str], prefixes: Sequence[str]) -> frozenset[int]:
@@ -266,7 +283,7 @@ def _sealed(
         .order_by(block_table.c.server_id, block_table.c.start_ms)
     )
     tracks: dict[int, _Track] = {}
-    for row in rows:
+    for row in _breathing(rows, 2):
         part = _track(blocks.decode(row.body, names.by_id, wanted), names)
         before = tracks.get(row.server_id)
         tracks[row.server_id] = part if before is None else _joined(before, part)
