@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.evidence.evidence_window import DIFFERENCE, EXHIBIT, FOUND, EvidenceWindow
 from noc_console.desk.evidence.evidence_words import recording_words, shown_text
+from noc_console.desk.key_map import keys_of
 from noc_console.incidents.evidence import Ending, NewExhibit, Recording
 from noc_console.incidents.evidence_records import (
     end_recording,
@@ -153,9 +154,9 @@ def test_two_times_are_compared(bench: Bench) -> None:
     bench.record(*(table(9.0 * number) for number in (1, 2, 3)))
     window = bench.read_window()
     window.exhibit_table.selectRow(0)
-    window.mark()
+    window.comparing.mark()
     window.exhibit_table.selectRow(2)
-    window.compare()
+    window.comparing.compare()
     wait_until(lambda: window.tabs.currentIndex() == DIFFERENCE)
 
     assert window.changes.toPlainText().splitlines() == [
@@ -167,16 +168,25 @@ def test_two_times_are_compared(bench: Bench) -> None:
 def test_the_one_before_is_compared_where_none_is_marked(bench: Bench) -> None:
     bench.record(*(table(9.0 * number) for number in (1, 2)))
     window = bench.read_window()
-    window.compare()
+    window.comparing.compare()
     assert "Choose an exhibit" in window.status.text()
     window.exhibit_table.selectRow(0)
-    window.compare()
+    window.comparing.compare()
     assert "none before it" in window.status.text()
     window.exhibit_table.selectRow(1)
-    window.compare()
+    window.comparing.compare()
     wait_until(window.changes.toPlainText)
 
     assert "R 18.00" in window.changes.toPlainText()
+
+
+def test_every_key_of_the_window_is_told(bench: Bench) -> None:
+    window = bench.window()
+
+    told = {keys: words for words, keys in keys_of(window)}
+
+    assert {"Ctrl+R", "D", "M", "Ctrl+H", "Ctrl+S", "Ctrl+K", "Ctrl+F", "F6"} <= told.keys()
+    window.show_keys()
 
 
 def test_hashes_are_checked_saved_and_kept(bench: Bench, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.evidence.comparing import Comparing
 from noc_console.desk.evidence.evidence_deeds import EvidenceDeeds
 from noc_console.desk.evidence.evidence_reader import EvidenceReader, RecordingRead
 from noc_console.desk.evidence.evidence_tables import (
@@ -43,6 +44,7 @@ from noc_console.desk.evidence.evidence_words import (
 )
 from noc_console.desk.evidence.exhibit_view import ExhibitView, SignColours
 from noc_console.desk.evidence.recording_deeds import RecordingDeeds
+from noc_console.desk.key_map import KeyMapDialog, keys_of
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, plain_tip, table_of
 from noc_console.fleet.inert import inert
@@ -65,7 +67,7 @@ SUSPECTS, EXHIBIT, DIFFERENCE, FOUND = range(4)
 
 
 class EvidenceWindow(QDialog):
-    """One server's evidence. F1's keys are on the buttons' tips; Esc closes."""
+    """One server's evidence. F1 tells the keys, Esc closes."""
 
     def __init__(
         self,
@@ -84,7 +86,6 @@ class EvidenceWindow(QDialog):
         self._server = server
         self._now = now
         self._wanted = recording_id
-        self._marked: Exhibit | None = None
         self._exhibits: tuple[Exhibit, ...] = ()
         self._shown_id: int | None = None
         self._read_at = now()
@@ -92,6 +93,14 @@ class EvidenceWindow(QDialog):
         self.deeds = RecordingDeeds(context, self.say, self, now)
         self.keeping = EvidenceDeeds(
             self, self.reader, lambda: self._recording, self.say, self._read_recordings
+        )
+        self.comparing = Comparing(
+            self,
+            self.reader,
+            lambda: self._exhibit,
+            lambda: self._exhibits,
+            self.say,
+            self._show_changes,
         )
         self.recordings = RowsModel(recording_columns(now), self)
         self.exhibits: RowsModel[Exhibit] = RowsModel(EXHIBIT_COLUMNS, self)
@@ -183,9 +192,9 @@ class EvidenceWindow(QDialog):
                 "&Compare",
                 "D",
                 "What changed since the marked exhibit or the one before",
-                self.compare,
+                self.comparing.compare,
             ),
-            ("&Mark", "M", "Mark the exhibit that others are compared with", self.mark),
+            ("&Mark", "M", "Mark the exhibit that others are compared with", self.comparing.mark),
             ("C&heck", "Ctrl+H", "Check the hashes of this recording", self.keeping.verify),
             ("S&ave…", "Ctrl+S", "Write this recording into a folder", self.keeping.ask_folder),
             ("&Keep", "Ctrl+K", "Keep this recording for good, or no more", self.keeping.keep),
@@ -208,6 +217,7 @@ class EvidenceWindow(QDialog):
 
     def _join(self) -> None:
         self._add_key("Ctrl+F", "Find in all exhibits", self.search.setFocus)
+        self._add_key("F1", "Keys", self.show_keys)
         self._add_key("F6", "Go to the next part of the window", self._focus_next_part)
         self.recording_table.selectionModel().currentRowChanged.connect(self._choose_recording)
         self.exhibit_table.selectionModel().currentRowChanged.connect(self._choose_exhibit)
@@ -295,7 +305,8 @@ class EvidenceWindow(QDialog):
         recording = self._recording
         if recording is None:
             return
-        self._shown_id, self._marked = recording.id, None
+        self._shown_id = recording.id
+        self.comparing.forget()
         self._exhibits = ()
         self.exhibits.show_rows(())
         self.suspects.show_rows(())
@@ -388,51 +399,25 @@ class EvidenceWindow(QDialog):
             self.found_table.selectRow(0)
             self.found_table.setFocus()
 
-    def mark(self) -> None:
-        """Mark the current exhibit: others are compared with it."""
-        self._marked = self._exhibit
-        if self._marked is None:
-            self.say("Choose an exhibit first.")
-            return
-        title = inert(self._marked.title)
-        self.say(f"Marked: {title} of {clock(self._marked.at)}. Choose another and press D.")
-
-    def compare(self) -> None:
-        """Show what changed since the marked exhibit, or the one before of the same kind."""
-        after = self._exhibit
-        if after is None:
-            self.say("Choose an exhibit first.")
-            return
-        before = self._marked if self._marked not in {None, after} else self._before(after)
-        if before is None:
-            self.say("There is none before it of its kind; mark one with M and choose another.")
-            return
-        if before.number > after.number:
-            before, after = after, before
-        title = f"&What changed, {clock(before.at)} to {clock(after.at)}"
-        self.tabs.setTabText(DIFFERENCE, title)
-        self.reader.difference(before, after, self._take_changes)
-
     def choose_last(self, *, is_compared: bool = False) -> None:
         """Show the last process table, or what changed in it."""
         rows = [place for place, one in enumerate(self.exhibits.rows) if one.collector == _TABLE]
         if rows:
             self.exhibit_table.selectRow(rows[-1])
             if is_compared:
-                self.compare()
+                self.comparing.compare()
 
-    def _take_changes(self, text: str) -> None:
+    def _show_changes(self, title: str, text: str) -> None:
+        self.tabs.setTabText(DIFFERENCE, title)
         self.changes.show_text(text or "They are the same.")
         self.tabs.setCurrentIndex(DIFFERENCE)
         self.changes.setFocus()
 
-    def _before(self, after: Exhibit) -> Exhibit | None:
-        older = [
-            one
-            for one in self._exhibits
-            if one.collector == after.collector and one.number < after.number
-        ]
-        return older[-1] if older else None
+    def show_keys(self) -> None:
+        """Tell every key of this window."""
+        dialog = KeyMapDialog({"Evidence": keys_of(self)}, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _focus_next_part(self) -> None:
         parts: list[QWidget] = [
