@@ -1,5 +1,6 @@
 """Availability as people read it: per cents, spans to the second, what is left. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from math import floor, isinf
 
@@ -37,16 +38,21 @@ def exact_text(milliseconds: float) -> str:
     return sign + (" ".join(parts) or "0 s")
 
 
-def mean_text(milliseconds: float | None) -> str:
+def short_text(milliseconds: float) -> str:
+    """Give a span in its two largest units, for a table; `exact_text` has all."""
+    return " ".join(exact_text(milliseconds).split(" ")[:4])
+
+
+def mean_text(milliseconds: float | None, told: Callable[[float], str] = exact_text) -> str:
     """Give a mean time; a dash where nothing failed."""
-    return "–" if milliseconds is None else exact_text(milliseconds)
+    return "–" if milliseconds is None else told(milliseconds)
 
 
-def left_text(budget: Budget) -> str:
+def left_text(budget: Budget, told: Callable[[float], str] = exact_text) -> str:
     """Say what is left of a budget, or by how much it is overdrawn."""
     if budget.left_ms < 0:
-        return f"overdrawn by {exact_text(-budget.left_ms)}"
-    return f"{exact_text(budget.left_ms)} left"
+        return f"{told(-budget.left_ms)} over"
+    return f"{told(budget.left_ms)} left"
 
 
 def burn_text(budget: Budget) -> str:

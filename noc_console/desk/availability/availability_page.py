@@ -6,8 +6,8 @@ GUI thread only; counted in the background.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -165,6 +165,11 @@ class AvailabilityPage(QWidget):
         super().showEvent(event)
         self.count()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give names the room that is left."""
+        super().resizeEvent(event)
+        self._fit()
+
     def count(self) -> None:
         """Read the range's spans and add them up."""
         now, store = self._now(), self._context.store
@@ -237,14 +242,20 @@ class AvailabilityPage(QWidget):
         before = self._current()
         shown = [row for row in rows if words in row.name.casefold()]
         self.rows.show_rows(shown)
-        fit_columns(self.table, widest=210)
         self.pages.setCurrentWidget(self.whole)
+        QTimer.singleShot(0, self, self._fit)  # when it was laid out
         place = next(
             (number for number, row in enumerate(shown) if before and row.name == before.name), 0
         )
         if shown:
             self.table.selectRow(place)
         self._show_traces()
+
+    def _fit(self) -> None:
+        fit_columns(self.table, widest=210)
+        others = sum(self.table.columnWidth(place) for place in range(1, len(self.rows.columns)))
+        room = self.table.viewport().width() - others
+        self.table.setColumnWidth(0, max(self.table.columnWidth(0), room))
 
     def _show_traces(self) -> None:
         row = self._current()

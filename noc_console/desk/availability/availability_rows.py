@@ -19,6 +19,7 @@ from noc_console.incidents.availability_words import (
     left_text,
     mean_text,
     percent_text,
+    short_text,
     target_text,
 )
 from noc_console.incidents.wall_time import zone_of
@@ -51,11 +52,11 @@ def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
         return look().colour(Verdict.CUT_OFF) if row.budget.left_ms < 0 else None
 
     def budget_words(row: Row) -> str:
-        words = left_text(row.budget)
+        words = left_text(row.budget, short_text)
         return look().worded(Verdict.CUT_OFF, words) if row.budget.left_ms < 0 else words
 
     return [
-        Column(title="Name", text=lambda row: inert(row.name), stretch=True),
+        Column(title="Name", text=lambda row: inert(row.name)),
         Column(
             title="Maint. as up",
             text=lambda row: percent_text(row.measure.percent_as_up),
@@ -76,7 +77,8 @@ def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
             colour=colour,
             value=_used,
             tip=lambda row: (
-                f"{exact_text(row.budget.used_ms)} of {exact_text(row.budget.allowed_ms)} are used"
+                f"{exact_text(row.budget.used_ms)} of {exact_text(row.budget.allowed_ms)} are used:"
+                f" {left_text(row.budget)}"
             ),
         ),
         Column(
@@ -94,15 +96,21 @@ def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
         Column(title="Outages", text=lambda row: str(row.measure.outages), numeric=True),
         Column(
             title="Between",
-            text=lambda row: mean_text(row.measure.between_failures_ms),
+            text=lambda row: mean_text(row.measure.between_failures_ms, short_text),
             numeric=True,
-            tip=lambda row: f"Mean time between failures, of {row.measure.outages}",
+            tip=lambda row: (
+                f"Mean time between failures, of {row.measure.outages}:"
+                f" {mean_text(row.measure.between_failures_ms)}"
+            ),
         ),
         Column(
             title="Repair",
-            text=lambda row: mean_text(row.measure.to_repair_ms),
+            text=lambda row: mean_text(row.measure.to_repair_ms, short_text),
             numeric=True,
-            tip=lambda row: f"Mean time to repair, of {row.measure.outages}",
+            tip=lambda row: (
+                f"Mean time to repair, of {row.measure.outages}:"
+                f" {mean_text(row.measure.to_repair_ms)}"
+            ),
         ),
         Column(
             title="Not watched",
