@@ -136,9 +136,9 @@ class Story:
         key = ("--key", str(sshd.key), "--trust", fingerprint)
         self.run("server", "add", "web1", *reach, *key, *sites)
         if self.pace.early_minutes is not None:
-            minutes = ("--early-minutes", str(self.pace.early_minutes))
-            minutes += ("--cut-off-minutes", str(self.pace.cut_off_minutes))
-            minutes += ("--clear-minutes", "0.1")
+            minutes = ["--early-minutes", str(self.pace.early_minutes)]
+            minutes += ["--cut-off-minutes", str(self.pace.cut_off_minutes)]
+            minutes += ["--clear-minutes", "0.1"]
             self.run("line", "set", "load1", "web1", *minutes)
         with (self.folder / "engine.log").open("wb") as log:
             engine = subprocess.Popen(
