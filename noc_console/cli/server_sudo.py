@@ -7,6 +7,7 @@ from noc_console.cli.terminal_text import inert
 from noc_console.cli.typed_secret import read_secret
 from noc_console.fleet.records import get_server
 from noc_console.fleet.secrets import SecretKind, forget_secret, put_secret
+from noc_console.incidents.gate import sudo_entry
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 
@@ -32,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         server = get_server(store, arguments.name)
     if arguments.forget:
-        forget_secret(server.name, SecretKind.SUDO_PASSWORD)
+        forget_secret(sudo_entry(server), SecretKind.SUDO_PASSWORD)
         print(f"The keyring of this user holds no sudo password for {inert(server.name)} now.")
         return 0
-    put_secret(server.name, SecretKind.SUDO_PASSWORD, read_secret("sudo password"))
+    put_secret(sudo_entry(server), SecretKind.SUDO_PASSWORD, read_secret("sudo password"))
     print(f"The keyring of this user holds the sudo password for {inert(server.name)} now.")
     return 0

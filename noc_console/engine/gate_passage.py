@@ -18,7 +18,15 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret
 from noc_console.fleet.server import Server, ServerKind
-from noc_console.incidents.gate import ActKind, ActState, GateAct, Snapshot, Step, may_restart
+from noc_console.incidents.gate import (
+    ActKind,
+    ActState,
+    GateAct,
+    Snapshot,
+    Step,
+    may_restart,
+    sudo_entry,
+)
 from noc_console.incidents.gate_comparison import (
     Comparison,
     compare,
@@ -225,7 +233,7 @@ class Passage:
 
     def _sudo_secret(self) -> str | None:
         try:
-            return get_secret(self._server.name, SecretKind.SUDO_PASSWORD)
+            return get_secret(sudo_entry(self._server), SecretKind.SUDO_PASSWORD)
         except KeyringUnavailable as error:
             self._tell(error.sentence, ok=False)
             return None

@@ -149,6 +149,14 @@ def affected_by(server: Server, servers: Iterable[Server]) -> Affected:
     )
 
 
+def sudo_entry(server: Server) -> str:
+    """Give the name under which the keyring holds a server's sudo password.
+
+    With the number: a server that is added later under the same name is never given it.
+    """
+    return f"{server.name} ({server.id})"
+
+
 def may_restart(service: str, server: Server, listed: Iterable[str]) -> bool:
     """Whether a service is one that is expected on the server, or that the server itself lists."""
     if service.startswith("-"):

@@ -100,9 +100,9 @@ def test_a_sudo_password_is_kept_in_the_keyring_and_forgotten(say, ring):
     say("server", "add", "web1", "--host", "192.0.2.1")
 
     kept = say("server", "sudo", "web1", typed="open sesame\n")
-    held = get_secret("web1", SecretKind.SUDO_PASSWORD)
+    held = get_secret("web1 (1)", SecretKind.SUDO_PASSWORD)
     gone = say("server", "sudo", "web1", "--forget")
 
     assert (kept.code, held, gone.code) == (0, "open sesame", 0)
     assert "sesame" not in kept.out + kept.err
-    assert get_secret("web1", SecretKind.SUDO_PASSWORD) is None
+    assert get_secret("web1 (1)", SecretKind.SUDO_PASSWORD) is None

@@ -12,7 +12,15 @@ from noc_console.desk.gate.gate_dialog import GateDialog
 from noc_console.fleet.records import edit_server
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.server import Site
-from noc_console.incidents.gate import ActKind, ActState, Affected, Finding, Snapshot, Step
+from noc_console.incidents.gate import (
+    ActKind,
+    ActState,
+    Affected,
+    Finding,
+    Snapshot,
+    Step,
+    sudo_entry,
+)
 from noc_console.incidents.gate_records import begin_act, note_step, snapshot_to_json
 from noc_console.store import orders
 from noc_console.store.heartbeat import beat, stopped
@@ -242,7 +250,7 @@ def test_a_sudo_password_goes_into_the_keyring_only(bench, make):
         dialog.keep_sudo("open sesame")
         wait_until(lambda: "is in the keyring" in dialog.watching.sentence.text())
 
-        assert get_secret("web1", SecretKind.SUDO_PASSWORD) == "open sesame"
+        assert get_secret(sudo_entry(bench.server), SecretKind.SUDO_PASSWORD) == "open sesame"
     finally:
         keyring.set_keyring(before)
     kept = b"".join(one.read_bytes() for one in bench.store.location.folder.rglob("*.sqlite3*"))

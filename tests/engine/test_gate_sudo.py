@@ -21,7 +21,7 @@ from noc_console.engine.gate_hands import RemoteHands
 from noc_console.engine.gate_passage import Passage, Patience, Refused, Surroundings
 from noc_console.engine.known_keys import known_keys
 from noc_console.fleet.secrets import SecretKind, put_secret
-from noc_console.incidents.gate import ActKind, Affected
+from noc_console.incidents.gate import ActKind, Affected, sudo_entry
 from noc_console.incidents.gate_records import begin_act, get_act
 from noc_console.links.ssh import connect
 from noc_console.store.orders import claim, place
@@ -176,7 +176,7 @@ def test_a_service_is_restarted_where_sudo_allows_it_without_a_password(restart,
 
 def test_a_password_from_the_keyring_is_fed_to_sudo_and_is_seen_nowhere(restart, host, store):
     host.allow("PASSWD:")
-    put_secret("web1", SecretKind.SUDO_PASSWORD, PASSWORD)
+    put_secret(sudo_entry(restart.server), SecretKind.SUDO_PASSWORD, PASSWORD)
 
     outcome, act = restart()
 
@@ -201,7 +201,7 @@ def test_without_a_password_the_sentence_says_how_to_allow_it(restart, host):
 
 def test_a_wrong_password_is_tried_once_and_told(restart, host):
     host.allow("PASSWD:")
-    put_secret("web1", SecretKind.SUDO_PASSWORD, "wrong one")
+    put_secret(sudo_entry(restart.server), SecretKind.SUDO_PASSWORD, "wrong one")
 
     with pytest.raises(Refused, match="refused the password"):
         restart()

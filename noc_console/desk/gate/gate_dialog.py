@@ -27,7 +27,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.fleet.server import Server
-from noc_console.incidents.gate import ActKind
+from noc_console.incidents.gate import ActKind, sudo_entry
 from noc_console.incidents.gate_asking import (
     Known,
     Progress,
@@ -182,9 +182,9 @@ class GateDialog(QDialog):
 
     def keep_sudo(self, password: str) -> None:
         """Keep the password in the keyring, in the background."""
-        server = self._server.name
+        entry = sudo_entry(self._server)
         self._context.background.call(
-            lambda: put_secret(server, SecretKind.SUDO_PASSWORD, password),
+            lambda: put_secret(entry, SecretKind.SUDO_PASSWORD, password),
             lambda _: self._kept(),
             lambda failure: self.watching.say_trouble(failure.sentence),
             self,
