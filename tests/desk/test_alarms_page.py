@@ -77,8 +77,18 @@ def dialog_of(bench):
 
 def test_without_an_alarm_the_page_says_what_will_come(bench):
     panel = bench.show()
-    assert panel.state.text().startswith("No alarm is open.")
+    assert panel.state.title.text() == "No alarm is open"
+    assert not panel.tools.isVisible()
     assert not panel.splitter.isVisible()
+
+
+def test_a_filter_that_nothing_fits_says_how_to_get_back(bench):
+    bench.raise_alarm("load5")
+    panel = bench.show()
+    panel.filter.setText("dns")
+    assert panel.state.title.text() == "No alarm fits the filter"
+    panel.filter.clear()
+    assert panel.splitter.isVisible()
 
 
 def test_nobody_watching_is_said(bench):

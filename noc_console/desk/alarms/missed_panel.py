@@ -23,6 +23,9 @@ _NOTHING = (
     " for ten minutes, waits here until you have seen it."
 )
 
+_ROOM = 1000
+"""Of the height, where there are rows; without any, the sentence stays at the top."""
+
 
 class MissedPanel(QWidget):
     """The list, and the key by which it is seen."""
@@ -52,7 +55,8 @@ class MissedPanel(QWidget):
         box.setContentsMargins(0, 8, 0, 8)
         box.setSpacing(8)
         box.addLayout(row)
-        box.addWidget(self.table, 1)
+        box.addWidget(self.table, _ROOM)
+        box.addStretch(1)
         for keys, words, act in (
             ("Return", "Open the server of a missed alarm", self._open_server),
             ("Ctrl+Return", "Note that you have seen what you missed", self.mark_seen),

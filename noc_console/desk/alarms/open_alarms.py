@@ -28,15 +28,28 @@ from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.fleet.filter_bar import FilterLine
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notice_band import NoticeBand
+from noc_console.desk.state_panel import StatePanel
 
 _TICK_MS = 1000
 _HELP = (
     "Any words of a row, in any order: a server, a group, early, cut-off, down, raised, shelved, a "
     "person’s name."
 )
-_NOTHING_OPEN = "No alarm is open. What crosses a line, or is lost, appears here at once."
+_NOTHING_OPEN = (
+    "No alarm is open",
+    (
+        "What crosses a line, or is lost, appears here at once. What called while you were away is"
+        " in the next tab (Ctrl+PgDown)."
+    ),
+)
 _NOT_WATCHED = "No engine is watching: nothing is raised or cleared until one does."
-_NOTHING_FITS = "No alarm fits the filter. Esc in the filter line shows all again."
+_NOTHING_FITS = (
+    "No alarm fits the filter",
+    "Esc in the filter line shows all again, W also what is in hand.",
+)
+_READING = "Reading the alarms …"
+_ROOM = 1000
+"""How much more of the height the rows take than what stands in their place."""
 _WAITING_KEY = "alarms.waiting_only"
 
 
@@ -55,7 +68,7 @@ class OpenAlarms(QWidget):
         self.events = EventList(context, lambda: self.model.look)
         self.filter = FilterLine()
         self.waiting_only = QCheckBox("&Only what waits for a person")
-        self.state, self.not_watched, self.counts = QLabel(), QLabel(), QLabel()
+        self.state, self.not_watched, self.counts = StatePanel("", ""), QLabel(), QLabel()
         self.notice = NoticeBand()
         self.acting = AlarmActing(context, self, self.table, self.notice.say, now)
         self.acting.offer(self._deeds())
@@ -73,9 +86,12 @@ class OpenAlarms(QWidget):
         self.not_watched.setObjectName("notice")
         self.not_watched.setText(f"▲  {_NOT_WATCHED}")
         self.counts.setObjectName("faint")
-        for label in (self.state, self.not_watched):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.not_watched.setTextFormat(Qt.TextFormat.PlainText)
+        self.not_watched.setWordWrap(True)
+        self.tools = QWidget()
+        tools = QVBoxLayout(self.tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(8)
         top = QHBoxLayout()
         top.addWidget(self.filter, 1)
         top.addWidget(self.waiting_only)
@@ -90,10 +106,11 @@ class OpenAlarms(QWidget):
         inside.setContentsMargins(0, 8, 0, 8)
         inside.setSpacing(8)
         inside.addWidget(self.not_watched)
-        inside.addLayout(top)
-        inside.addLayout(self.acting.actions.buttons())
-        inside.addWidget(self.state)
-        inside.addWidget(self.splitter, 1)
+        tools.addLayout(top)
+        tools.addLayout(self.acting.actions.buttons())
+        inside.addWidget(self.tools)
+        inside.addWidget(self.splitter, _ROOM)
+        inside.addWidget(self.state, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -184,15 +201,15 @@ class OpenAlarms(QWidget):
 
     def _show_words(self, *, has_alarms: bool, has_rows: bool) -> None:
         live = self._context.live
-        words = ""
         if not live.is_loaded:
-            words = live.trouble or "Reading the alarms …"
-        elif not has_alarms:
-            words = _NOTHING_OPEN
-        elif not has_rows:
-            words = _NOTHING_FITS
-        self.state.setText(words)
-        self.state.setVisible(bool(words))
+            title, sentence = live.trouble or _READING, ""
+        else:
+            title, sentence = _NOTHING_FITS if has_alarms else _NOTHING_OPEN
+        self.state.title.setText(title)
+        self.state.sentence.setText(sentence)
+        self.state.setAccessibleName(f"{title}. {sentence}")
+        self.state.setVisible(not has_rows)
+        self.tools.setVisible(has_alarms)
         self.splitter.setVisible(has_rows)
 
     def _follow(self, _news: object) -> None:
