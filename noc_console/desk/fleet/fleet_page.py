@@ -37,6 +37,7 @@ from noc_console.desk.fleet.summary_bar import SummaryBar
 from noc_console.desk.fleet.view_menu import ViewMenu, ask_name
 from noc_console.desk.fleet.wall import Wall
 from noc_console.desk.fleet_edit import opening
+from noc_console.desk.gate.opening import open_reboot
 from noc_console.desk.importing.export_file import export_servers
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.fleet.server import Server, ServerKind
@@ -51,7 +52,7 @@ _LEGEND = (
 )
 _MENU = (
     ("open", "edit", "duplicate"),
-    ("read", "record", "evidence", "incident", "test"),
+    ("read", "record", "evidence", "incident", "test", "reboot"),
     ("delete", "undo"),
     ("add", "import", "export"),
     ("wall",),
@@ -192,6 +193,7 @@ class FleetPage(QWidget):
                 needs="some",
             ),
             Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
+            Deed(key="reboot", words="Re&boot…", keys="Ctrl+B", act=self._reboot, needs="one"),
             Deed(
                 key="delete",
                 words="&Delete…",
@@ -252,15 +254,15 @@ class FleetPage(QWidget):
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
         self.no_engine.setVisible(bool(len(there)) and live.engine is None)
-        only = [self.columns.servers[row] for row in there[:2]]
-        is_first = not is_waiting and _is_only_this_machine(only)
+        few = [self.columns.servers[row] for row in there[:2]]
+        is_first = not is_waiting and _is_only_this_machine(few)
         self.filter_bar.setVisible(not is_waiting and not is_first)
         self.summary.setVisible(not is_waiting and bool(len(there)))
         self.servers.setVisible(not is_waiting and bool(len(there)))
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
         self.first_steps.setVisible(is_first)
         self.add_button.setHidden(is_first)  # it is the first of the steps
-        self.first_steps.show_words(has_this_machine=bool(only), is_watched=live.engine is not None)
+        self.first_steps.show_words(has_this_machine=bool(few), is_watched=live.engine is not None)
         self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
         is_one_row = is_first and not self.is_wall
         self.servers.setMaximumHeight(self._height_of_one() if is_one_row else _NO_LIMIT)
@@ -401,6 +403,10 @@ class FleetPage(QWidget):
 
         open_from_servers(self._context, [one.id for one in self.chosen_servers()], self)
 
+    def _reboot(self) -> None:
+        for server in self.chosen_servers()[:1]:
+            open_reboot(self._context, server.id, self)
+
     def _open_menu(self, at: QPoint) -> None:
         """No row moves while the menu is open."""
         part = self.table.viewport() if not self.is_wall else self.wall
@@ -431,4 +437,7 @@ class FleetPage(QWidget):
 
 
 def _is_only_this_machine(servers: Sequence[Server | None]) -> bool:
+    """A team's engines each bring their own machine: two rows are no first start."""
+    if len(servers) > 1:
+        return False
     return all(server and server.kind is ServerKind.THIS_MACHINE for server in servers)
