@@ -3,6 +3,7 @@
 import argparse
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
@@ -66,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
                 password = check_reference(arguments.password_from)
             if arguments.password_stdin:
                 password = read_secret("password")
-            server = save_mail_server(store, _described(arguments, server, password), password)
+            wanted = _described(arguments, server, password)
+            server = save_mail_server(store, wanted, password, datetime.now(UTC))
     if arguments.json:
         print(json.dumps({"mail_server": None if server is None else as_json(server)}))
     elif server is None:

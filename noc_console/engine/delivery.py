@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = {Way.MAIL: 2, Way.CHAT: 4}
 STOP_WITHIN_S = 0.8
+FORGET_EVERY_S = 24 * 3600.0
 BUG_PAUSE = timedelta(minutes=1)
 _BUG = "The engine met a bug while it sent this; its log has the details."
 
@@ -57,6 +58,7 @@ class DeliveryWork:
         self._is_asked_again = False
         self._has_recovered = False
         self._is_warm = False
+        self._forgets_next_s = 0.0
         self._under_way: set[int] = set()
         """Messages that a sender has, or will have soon."""
         self._begun: set[int] = set()
@@ -102,12 +104,19 @@ class DeliveryWork:
             self._has_recovered = True
             if doubtful:
                 log.warning("Of %s messages nobody knows whether they arrived.", doubtful)
+        self._forget_old()
         while self._late:
             self._late[0]()
             self._late.popleft()
         self._write_due()
         for one in delivery_records.ready(self._store, self._wall()):
             self._start(one)
+
+    def _forget_old(self) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._forgets_next_s:
+            self._forgets_next_s = now_s + FORGET_EVERY_S
+            delivery_records.forget_old(self._store, self._wall())
 
     def _write_due(self) -> None:
         recipients = list_recipients(self._store)
@@ -186,7 +195,7 @@ class DeliveryWork:
     def _note_failed(self, job: Job, failure: SendFailed) -> None:
         now = self._wall()
         is_over = failure.is_final or delivery_records.is_too_old(job, now)
-        pause = timedelta(seconds=self._pause_s(job.tries))
+        pause = timedelta(seconds=max(failure.pause_s, self._pause_s(job.tries)))
         again = None if is_over else now + pause
         if job.recipient.id not in self._failing:  # said once, not at each try
             self._failing.add(job.recipient.id)

@@ -13,6 +13,8 @@ from noc_console.health.delivery.delivery_records import (
     NotToBeSentAgain,
     begin,
     deliveries_about,
+    forget_old,
+    hurry,
     leave,
     list_deliveries,
     note_failed,
@@ -278,6 +280,41 @@ def test_every_change_is_told_to_the_other_programs(store):
 
     assert "delivery" in signal.poll()
     signal.close()
+
+
+def test_a_clock_that_was_set_back_keeps_no_message_waiting(store):
+    add(store, anna())
+    raise_alarm(store, "load5", raised_at=NOW - HOUR)
+    plan(store, NOW)
+
+    assert len(ready(store, NOW - timedelta(days=1))) == 1
+
+
+def test_what_was_mended_is_tried_at_once(store):
+    add(store, anna())
+    raise_alarm(store, "load5")
+    plan(store, NOW)
+    (job,) = take(store, NOW)
+    note_failed(store, job.delivery_id, "refused", NOW, again_at=NOW + 15 * MINUTE)
+    assert ready(store, NOW + MINUTE) == []
+
+    hurry(store, NOW + MINUTE)
+    assert len(ready(store, NOW + MINUTE)) == 1
+
+
+def test_the_log_goes_back_a_year_and_a_month_and_what_waits_stays(store):
+    add(store, anna())
+    add(store, phone())
+    raise_alarm(store, "load5")
+    plan(store, NOW)
+    first, _ = ready(store, NOW)
+    begin(store, first.delivery_id, NOW)
+    note_subject(store, first.delivery_id, "subject")
+    note_sent(store, first.delivery_id, "taken", NOW)
+
+    assert forget_old(store, NOW + timedelta(days=399)) == 0
+    assert forget_old(store, NOW + timedelta(days=401)) == 1
+    assert states(store) == [DeliveryState.QUEUED]
 
 
 def test_who_was_told_stands_in_the_timeline_of_an_incident(store):

@@ -211,3 +211,7 @@ def test_whatever_comes_a_recipient_gets_no_more_than_a_dozen_messages_in_ten_mi
 
     for at in sent:
         assert sum(at <= one < at + 10 * MINUTE for one in sent) <= 15
+
+
+def test_a_clock_that_was_set_back_keeps_no_alarm_from_being_told():
+    assert due_now(alarm(), anna(), now=NOW - 60 * MINUTE) == [ItemKind.RAISED]

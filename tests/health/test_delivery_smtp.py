@@ -60,6 +60,7 @@ def test_a_wrong_password_is_told_and_tried_again_later(mail_server):
     assert last(steps) == ("login", False)
     assert "refuses the login: 535" in failure.sentence
     assert "wrong" not in failure.sentence
+    assert failure.pause_s == 900
     assert not failure.is_final
 
 

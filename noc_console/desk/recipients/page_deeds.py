@@ -70,7 +70,7 @@ class PageDeeds(QObject):
             except ConsoleError as refused:
                 dialog.show_trouble(refused.sentence)
                 return
-            work = partial(save_mail_server, store, server, password)
+            work = partial(save_mail_server, store, server, password, self._now())
             self._save(dialog, work, "The mail server is set for everybody.")
 
         dialog.decided.connect(save)

@@ -11,6 +11,7 @@ from datetime import datetime
 from noc_console.fleet.secrets import KeyringUnavailable
 from noc_console.health.delivery.chat import masked
 from noc_console.health.delivery.credential import check_reference, forget, keep
+from noc_console.health.delivery.delivery_records import hurry
 from noc_console.health.delivery.mail_server import (
     MailServer,
     put_mail_server,
@@ -50,6 +51,7 @@ def save_recipient(store: Store, one: Recipient, address: str, by: str, now: dat
         raise
     if before.secret != wanted.secret:
         _forget_quietly(before.secret)
+    hurry(store, now)
     return wanted
 
 
@@ -77,7 +79,7 @@ def drop_recipient(store: Store, one: Recipient, by: str, now: datetime) -> None
     _forget_quietly(before.secret)
 
 
-def save_mail_server(store: Store, server: MailServer, password: str) -> MailServer:
+def save_mail_server(store: Store, server: MailServer, password: str, now: datetime) -> MailServer:
     """Set the mail server; `password` is one typed, or where it lies; empty leaves that of before.
 
     Raises:
@@ -101,6 +103,7 @@ def save_mail_server(store: Store, server: MailServer, password: str) -> MailSer
         raise
     if before is not None and before.secret != wanted.secret:
         _forget_quietly(before.secret)
+    hurry(store, now)
     return wanted
 
 

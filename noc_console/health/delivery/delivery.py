@@ -73,8 +73,9 @@ class Delivery:
 
     @property
     def is_failing(self) -> bool:
-        """Whether it was tried in vain and waits for the next try."""
-        return self.state is DeliveryState.QUEUED and self.tries > 0
+        """Whether it was tried in vain; also while the next try is under way."""
+        in_vain = self.tries if self.state is DeliveryState.QUEUED else self.tries - 1
+        return self.state.is_open and in_vain > 0
 
     @property
     def needs_person(self) -> bool:

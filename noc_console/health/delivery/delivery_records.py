@@ -18,7 +18,7 @@ from noc_console.health.alarm_records import alarm_of
 from noc_console.health.delivery.delivery import Delivery, DeliveryState, Item, ItemKind
 from noc_console.health.delivery.recipient import Recipient, Way
 from noc_console.health.delivery.recipient_records import recipient_of
-from noc_console.health.delivery.rules import GIVE_UP_AFTER, holds
+from noc_console.health.delivery.rules import GIVE_UP_AFTER, LONGEST_WAIT, holds
 from noc_console.health.verdict import Verdict
 from noc_console.store.changes import bump
 from noc_console.store.schema.alarms import alarm
@@ -32,6 +32,7 @@ _IN_DOUBT = (
     "it again."
 )
 _IDS_AT_ONCE = 500
+LOG_GOES_BACK = timedelta(days=400)
 TROUBLE_LASTS = timedelta(hours=24)
 
 
@@ -66,7 +67,7 @@ def ready(store: Store, now: datetime) -> list[Ready]:
         sa.select(sa.func.min(delivery.c.id))
         .where(
             delivery.c.state == DeliveryState.QUEUED.value,
-            delivery.c.next_at <= now,
+            _is_time(now),
             delivery.c.recipient_id.not_in(_busy()),
         )
         .group_by(delivery.c.recipient_id)
@@ -93,7 +94,7 @@ def begin(store: Store, delivery_id: int, now: datetime) -> Job | None:
             .where(
                 delivery.c.id == delivery_id,
                 delivery.c.state == DeliveryState.QUEUED.value,
-                delivery.c.next_at <= now,
+                _is_time(now),
                 delivery.c.recipient_id.not_in(_busy()),
             )
             .with_for_update()
@@ -153,6 +154,27 @@ def note_failed(
 def is_too_old(job: Job, now: datetime) -> bool:
     """Whether a message has been tried for so long that it is given up."""
     return now - job.made_at >= GIVE_UP_AFTER
+
+
+def hurry(store: Store, now: datetime) -> None:
+    """Try what waits after tries in vain at once: somebody mended a way or a server."""
+    with store.write() as connection:
+        connection.execute(
+            sa.update(delivery)
+            .where(delivery.c.state == DeliveryState.QUEUED.value, delivery.c.tries > 0)
+            .values(next_at=now)
+        )
+        bump(connection, "delivery")
+
+
+def forget_old(store: Store, now: datetime) -> int:
+    """Take messages out of the log that are older than it goes back; gives how many."""
+    with store.write() as connection:
+        return connection.execute(
+            sa.delete(delivery).where(
+                delivery.c.made_at < now - LOG_GOES_BACK, delivery.c.ended_at.is_not(None)
+            )
+        ).rowcount
 
 
 def recover(store: Store, now: datetime) -> int:
@@ -282,6 +304,10 @@ def troubles(store: Store, now: datetime) -> list[Delivery]:
     with store.read() as connection:
         found = [_delivery_of(row) for row in connection.execute(query)]
     return [one for one in found if one.needs_person]
+
+
+def _is_time(now: datetime) -> sa.ColumnElement[bool]:
+    return (delivery.c.next_at <= now) | (delivery.c.next_at > now + LONGEST_WAIT)
 
 
 def _busy() -> sa.Select[tuple[int]]:

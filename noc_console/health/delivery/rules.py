@@ -25,6 +25,10 @@ WAKING_PAUSE = timedelta(minutes=1)
 """What is cut off or down waits no longer than this, even in a flood."""
 
 GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_WAIT = timedelta(minutes=30)
+"""No message waits longer for its time; one that seems to was written before the clock was set
+back, and its time has come.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +141,8 @@ def _what(
     is_new = told is None or told.kind is ItemKind.CLEARED or told.at < since
     if told is None or is_new:
         waits = timedelta(minutes=recipient.after_minutes)
-        return ItemKind.RAISED if now - since >= waits else None
+        called_for = max(now - since, timedelta(0))  # the clock may have been set back
+        return ItemKind.RAISED if called_for >= waits else None
     if alarm.verdict.urgency < told.verdict.urgency:
         return ItemKind.WORSE
     pause = timedelta(minutes=recipient.repeat_minutes)

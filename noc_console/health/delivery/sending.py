@@ -23,9 +23,10 @@ def tell_nobody(_step: SendStep) -> None:
 
 
 class SendFailed(ConsoleError):
-    """A message did not go. `is_final`: trying again will not help until a person mends it."""
+    """A message did not go. `is_final`: trying again will not help; `pause_s`: not before that."""
 
-    def __init__(self, sentence: str, *, is_final: bool = False) -> None:
+    def __init__(self, sentence: str, *, is_final: bool = False, pause_s: float = 0.0) -> None:
         """Say why, in one sentence."""
         super().__init__(sentence)
         self.is_final = is_final
+        self.pause_s = pause_s

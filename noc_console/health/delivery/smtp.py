@@ -23,6 +23,9 @@ from noc_console.health.delivery.sending import SendFailed, SendStep, Tell
 from noc_console.health.delivery.text import Message
 
 TIMEOUT_S = 20.0
+LOGIN_PAUSE_S = 900.0
+"""A login that is refused again and again gets an account locked."""
+
 _REFUSED_FOR_GOOD = 500
 _REPLY_LENGTH = 200
 
@@ -196,7 +199,8 @@ def _refusal(name: str, who: str, error: smtplib.SMTPResponseException) -> SendF
     reply = f"{error.smtp_code} {inert(said, _REPLY_LENGTH)}".rstrip(". ")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return SendFailed(
-            f"{who} refuses the login: {reply}; give the password again under Who is told."
+            f"{who} refuses the login: {reply}; give the password again under Who is told.",
+            pause_s=LOGIN_PAUSE_S,
         )
     is_final = error.smtp_code >= _REFUSED_FOR_GOOD and name in {"recipient", "message"}
     return SendFailed(f"{who} refuses the {name}: {reply}.", is_final=is_final)
