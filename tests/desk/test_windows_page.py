@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMessageBox
 
-from noc_console.desk.windows.calendar_days import Span, blocks_of, days_of, step, title_of
+from noc_console.desk.windows.calendar_days import Span, blocks_of, by_day, days_of, step, title_of
 from noc_console.desk.windows.window_dialog import WindowDialog
 from noc_console.desk.windows.windows_page import WindowsPage
 from noc_console.incidents.plan_reading import Proposal
@@ -375,9 +375,29 @@ def test_windows_at_one_time_stand_side_by_side_and_over_midnight_on_both_days()
     evening = datetime(2026, 11, 20, 22, 0, tzinfo=BERLIN).astimezone(UTC)
     held = [occurrence(evening, 240), occurrence(evening + HOUR, 60, 2)]
 
-    first, second = blocks_of(held, date(2026, 11, 20), BERLIN)
-    (after,) = blocks_of(held, date(2026, 11, 21), BERLIN)
+    days = by_day(held, BERLIN)
+    assert list(days) == [date(2026, 11, 20), date(2026, 11, 21)]
+    first, second = blocks_of(days[date(2026, 11, 20)], date(2026, 11, 20), BERLIN)
+    (after,) = blocks_of(days[date(2026, 11, 21)], date(2026, 11, 21), BERLIN)
 
     assert (first.lane, second.lane, second.lanes) == (0, 1, 2)
     assert (first.top, first.bottom) == (22 / 24, 1.0)
     assert (after.top, after.bottom) == (0.0, 2 / 24)
+
+
+def test_a_notice_on_the_web_is_opened_and_nothing_else(bench, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "noc_console.desk.windows.windows_page.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toString()),
+    )
+    bench.window(notice="https://status.example.org/7", title="web")
+    bench.window(notice="file:///etc/passwd", starts_at=NOW + 3 * HOUR, title="file")
+    page = bench.open()
+
+    page.actions_by_key["notice"].trigger()
+    page.table.selectRow(1)
+    assert not page.actions_by_key["notice"].isEnabled()
+    page._open_notice()
+
+    assert opened == ["https://status.example.org/7"]

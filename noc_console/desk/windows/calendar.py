@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from noc_console.desk.context import Colours
-from noc_console.desk.windows.calendar_days import Span, days_of, on_day, step
+from noc_console.desk.windows.calendar_days import Span, by_day, days_of, step
 from noc_console.desk.windows.calendar_paint import CalendarPaint, Placed
 from noc_console.fleet.inert import inert
 from noc_console.incidents.window import Occurrence
@@ -47,7 +47,7 @@ class Calendar(QWidget):
         self._colours = colours
         self._now = now
         self._zone = zone
-        self._occurrences: tuple[Occurrence, ...] = ()
+        self._by_day: dict[date, list[Occurrence]] = {}
         self._placed: list[Placed] = []
         self._cells: list[tuple[QRectF, date]] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,7 +65,7 @@ class Calendar(QWidget):
 
     def show_occurrences(self, occurrences: Sequence[Occurrence]) -> None:
         """Show other windows."""
-        self._occurrences = tuple(occurrences)
+        self._by_day = by_day(occurrences, self._zone())
         if self.chosen is not None:
             key = (self.chosen.window.id, self.chosen.planned_start)
             self.chosen = next(
@@ -111,7 +111,7 @@ class Calendar(QWidget):
         )
         room = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         draw = paint.month if self.span is Span.MONTH else paint.week
-        self._cells, self._placed = draw(room, self.days(), self._occurrences)
+        self._cells, self._placed = draw(room, self.days(), self._by_day)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -152,7 +152,7 @@ class Calendar(QWidget):
 
     def _choose_next(self) -> None:
         """Choose the day's windows one after the other."""
-        here = on_day(self._occurrences, self.day, self._zone())
+        here = self._by_day.get(self.day, [])
         if here:
             place = here.index(self.chosen) + 1 if self.chosen in here else 0
             self.chosen = here[place % len(here)]
@@ -161,7 +161,7 @@ class Calendar(QWidget):
             self.occurrence_chosen.emit(self.chosen)
 
     def _open(self) -> None:
-        here = on_day(self._occurrences, self.day, self._zone())
+        here = self._by_day.get(self.day, [])
         if not here:
             self.add_wanted.emit(self.day)
             return
@@ -175,7 +175,7 @@ class Calendar(QWidget):
 
     def _describe(self) -> None:
         """Say to a screen reader what the chosen day holds."""
-        here = on_day(self._occurrences, self.day, self._zone())
+        here = self._by_day.get(self.day, [])
         windows = "; ".join(f"{inert(one.window.title)}, {span_words(one)}" for one in here)
         words = f"{self.day:%A %d %B %Y}: {windows or 'no window'}"
         self.setAccessibleDescription(words)

@@ -65,19 +65,24 @@ def step(span: Span, day: date, by: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def on_day(occurrences: Sequence[Occurrence], day: date, zone: ZoneInfo) -> list[Occurrence]:
-    """Give the occurrences that touch a day."""
-    start, end = bounds_of([day], zone)
-    return [one for one in occurrences if one.planned_start < end and one.planned_end > start]
+def by_day(occurrences: Sequence[Occurrence], zone: ZoneInfo) -> dict[date, list[Occurrence]]:
+    """Give the occurrences that touch each day, by their start."""
+    found: dict[date, list[Occurrence]] = {}
+    for one in sorted(occurrences, key=lambda one: one.planned_start):
+        day = one.planned_start.astimezone(zone).date()
+        last = (one.planned_end - timedelta(microseconds=1)).astimezone(zone).date()
+        while day <= last:
+            found.setdefault(day, []).append(one)
+            day += DAY
+    return found
 
 
-def blocks_of(occurrences: Sequence[Occurrence], day: date, zone: ZoneInfo) -> list[Block]:
-    """Give where the occurrences of a day lie on it; those at one time stand side by side."""
+def blocks_of(found: Sequence[Occurrence], day: date, zone: ZoneInfo) -> list[Block]:
+    """Give where a day's occurrences lie on it, by their start; those at one time side by side."""
     start, end = bounds_of([day], zone)
-    found = on_day(occurrences, day, zone)
     lanes: list[datetime] = []
     placed: list[tuple[Occurrence, int]] = []
-    for one in sorted(found, key=lambda one: one.planned_start):
+    for one in found:
         lane = next(
             (place for place, until in enumerate(lanes) if until <= one.planned_start), len(lanes)
         )

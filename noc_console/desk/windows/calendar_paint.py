@@ -1,6 +1,6 @@
 """Paints a month or a week of windows. GUI thread only, within a paint event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.context import Colours
-from noc_console.desk.windows.calendar_days import blocks_of, on_day
+from noc_console.desk.windows.calendar_days import blocks_of
 from noc_console.desk.windows.stage_look import SHAPES, stage_colour
 from noc_console.fleet.inert import inert
 from noc_console.incidents.recurrence import WEEKDAYS
@@ -21,6 +21,9 @@ _CHIP_GAP = 2.0
 _HOURS_SHOWN = (0, 4, 8, 12, 16, 20)
 _LEAST_BLOCK = 18.0
 _GROUND_ALPHA = 46
+
+ByDay = Mapping[date, Sequence[Occurrence]]
+"""The occurrences that touch each day."""
 
 Cells = list[tuple[QRectF, date]]
 
@@ -45,9 +48,7 @@ class CalendarPaint:
     chosen: Occurrence | None
     has_focus: bool
 
-    def month(
-        self, room: QRectF, days: Sequence[date], occurrences: Sequence[Occurrence]
-    ) -> tuple[Cells, list[Placed]]:
+    def month(self, room: QRectF, days: Sequence[date], found: ByDay) -> tuple[Cells, list[Placed]]:
         """Paint six weeks."""
         head = self._line() + 2 * _PAD
         self._weekdays(QRectF(room.left(), room.top(), room.width(), head), days[:7], 0.0)
@@ -59,12 +60,10 @@ class CalendarPaint:
             cell = QRectF(left, room.top() + head + place // 7 * height, width, height)
             cells.append((cell, day))
             self._cell(cell, day, is_other=day.month != self.day.month)
-            placed += self._chips(cell, on_day(occurrences, day, self.zone))
+            placed += self._chips(cell, found.get(day, []))
         return cells, placed
 
-    def week(
-        self, room: QRectF, days: Sequence[date], occurrences: Sequence[Occurrence]
-    ) -> tuple[Cells, list[Placed]]:
+    def week(self, room: QRectF, days: Sequence[date], found: ByDay) -> tuple[Cells, list[Placed]]:
         """Paint seven days with their hours."""
         head, left = 2 * self._line() + 2 * _PAD, self._width("00:00") + 2 * _PAD
         self._weekdays(QRectF(room.left(), room.top(), room.width(), head), days, left)
@@ -77,7 +76,7 @@ class CalendarPaint:
             self._ground(cell, day)
         self._hours(QRectF(room.left(), room.top() + head, room.width(), height), left)
         for cell, day in cells:
-            placed += self._blocks(cell, day, occurrences)
+            placed += self._blocks(cell, day, found.get(day, []))
         self._now_line(cells)
         return cells, placed
 

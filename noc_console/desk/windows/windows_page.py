@@ -6,8 +6,8 @@ GUI thread only; read in the background.
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -92,6 +92,7 @@ class WindowsPage(QWidget):
             ("start", "Record that the work began", "S", self._start),
             ("end", "Record that the work is done", "E", self._end),
             ("cancel", "Cancel the window", "Del", self._cancel),
+            ("notice", "Open the notice", "O", self._open_notice),
             ("month", "Show the month", "M", lambda: self._set_span(Span.MONTH)),
             ("week", "Show the week", "W", lambda: self._set_span(Span.WEEK)),
             ("today", "Go to today", "T", self._go_to_today),
@@ -117,6 +118,7 @@ class WindowsPage(QWidget):
             ("end", "E&nd"),
             ("edit", "E&dit…"),
             ("cancel", "&Cancel…"),
+            ("notice", "N&otice"),
         ):
             button = QPushButton(words)
             action = self.actions_by_key[key]
@@ -231,6 +233,11 @@ class WindowsPage(QWidget):
         if one is not None and not one.is_cancelled:
             self.deeds.cancel(one)
 
+    def _open_notice(self) -> None:
+        one = self._current()
+        if one is not None and _is_address(one.window.notice):
+            QDesktopServices.openUrl(QUrl(one.window.notice))
+
     def _set_span(self, span: Span) -> None:
         self.span.setCurrentText(span.value)
 
@@ -291,6 +298,7 @@ class WindowsPage(QWidget):
             ("end", stage in {Stage.RUNNING, Stage.OVERRUN}),
             ("edit", stage not in {None, Stage.CANCELLED}),
             ("cancel", stage in {Stage.PLANNED, Stage.RUNNING}),
+            ("notice", one is not None and _is_address(one.window.notice)),
         ):
             self.actions_by_key[key].setEnabled(is_possible)
         for button, action in self._buttons:
@@ -318,3 +326,8 @@ class WindowsPage(QWidget):
         self._state = StatePanel(title, sentence, {"&Try again": self.read})
         self.pages.addWidget(self._state)
         self.pages.setCurrentWidget(self._state)
+
+
+def _is_address(notice: str) -> bool:
+    """Whether a notice is a page of the web; nothing else is opened."""
+    return notice.startswith(("https://", "http://")) and QUrl(notice).isValid()
