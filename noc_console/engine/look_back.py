@@ -101,7 +101,11 @@ class LookBack:
                 picture.watch.unusual.turn_to(hour)
 
     def _choose(self, pictures: Mapping[int, Picture], now_s: float) -> list[_Wanted]:
-        due = [one for one, when in self._due.items() if when.outlook_s <= now_s]
+        due = [  # a server of which no file system is known yet has no disk to look at
+            one
+            for one, when in self._due.items()
+            if when.outlook_s <= now_s and pictures[one].mounts
+        ]
         wanted: list[_Wanted] = []
         for server_id in due[:AT_ONCE]:
             when, picture = self._due[server_id], pictures[server_id]

@@ -121,18 +121,22 @@ class Recorder:
 
     def judge(self, picture: Picture) -> None:
         """Judge a server again; its state is written when the verdict or its reasons changed."""
-        before = picture.judgement
-        if picture.judge(self._wall(), self.now_s()):
+        if self._judge(picture):
             self._states[picture.server.id] = picture
-            after = picture.judgement
-            self._has_news |= before is None or after is None or before.verdict is not after.verdict
         self._tell(picture)
 
     def mark(self, picture: Picture) -> None:
         """Have a server's state written: its link changed."""
-        picture.judge(self._wall(), self.now_s())
+        self._judge(picture)
         self._states[picture.server.id] = picture
         self._tell(picture)
+
+    def _judge(self, picture: Picture) -> bool:
+        before = picture.judgement
+        changed = picture.judge(self._wall(), self.now_s())
+        after = picture.judgement
+        self._has_news |= before is None or after is None or before.verdict is not after.verdict
+        return changed
 
     def _tell(self, picture: Picture) -> None:
         for judged in self._judged:
