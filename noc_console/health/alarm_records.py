@@ -42,13 +42,16 @@ def alarms_since(store: Store, revision: int) -> tuple[int, dict[int, Alarm]]:
 
     A revision below 0 asks for all that are open.
     """
-    query = sa.select(alarm).where(alarm.c.revision > revision)
-    if revision < 0:
-        query = sa.select(alarm).where(alarm.c.cleared_at.is_(None))
     with store.read() as connection:
+        newest = max(revision, 0)
+        query = sa.select(alarm).where(alarm.c.revision > revision)
+        if revision < 0:
+            # asked first: what is written meanwhile is then given once more, and not left out
+            newest = connection.execute(sa.select(sa.func.max(alarm.c.revision))).scalar() or 0
+            query = sa.select(alarm).where(alarm.c.cleared_at.is_(None))
         rows = connection.execute(query).all()
-        newest = connection.execute(sa.select(sa.func.max(alarm.c.revision))).scalar()
-    return max(newest or 0, revision, 0), {row.id: alarm_of(row) for row in rows}
+    newest = max([newest, *(row.revision for row in rows)]) if revision >= 0 else newest
+    return newest, {row.id: alarm_of(row) for row in rows}
 
 
 def get_alarm(store: Store, alarm_id: int) -> Alarm:
