@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from noc_console.engine.picture import Picture
 from noc_console.engine.standings import LONGEST_DOUBT, SHORTEST_OUTAGE, Standings
@@ -261,3 +263,39 @@ def test_each_turn_comes_after_the_one_before_it():
 
     moments = [at for _, at in watch.turns()]
     assert moments == sorted(moments)
+
+
+doings = st.one_of(
+    st.tuples(st.just("sample"), st.integers(1, 20)),
+    st.tuples(st.just("fail"), st.integers(1, 20), st.sampled_from(FailureKind)),
+    st.tuples(st.just("wait"), st.integers(1, 90)),
+    st.tuples(st.just("check"), st.integers(1, 20), st.sampled_from(Outside)),
+    st.tuples(st.just("inside"), st.integers(1, 20), st.sampled_from(Inside)),
+    st.tuples(st.just("jump"), st.sampled_from([-86_400, -3600, -40, -1, 40, 3600, 86_400])),
+)
+
+
+@given(st.lists(doings, max_size=40))
+def test_whatever_happens_no_turn_lies_ahead_and_none_says_again_what_was_said(steps):
+    watch = Watch(checks=(HTTP, PAGE), expected_services=("nginx", "exim4"))
+    second, said, moments = 0, {}, {}
+    for what, amount, *more in steps:
+        if what == "jump":
+            watch.shift += timedelta(seconds=amount)
+            moments.clear()
+            continue
+        second += amount
+        if what == "wait":
+            watch.wait(second - amount + 1, second)
+        elif what == "sample":
+            watch.sample(second)
+        else:
+            getattr(watch, what)(second, *more)
+        for turn in watch.standings.take():
+            key = turn.service
+            assert turn.standing is not said.get(key)
+            said[key] = turn.standing
+            if turn.standing is not None:
+                assert turn.at <= watch.at(second)
+                assert turn.at >= moments.get(key, turn.at)
+                moments[key] = turn.at
