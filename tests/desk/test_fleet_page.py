@@ -107,6 +107,17 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
     assert page.filter_bar.isVisible()
 
 
+def test_the_machines_of_two_engines_are_no_first_start(bench):
+    engines = [
+        Server(name=name, address=name, kind=ServerKind.THIS_MACHINE) for name in ("east", "west")
+    ]
+    bench.keep(*engines, Server(name="web1", address="web1"))
+    page = bench.page()
+
+    assert not page.first_steps.isVisible()
+    assert page.filter_bar.isVisible()
+
+
 def test_when_the_first_steps_go_the_keys_go_to_the_servers(bench):
     page = bench.page()
     page.setFocus()
