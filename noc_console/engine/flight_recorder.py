@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from noc_console.engine.events import Event, Said
@@ -161,6 +162,8 @@ class FlightRecorder:
         self._declined.pop(server_id, None)
         if tape is not None:
             return self._go_on(tape, until, asked_by, why)
+        if server_id in self._opening:
+            return lambda: self._join_opening(server_id, until, asked_by, why)
         server_name = lane.picture.server.name
         self._opening[server_id] = self._clock()
 
@@ -172,6 +175,27 @@ class FlightRecorder:
             }
 
         return work
+
+    def _join_opening(
+        self, server_id: int, until: datetime, asked_by: str, why: str
+    ) -> dict[str, Any]:
+        """Have a recording that begins by rule at this moment go on; on a worker."""
+        taken: SimpleQueue[Callable[[], dict[str, Any]]] = SimpleQueue()
+
+        def look() -> None:
+            tape = self._tapes.get(server_id)
+            if tape is not None and taken.empty():
+                taken.put(self._go_on(tape, until, asked_by, why))
+
+        ends_s = self._clock() + TRY_AGAIN_AFTER_S
+        while self._clock() < ends_s:
+            self._post(Said(look))
+            try:
+                work = taken.get(timeout=TURN_EVERY_S)
+            except Empty:
+                continue
+            return work()
+        raise NotRecorded("A recording was begun a moment ago and did not come to be; ask again.")
 
     def _go_on(
         self, tape: Tape, until: datetime, asked_by: str, why: str

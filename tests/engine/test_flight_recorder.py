@@ -219,3 +219,14 @@ def test_a_server_past_a_line_is_recorded_by_itself_and_ends_when_it_is_well(
     write_free(900)
 
     wait_until(lambda: get_recording(store, recording.id, now()).ended_at is not None, 100)
+
+
+def test_two_who_ask_at_once_get_the_same_recording(sshd, shared_store, engine):
+    server = add(shared_store, sshd, "twice")
+    wait_until(lambda: is_up(shared_store, server))
+
+    asked = [ask(shared_store, "record now", server, minutes=1) for _ in range(3)]
+    numbers = {closed(shared_store, one).outcome["recording_id"] for one in asked}
+
+    assert len(numbers) == 1
+    closed(shared_store, ask(shared_store, "stop recording", server))
