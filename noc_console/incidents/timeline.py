@@ -133,15 +133,21 @@ _BY_PEOPLE = {
 def of_alarms(
     alarms: Mapping[int, Alarm], events: Iterable[AlarmEvent], names: Mapping[int, str]
 ) -> list[Moment]:
-    """Give what befell some alarms; `names` are those of the servers."""
+    """Give what befell some alarms; `names` are those of the servers.
+
+    What a person did is told with what the alarm said then, not with what it says now.
+    """
     moments = []
-    for event in events:
+    said: dict[int, str] = {}
+    for event in sorted(events, key=lambda one: (one.at, one.id)):
         alarm = alarms.get(event.alarm_id)
         if alarm is None:
             continue
         who = _of_whom(alarm.server_id, names)
         is_person = event.kind in _BY_PEOPLE and bool(event.by)
-        about = event.words if event.words and not is_person else alarm.words
+        if event.words and not is_person:
+            said[alarm.id] = event.words
+        about = said.get(alarm.id, alarm.words)
         reason = f" ({event.words})" if is_person and event.words else ""
         moments.append(
             Moment(

@@ -136,8 +136,8 @@ def test_what_a_person_did_to_an_alarm_is_told_apart_from_what_befell_it():
 
     assert (raised.source, raised.words) == (Source.ALARM, "Alarm raised: web-02: Load 21")
     assert (noted.source, noted.by) == (Source.PERSON, "anna")
-    assert noted.words == "Alarm acknowledged: web-02: Load 40 (looking)"
-    assert cleared.words == "Alarm cleared: web-02: Load 40"
+    assert noted.words == "Alarm acknowledged: web-02: Load 21 (looking)"
+    assert cleared.words == "Alarm cleared: web-02: Load 21"
 
 
 def test_an_order_is_told_when_it_was_asked_and_when_it_ended_but_never_its_request():
