@@ -6,6 +6,7 @@ more, and work that nobody ended is said to overrun.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.incidents.wall_time import zone_of
@@ -113,8 +114,13 @@ def _of_overruns(near: Iterable[Occurrence], now: datetime) -> Iterable[Reason]:
 
 
 def _clock(occurrence: Occurrence, moment: datetime) -> str:
+    return _wall(moment, occurrence.planned_start, occurrence.window.zone)
+
+
+@lru_cache(maxsize=1024)
+def _wall(moment: datetime, start: datetime, zone_name: str) -> str:
     """Give a wall time in the window's own zone; with the date when it is another day's."""
-    zone = zone_of(occurrence.window.zone)
+    zone = zone_of(zone_name)
     local = moment.astimezone(zone)
-    is_same_day = local.date() == occurrence.planned_start.astimezone(zone).date()
+    is_same_day = local.date() == start.astimezone(zone).date()
     return f"{local:%H:%M %Z}" if is_same_day else f"{local:%Y-%m-%d %H:%M %Z}"
