@@ -17,7 +17,7 @@ from noc_console.incidents.times import clock_text, local_text, span_text
 from noc_console.resource import resource
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&#@^])|(?<=[A-Za-z])(:)(?=/)|(?i:(?<=www)(\.))")
-_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)](?:\s|$)))")
 _LONGEST = 2000
 
 
