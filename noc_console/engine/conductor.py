@@ -86,9 +86,7 @@ class Conductor:
             _utc_now,
             this_machine_id=this_machine_id,
         )
-        self._alarms = AlarmWatch(
-            store, self._store_work, self._events.put, _utc_now, time.monotonic
-        )
+        self._alarms = AlarmWatch(store, self._events.put, _utc_now, time.monotonic)
         self._recorder.tell_judged(self._alarms.judged)
         self._standing = StandingWatch(
             store, lease.engine_id, self._roster, self._store_work, self._events.put, _utc_now
@@ -118,7 +116,7 @@ class Conductor:
             _Routine(FLUSH_EVERY_S, lambda _: self._write_evidence()),
             _Routine(60.0, lambda _: self._read_flight_settings()),
             _Routine(0.5, self._pass_alarm_time),
-            _Routine(5.0, lambda _: self._store_work.start("expiry", self._alarms.expire)),
+            _Routine(5.0, lambda _: self._alarms.expire()),
             _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
@@ -157,6 +155,8 @@ class Conductor:
         self._orders.close()
         self._delivery.close()
         self._roster.stop()
+        if not self._alarms.close(max(0.2, ends_s - time.monotonic())):
+            log.warning("The store did not take what befell the last alarms in time.")
         if not self._store_work.finish(max(0.2, ends_s - time.monotonic())):
             log.warning("The store did not take the last samples in time.")
 
@@ -165,7 +165,6 @@ class Conductor:
         try:
             while (batch := self._recorder.last_batch()) is not None:
                 batch.write(self._store, self._history, _utc_now())
-            self._alarms.write()
             self._standing.write_the_last()
             self._flight.write()
         finally:

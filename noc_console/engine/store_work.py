@@ -1,4 +1,4 @@
-"""The engine's one thread for its everyday work with the store.
+"""The engine's thread for its everyday work with the store, and a second one for alarms.
 
 The conductor must not wait for a disk or a database: it starts work here, and what comes of it goes
 back as an event. A store that refuses is said once, and once more when it takes everything again.
@@ -19,12 +19,12 @@ Work = Callable[[], None]
 class StoreWork:
     """Does work in order, one thing at a time; `start` may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "store") -> None:
         """Start the thread."""
         self._queue: SimpleQueue[tuple[str, Work] | None] = SimpleQueue()
         self._under_way: set[str] = set()
         self._failing: set[str] = set()
-        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def start(self, name: str, work: Work) -> None:
