@@ -29,7 +29,7 @@ from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import open_store
 
 METRICS = ("load1", "load5", "cpu_percent", "mem_used_percent", "uptime_s", "cores")
-FLUSH_S = 0.5
+FLUSH_S, BEAT_S = 0.5, 5.0
 LOST_WITHIN_S = 5.0
 AWAY_S = 20.0
 BUSY = Reason("load5", Verdict.CUT_OFF, "Load, 5 min 9.7 on 4 cores, cut-off 8")
@@ -47,13 +47,13 @@ class Source:
         self.work = StoreWork()
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.watch = AlarmWatch(
-            self.store, self.work, self.events.put, lambda: datetime.now(UTC), time.monotonic
+            self.store, self.events.put, lambda: datetime.now(UTC), time.monotonic
         )
         self.history = History(self.store)
         servers = list_servers(self.store)
         self.pictures = {server.id: _well(server) for server in servers}
         self.watch.take_fleet(servers)
-        self._next_s = 0.0
+        self._next_s = self._next_beat_s = 0.0
 
     def judge(self, server_id: int, *reasons: Reason) -> float:
         """Give a server these reasons; gives the moment before."""
@@ -81,6 +81,9 @@ class Source:
                 self._next_s = now_s + FLUSH_S
                 self.watch.pass_time(frozenset())
                 self.work.start("recording", self._record)
+            if now_s >= self._next_beat_s:
+                self._next_beat_s = now_s + BEAT_S
+                self.work.start("heartbeat", self._beat)
 
     def _record(self) -> None:
         now = datetime.now(UTC)
@@ -88,7 +91,9 @@ class Source:
         values = {name: random.uniform(0.0, 100.0) for name in METRICS}  # noqa: S311 - samples
         some = [Reading(server_id=one, at_ms=at_ms, values=values) for one in self.pictures]
         self.history.append(some, now)
-        beat(self.store, self.engine.id, now)
+
+    def _beat(self) -> None:
+        beat(self.store, self.engine.id, datetime.now(UTC))
 
 
 def _well(server: Server) -> Picture:
@@ -137,6 +142,7 @@ def main() -> None:
         _storm(source)
     else:
         _single(source, int(sys.argv[3]))
+    source.watch.close(5.0)
     source.work.finish(5.0)
 
 

@@ -1,8 +1,8 @@
 """The engine's alarms: what each judgement means for the book, and the book's changes written.
 
-Owned by the conductor's thread; the store's thread loads and writes. Nothing is raised before the
-alarms of earlier engines are loaded, so that none is raised twice; what the store does not take
-now waits, in order.
+Owned by the conductor's thread; a thread of its own loads and writes, so that an alarm does not
+wait behind a thousand samples. Nothing is raised before the alarms of earlier engines are loaded,
+so that none is raised twice; what the store does not take now waits, in order.
 """
 
 from collections import deque
@@ -35,14 +35,13 @@ class AlarmWatch:
     def __init__(
         self,
         store: Store,
-        store_work: StoreWork,
         post: Callable[[Event], None],
         wall: Callable[[], datetime],
         steady: Callable[[], float],
     ) -> None:
         """Begin by loading the alarms that are open."""
         self._store = store
-        self._store_work = store_work
+        self._work = StoreWork("alarms")
         self._post = post
         self._wall = wall
         self._steady = steady
@@ -73,18 +72,23 @@ class AlarmWatch:
     def pass_time(self, silent: frozenset[int]) -> None:
         """Do what is due; load what is not loaded yet. Call it twice a second."""
         if not self._is_loaded:
-            self._store_work.start("loading alarms", self._load)
+            self._work.start("loading alarms", self._load)
             return
         self._book.set_silent(silent)
         self._put(self._book.pass_time(self._moment()))
         self._start_writing()
 
     def expire(self) -> None:
-        """End the acknowledgements and shelves whose time is over; on the store's thread."""
-        expire_marks(self._store, self._wall())
+        """End the acknowledgements and shelves whose time is over."""
+        self._work.start("expiry", lambda: _expire(self._store, self._wall()))
 
-    def write(self) -> None:
-        """Write what waits, in order; on the store's thread.
+    def close(self, within_s: float) -> bool:
+        """Write what waits, then no more; tell whether it was done in time."""
+        self._start_writing()
+        return self._work.finish(within_s)
+
+    def _write(self) -> None:
+        """Write what waits, in order; on the thread for that.
 
         Raises:
             ConsoleError: the store takes it not now; it stays.
@@ -105,7 +109,7 @@ class AlarmWatch:
             self._waiting.popleft()
 
     def _load(self) -> None:
-        """Runs on the store's thread."""
+        """Runs on the thread that writes."""
         kept = kept_alarms(self._store, self._wall())
         self._post(Said(lambda: self._begin(kept)))
 
@@ -126,7 +130,11 @@ class AlarmWatch:
 
     def _start_writing(self) -> None:
         if self._waiting:
-            self._store_work.start("alarms", self.write)
+            self._work.start("alarms", self._write)
 
     def _moment(self) -> Moment:
         return Moment(self._wall(), self._steady())
+
+
+def _expire(store: Store, now: datetime) -> None:
+    expire_marks(store, now)
