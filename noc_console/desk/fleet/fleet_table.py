@@ -31,7 +31,7 @@ _WIDTHS = {
     Column.SINCE: 60,
     Column.DANGER: 98,
     Column.LINK: 62,
-    Column.WHY: 116,
+    Column.WHY: 80,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
