@@ -172,14 +172,16 @@ def test_slow_readings_and_settings_are_told(live, engine_store, clock):
     told = []
     live.readings_changed.connect(lambda: told.append("reading"))
     live.settings_changed.connect(lambda: told.append("setting"))
+    live.deliveries_changed.connect(lambda: told.append("delivery"))
 
     put_setting(engine_store, "retention.raw_days", 3)
     wait_until(lambda: told)
-    with engine_store.write() as connection:
-        bump(connection, "reading")
+    for place, noun in enumerate(("reading", "delivery"), 2):
+        with engine_store.write() as connection:
+            bump(connection, noun)
+        wait_until(lambda place=place: len(told) == place)
 
-    wait_until(lambda: len(told) == 2)
-    assert told == ["setting", "reading"]
+    assert told == ["setting", "reading", "delivery"]
 
 
 def test_an_engine_that_starts_and_stops_is_told(live, engine_store, clock):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -168,6 +169,14 @@ class RecipientsPage(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.addWidget(split)
         self.setFocusProxy(self.people_view)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        first = [self._buttons[key] for key in ("add", "edit", "remove", "test", "mail")]
+        second = [self._buttons[key] for key in ("again", "leave")]
+        order = [*first, self.people_view, *second, self.messages_view]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _row(self, *keys: str, heading: QLabel | None = None) -> QWidget:
         row = QWidget()
