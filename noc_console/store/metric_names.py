@@ -93,12 +93,14 @@ class MetricNames:
                 known.clear()
 
     def _load(self, connection: sa.Connection) -> None:
+        # shapes first: on PostgreSQL each query sees what was committed meanwhile, and no metric may
+        # be missing that a shape names
+        rows = connection.execute(
+            sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > max(self._rows, default=0))
+        ).all()
         query = sa.select(metric.c.id, metric.c.name)
         for row in connection.execute(query.where(metric.c.id > max(self._names, default=0))):
             self._learn_metric(row.id, row.name)
-        rows = connection.execute(
-            sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > max(self._rows, default=0))
-        )
         for row in rows:
             ids = np.frombuffer(row.metric_ids, "<u4").tolist()
             self._learn_shape(row.id, tuple(self._names[one] for one in ids))

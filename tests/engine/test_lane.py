@@ -221,7 +221,7 @@ def test_a_lane_connects_once_however_often_it_is_told_to():
 def test_the_slow_loop_is_asked_when_it_is_ready_and_spared_while_it_works(driven):
     driven.hear(READY, 0.0, slow=True)
     driven.lane.act(0.0)
-    assert driven.link.slow == [b"tick 1 mounts,processes,facts\n"]
+    assert driven.link.slow == [b"tick 1 mounts,processes,facts,mail\n"]
 
     driven.answer(0.1)
     driven.lane.act(5.0)
