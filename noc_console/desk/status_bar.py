@@ -78,6 +78,10 @@ class DeskStatusBar(QStatusBar):
         return f"The engine on {engine.host} (process {engine.pid}) is watching"
 
     def _sample_words(self, now: datetime) -> str:
+        if not self._newest_ms:  # no sample is recent, but one may have been
+            times = (state.last_sample_at for state in self._live.states.values())
+            newest_s = max((at.timestamp() for at in times if at is not None), default=0.0)
+            self._newest_ms = int(newest_s * 1000)
         at = datetime.fromtimestamp(self._newest_ms / 1000, UTC) if self._newest_ms else None
         return f"Newest {sample_age_text(at, now)}" if at else "No sample yet"
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,6 +61,16 @@ def test_the_newest_samples_age_grows_with_the_clock(bench, bar):
     bench.clock = NOW + timedelta(seconds=4)
     bar.refresh()
     assert bar.sample.text() == "Newest sample 7 s old"
+
+
+def test_a_sample_of_long_ago_is_told_where_there_is_none_lately(bench, bar):
+    assert bar.sample.text() == "No sample yet"
+
+    at = NOW - timedelta(minutes=12)
+    bench.live.states = {bench.server.id: SimpleNamespace(last_sample_at=at)}
+    bar.refresh()
+
+    assert bar.sample.text().startswith("Newest sample 12 min old")
 
 
 def test_it_tells_the_store_the_count_and_the_time_with_its_zone(bench, bar):
