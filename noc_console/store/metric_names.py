@@ -93,8 +93,8 @@ class MetricNames:
                 known.clear()
 
     def _load(self, connection: sa.Connection) -> None:
-        # shapes first: on PostgreSQL each query sees what was committed meanwhile, and no metric may
-        # be missing that a shape names
+        # shapes first: on PostgreSQL each query sees what was committed meanwhile, and no metric
+        # may be missing that a shape names
         rows = connection.execute(
             sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > max(self._rows, default=0))
         ).all()
