@@ -1,12 +1,14 @@
 """Many servers vanish and come back at once: nobody is trampled, everybody comes back."""
 
 import time
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from noc_console.engine.openings import A_SECOND
 from noc_console.fleet.records import add_servers
+from noc_console.health.alarm_records import events_between, open_alarms
 from noc_console.store.schema.state import server_state
 from tests.engine.running import add, busy, now, steps_s, times_s, trust, wait_until
 from tests.engine.small_proc import write_proc
@@ -77,12 +79,19 @@ def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(
     try:
         began = now()
         wait_for_all(Connects(many))
+        lost_at = now()
         many.stop()
         wait_until(lambda: up() == 0)
+        wait_until(lambda: open_alarms(store))
+        (one,) = open_alarms(store).values()
+        assert (one.server_id, one.key) == (None, "network")
+        assert one.raised_at - lost_at < timedelta(seconds=10)
         many.start()
         connects = Connects(many)
         wait_for_all(connects)
 
+        calls = [one for one in events_between(store, began, now()) if one.kind.calls_person]
+        assert len(calls) == 1, "the return is as quiet"
         assert connects.most_in_a_second <= A_SECOND * 1.2
         assert connects.count() <= 1.1 * 2 * MANY, "an attempt is not wasted on a closed door"
         assert "MaxStartups" not in many.log
