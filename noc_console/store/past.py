@@ -61,11 +61,16 @@ class PastFigures:
         return self.start_ms + OLDEST_MS <= at_ms < self.end_ms
 
     def nearest(self, at_ms: int) -> list[Reading]:
-        """Give each server's newest reading at or before a moment; none that is too old."""
+        """Give each server's newest reading at or before a moment; none that is too old.
+
+        A step that is summed up counts when it is over: it holds what came after its beginning.
+        """
         found = []
+        oldest_ms = at_ms - OLDEST_MS
+        at_ms -= self.step_s * 1000
         for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             place = int(np.searchsorted(track.times_ms, at_ms, side="right")) - 1
-            if place < 0 or at_ms - int(track.times_ms[place]) > OLDEST_MS:
+            if place < 0 or int(track.times_ms[place]) < oldest_ms:
                 continue
             values = {
                 name: float(line[place])
@@ -78,9 +83,10 @@ class PastFigures:
     def told_between(self, after_ms: int, until_ms: int, most: int) -> list[Reading]:
         """Give the readings in (after_ms, until_ms], oldest first; of each server at most so many.
 
-        Where there are more, they are thinned out evenly, and always the last.
+        Where there are more, they are thinned out evenly; the last is always among them.
         """
         found = []
+        after_ms, until_ms = after_ms - self.step_s * 1000, until_ms - self.step_s * 1000
         for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             first = int(np.searchsorted(track.times_ms, after_ms, side="right"))
             end = int(np.searchsorted(track.times_ms, until_ms, side="right"))
@@ -97,9 +103,11 @@ class PastFigures:
     def last_known(self, prefix: str, at_ms: int) -> dict[int, dict[str, float]]:
         """Give the last figures of metrics that begin so, by server: those read less often."""
         known: dict[int, dict[str, float]] = {}
+        oldest_ms = at_ms - OLDEST_MS
+        at_ms -= self.step_s * 1000
         for server_id, track in _breathing(self.tracks.items(), _BREATHE_EVERY):
             end = int(np.searchsorted(track.times_ms, at_ms, side="right"))
-            start = int(np.searchsorted(track.times_ms, at_ms - OLDEST_MS))
+            start = int(np.searchsorted(track.times_ms, oldest_ms))
             for name, line in track.lines.items():
                 if name.startswith(prefix):
                     places = np.flatnonzero(~np.isnan(line[start:end]))
@@ -157,7 +165,8 @@ def glance(
             for first_ms in (start_ms, start_ms - SPANS_MS[step_s]):
                 if first_ms + SPANS_MS[step_s] > at_ms - OLDEST_MS:
                     rows = _rows_of(connection, step_s, first_ms)
-                    _glance_at(rows, names, wanted, at_ms, found)
+                    span_ms = at_ms - OLDEST_MS, at_ms - step_s * 1000
+                    _glance_at(rows, names, wanted, span_ms, found)
             if step_s == 0:
                 _glance_at_journal(connection, names, wanted, at_ms, found)
             if found:
@@ -192,7 +201,7 @@ def _glance_at(
     rows: Sequence[tuple[int, bytes]],
     names: MetricNames,
     wanted: frozenset[int],
-    at_ms: int,
+    span_ms: tuple[int, int],
     found: dict[int, Reading],
 ) -> None:
     """Look into blocks on a few threads: inflating them lets other threads go on."""
@@ -200,7 +209,7 @@ def _glance_at(
     def look(part: Sequence[tuple[int, bytes]]) -> list[Reading]:
         readings = []
         for server_id, body in part:
-            told = blocks.figures_at(body, names.by_id, wanted, at_ms, at_ms - OLDEST_MS)
+            told = blocks.figures_at(body, names.by_id, wanted, span_ms[1], span_ms[0])
             if told is not None:
                 values = {names.name_of(one): figure for one, figure in told[1].items()}
                 readings.append(Reading(server_id, told[0], values))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDateTime, Signal
 
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.time_machine.past_navigator import NOT_IN_THE_PAST
@@ -254,6 +254,20 @@ def test_nothing_can_be_ordered_or_changed_in_the_past(bench, page):
     with bench.store.read() as connection:
         deleted = connection.execute(sa.select(server_table.c.deleted_at)).scalars().all()
     assert deleted == [None, None]
+
+
+def test_a_moment_is_chosen_by_typing_and_leaving_the_field_alone_asks_for_nothing(page):
+    page.jump(NOW - timedelta(minutes=30))
+    wait_until(lambda: page.at == NOW - timedelta(minutes=30))
+    page.controls.chooser.setFocus()
+    page.controls.chooser.editingFinished.emit()
+    untouched = page._is_reading
+    typed = (NOW - timedelta(minutes=77)).replace(second=0)
+    page.controls.chooser.setDateTime(QDateTime.fromSecsSinceEpoch(int(typed.timestamp())))
+    page.controls.chooser.editingFinished.emit()
+
+    wait_until(lambda: page.at == typed)
+    assert not untouched
 
 
 def test_live_goes_back_to_what_was_looked_at(bench, page):

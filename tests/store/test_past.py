@@ -104,7 +104,10 @@ def test_where_raw_samples_are_gone_averages_stand_in_and_say_so(store):
 
     assert seen.step_s == 60
     assert {one.server_id: one.values["load1"] for one in seen.readings} == {1: 1.0, 2: 2.0}
-    assert read_past(store, MetricNames(), METRICS, at).step_s == 60
+    figures = read_past(store, MetricNames(), METRICS, at)
+    assert figures.step_s == 60
+    for found in (seen.readings[0], figures.nearest(to_ms(at))[0]):
+        assert to_ms(at) - found.at_ms >= 60_000, "a minute's average is known when it is over"
 
 
 def test_what_was_told_between_two_moments_is_thinned_and_ends_with_the_last(store):

@@ -44,6 +44,7 @@ class Controls(QWidget):
         self._now = now
         self._at = now()
         self._start = now() - _SPAN
+        self._is_typed = False
         self.chooser = QDateTimeEdit()
         self.play_button = QPushButton("▶ &Play")
         self.speed = QComboBox()
@@ -64,6 +65,7 @@ class Controls(QWidget):
         self.chooser.setTimeZone(QTimeZone.systemTimeZone())
         self.chooser.setAccessibleName("Moment to show")
         self.chooser.setMinimumWidth(220)
+        self.chooser.dateTimeChanged.connect(self._note_typing)
         self.chooser.editingFinished.connect(self._want_chosen)
         self.play_button.setCheckable(True)
         self.play_button.setAccessibleName("Play forward")
@@ -157,7 +159,7 @@ class Controls(QWidget):
         if not self._start <= at <= self._start + _SPAN:
             newest = self._now()
             self._start = min(at - _SPAN / 2, newest - _SPAN)
-        if not self.chooser.hasFocus():
+        if not self._is_typed:
             self.chooser.blockSignals(True)
             self.chooser.setDateTime(QDateTime.fromSecsSinceEpoch(int(at.timestamp())))
             self.chooser.blockSignals(False)
@@ -171,10 +173,15 @@ class Controls(QWidget):
         """Offer the way from a server back to the fleet, or not."""
         self.fleet_button.setVisible(is_on_server)
 
+    def _note_typing(self) -> None:
+        """A person is choosing: what is played meanwhile does not write over it."""
+        self._is_typed = True
+
     def _want_chosen(self) -> None:
-        at = datetime.fromtimestamp(self.chooser.dateTime().toSecsSinceEpoch(), UTC)
-        if at != self._at.replace(microsecond=0):
-            self._want(at)
+        """Show what was typed; leaving the field without typing asks for nothing."""
+        if self._is_typed:
+            self._is_typed = False
+            self._want(datetime.fromtimestamp(self.chooser.dateTime().toSecsSinceEpoch(), UTC))
 
     def _want_slider(self) -> None:
         self._want(self._start + self.slider.value() * _MINUTE)

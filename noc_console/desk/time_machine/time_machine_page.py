@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_page import FleetPage
+from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.server_page import ServerPage
 from noc_console.desk.server.server_view import ink_on
 from noc_console.desk.server.service_rows import age_text
@@ -226,6 +227,7 @@ class TimeMachinePage(QWidget):
             self.open_fleet()
             return
         self.server = ServerPage(self._past, self._server_id, self._clock)
+        self.server.view.graphs.bar.choose(Range.HOUR)
         self.stack.addWidget(self.server)
         self.stack.setCurrentWidget(self.server)
         self.server.setFocus()
