@@ -93,15 +93,19 @@ class AlarmWatch:
         Raises:
             ConsoleError: the store takes it not now; it stays.
         """
+        at_once = MOST_AT_ONCE
         while self._waiting:
-            some = [self._waiting[place] for place in range(min(len(self._waiting), MOST_AT_ONCE))]
+            some = [self._waiting[place] for place in range(min(len(self._waiting), at_once))]
             try:
                 write_changes(self._store, some)
             except ConsoleError:
                 raise
             except Exception:
-                self._give_up(len(some))  # it would hold up for ever what comes after it
-                raise
+                if len(some) == 1:
+                    self._give_up(1)  # it would hold up for ever what comes after it
+                    raise
+                at_once = 1  # one of them brings out a bug: the others shall not be lost with it
+                continue
             self._give_up(len(some))
 
     def _give_up(self, number: int) -> None:
