@@ -49,6 +49,8 @@ _KINDS = {
     "Groups": Kind.GROUP,
     "Customers": Kind.CUSTOMER,
 }
+_MANY = 300
+_ROWS_MEASURED = 40
 _EMPTY = {
     Kind.SERVER: "There is no server yet; add one on the fleet page (Ctrl+1, then Ctrl+N).",
     Kind.SERVICE: "No service was watched in this range; say what is expected on each server.",
@@ -70,6 +72,7 @@ class AvailabilityPage(QWidget):
         self.report: Report | None = None
         self._wanted: ReportRange | None = None
         self._state: StatePanel | None = None
+        self._name_width = 0
         self.setAccessibleName("Availability")
         self.chooser = RangeChooser(now, context.background)
         self.kind = QComboBox()
@@ -96,6 +99,7 @@ class AvailabilityPage(QWidget):
         self.rows: RowsModel[Row] = RowsModel(row_columns(lambda: context.theme().look), self)
         self.traces: RowsModel[Trace] = RowsModel(trace_columns(self._zone), self)
         self.table = table_of(self.rows, "Availability, the worst first")
+        self.table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self.table.setItemDelegateForColumn(BUDGET_COLUMN, BudgetDelegate(self, self._bar_colours))
         self.trace_table = table_of(self.traces, "What the row was counted from")
         self.pages = QStackedWidget()
@@ -168,7 +172,7 @@ class AvailabilityPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give names the room that is left."""
         super().resizeEvent(event)
-        self._fit()
+        self._give_names_room()
 
     def count(self) -> None:
         """Read the range's spans and add them up."""
@@ -241,6 +245,8 @@ class AvailabilityPage(QWidget):
             return
         before = self._current()
         shown = [row for row in rows if words in row.name.casefold()]
+        if len(shown) > _MANY:
+            self.rows.show_rows(())  # to tell of each row that changed would hold the window up
         self.rows.show_rows(shown)
         self.pages.setCurrentWidget(self.whole)
         QTimer.singleShot(0, self, self._fit)  # when it was laid out
@@ -253,9 +259,13 @@ class AvailabilityPage(QWidget):
 
     def _fit(self) -> None:
         fit_columns(self.table, widest=210)
+        self._name_width = self.table.columnWidth(0)
+        self._give_names_room()
+
+    def _give_names_room(self) -> None:
         others = sum(self.table.columnWidth(place) for place in range(1, len(self.rows.columns)))
         room = self.table.viewport().width() - others
-        self.table.setColumnWidth(0, max(self.table.columnWidth(0), room))
+        self.table.setColumnWidth(0, max(self._name_width, room))
 
     def _show_traces(self) -> None:
         row = self._current()
