@@ -20,6 +20,8 @@ from noc_console.store.schema.metadata import from_ms, to_ms
 
 AHEAD = timedelta(hours=24)
 MAX_NOTE = 4000
+MOST_ROWS = 200
+"""Of each part: what is more is counted, and is no page that a person reads."""
 
 Cell = str | datetime
 

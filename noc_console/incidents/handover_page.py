@@ -8,6 +8,7 @@ from noc_console.health.alarm import Alarm, AlarmState, pressing_order
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.handover import (
     AHEAD,
+    MOST_ROWS,
     Cell,
     HandoverPage,
     Row,
@@ -20,7 +21,6 @@ from noc_console.incidents.window import Stage
 
 ODD_AFTER = timedelta(minutes=10)
 EARLY_FOR_LONG = timedelta(hours=1)
-MOST_ROWS = 200
 
 
 def make_page(facts: ShiftFacts, now: datetime) -> HandoverPage:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.handover import Handover, HandoverPage
+from noc_console.incidents.handover import MOST_ROWS, Handover, HandoverPage
 from noc_console.incidents.report_templates import render
 
 SHAPES: Mapping[Verdict, str] = {
@@ -41,8 +41,12 @@ def as_html(
     *,
     look: ReportLook | None = None,
     has_links: bool = False,
+    most: int = MOST_ROWS,
 ) -> str:
-    """Give the page as HTML; with `has_links` rows lead to `server:7` and the like."""
+    """Give the page as HTML, at most so many rows of each part.
+
+    With `has_links` rows lead to `server:7` and the like.
+    """
     return render(
         "handover.html.j2",
         page=page,
@@ -50,4 +54,5 @@ def as_html(
         look=look or ReportLook(),
         has_links=has_links,
         is_file=look is None,
+        most=most,
     )

@@ -114,6 +114,7 @@ def test_an_earlier_handover_is_read_as_it_was(bench):
     assert "new" in page.browser.toPlainText()
 
     page.table.selectRow(1)
+    wait_until(lambda: "Given by" in page.browser.toPlainText())
     text = page.browser.toPlainText()
 
     assert "Given by cleo" in text
@@ -142,8 +143,16 @@ def test_what_is_read_again_leaves_the_page_where_it_was_scrolled(bench):
     for number in range(60):
         raise_alarm(bench.store, f"k{number}", server_id=bench.server.id, raised_at=NOW)
     page = bench.page()
+    assert "And 35 more; the file has 60 of them." in page.browser.toPlainText()
     page.browser.verticalScrollBar().setValue(300)
-    raise_alarm(bench.store, "k99", server_id=bench.server.id, words="later", raised_at=NOW)
+    raise_alarm(
+        bench.store,
+        "k99",
+        server_id=bench.server.id,
+        verdict=Verdict.DOWN,
+        words="later",
+        raised_at=NOW,
+    )
     page.read()
     wait_until(lambda: "later" in page.browser.toPlainText())
 

@@ -6,6 +6,7 @@ GUI thread only; the page is read and made in the background.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -41,6 +42,8 @@ from noc_console.incidents.times import clock_text, local_text
 _SETTLE_MS = 500
 _AGAIN_MS = 30_000
 _SIDES, _LEAST_LIST = (230, 900), 150
+_MOST_SHOWN = 25
+"""Rows of a part in the window, which a long page would hold up; a file and paper have more."""
 _FORMS = "Web page (*.html);;PDF (*.pdf)"
 _BUTTONS = ("give", "take", "print", "export")
 
@@ -236,13 +239,24 @@ class HandoverPageWidget(QWidget):
             return
         handover = self._chosen()
         page = self._page if handover is None else handover.page
-        html = as_html(page, handover, look=look_of(self._context.theme()), has_links=True)
-        if html != self._html:
-            bar = self.browser.verticalScrollBar()
-            place = bar.value()
-            self._html = html
-            self.browser.setHtml(html)
-            bar.setValue(place)
+        look = look_of(self._context.theme())
+        self._context.background.call(
+            lambda: as_html(page, handover, look=look, has_links=True, most=_MOST_SHOWN),
+            partial(self._show_html, handover.id if handover is not None else None),
+            self._fail,
+            self,
+        )
+
+    def _show_html(self, number: int | None, html: str) -> None:
+        """Show what was made, unless another one was chosen meanwhile."""
+        chosen = self._chosen()
+        if number != (chosen.id if chosen is not None else None) or html == self._html:
+            return
+        bar = self.browser.verticalScrollBar()
+        place = bar.value()
+        self._html = html
+        self.browser.setHtml(html)
+        bar.setValue(place)
 
     def _follow(self, link: QUrl) -> None:
         kind, _, number = link.toString().partition(":")

@@ -20,26 +20,27 @@ from PySide6.QtWidgets import (
 from noc_console.desk.incidents.incident_look import (
     clock_sentence,
     people_words,
-    scope_words,
     severity_colour,
     severity_words,
     since_words,
 )
+from noc_console.desk.incidents.incident_rows import IncidentDetails, ServerRow
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.incidents.evidence import Recording
-from noc_console.incidents.incident import MAX_WORDS, AffectedServer, EntryKind, Incident
-from noc_console.incidents.incident_facts import IncidentFacts
-from noc_console.incidents.post_mortem import Said, said_in
+from noc_console.incidents.incident import MAX_WORDS, Incident
+from noc_console.incidents.post_mortem import Said
 from noc_console.incidents.timeline import Moment
 from noc_console.incidents.times import local_text, span_text
 
-_TIMELINE_LINES = 1000
+
+_ROWS_MEASURED = 20
+"""For the width of a column: each row costs the window some 25 us a column."""
 
 
 class IncidentDetail(QWidget):
-    """Shows one incident; `show_facts` gives it, `tick` moves its clock on."""
+    """Shows one incident; `show_details` gives it, `tick` moves its clock on."""
 
     note_written = Signal(str)
     server_wanted = Signal(int)
@@ -52,7 +53,6 @@ class IncidentDetail(QWidget):
         self._look = look
         self._now = now
         self._incident: Incident | None = None
-        self._affected: list[AffectedServer] = []
         self.title, self.state, self.scope, self.people, self.clock = (QLabel() for _ in range(5))
         self.moments = RowsModel(self._moment_columns(), self)
         self.servers = RowsModel(_SERVER_COLUMNS, self)
@@ -82,6 +82,7 @@ class IncidentDetail(QWidget):
         ):
             table = table_of(model, words)
             table.setTextElideMode(Qt.TextElideMode.ElideRight)
+            table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
             self.tables.append(table)
             self.tabs.addTab(table, words)
         self.tables[0].activated.connect(lambda index: self._follow(self.moments.rows[index.row()]))
@@ -109,20 +110,19 @@ class IncidentDetail(QWidget):
         box.addWidget(self.note)
         self.setFocusProxy(self.tables[0])
 
-    def show_facts(self, facts: IncidentFacts) -> None:
+    def show_details(self, details: IncidentDetails) -> None:
         """Show an incident, and all that is known of it."""
-        is_same = self._incident is not None and self._incident.id == facts.incident.id
-        self._incident = facts.incident
-        self._affected = list(facts.affected)
-        timeline = facts.timeline()
-        self.moments.show_rows(list(reversed(timeline.moments[-_TIMELINE_LINES:])))
-        self.servers.show_rows(self._affected)
-        self.said.show_rows(list(reversed(said_in(facts))))
-        self.recordings.show_rows(list(facts.recordings))
-        self._count_tabs(facts)
-        for table in self.tables:
-            fit_columns(table)
+        is_same = self._incident is not None and self._incident.id == details.incident.id
+        self._incident = details.incident
+        self.moments.show_rows(details.moments)
+        self.servers.show_rows(details.servers)
+        self.said.show_rows(details.said)
+        self.recordings.show_rows(details.recordings)
+        self.scope.setText(details.scope)
+        self._count_tabs(details)
         if not is_same:
+            for table in self.tables:
+                fit_columns(table)
             self.note.clear()
             self.tables[0].scrollToTop()
         self.tick()
@@ -136,7 +136,6 @@ class IncidentDetail(QWidget):
         self.state.setText(f"{severity_words(one, self._look)}, {since_words(one, now)}")
         colour = severity_colour(one, self._look)
         self.state.setStyleSheet(f"color: {colour.name()};" if colour is not None else "")
-        self.scope.setText(scope_words(self._affected))
         self.people.setText(people_words(one))
         words = clock_sentence(one, now)
         if words != self.clock.text():
@@ -157,9 +156,8 @@ class IncidentDetail(QWidget):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
         self.tabs.currentWidget().setFocus()
 
-    def _count_tabs(self, facts: IncidentFacts) -> None:
-        updates = sum(one.kind is EntryKind.UPDATE for one in facts.entries)
-        counts = (None, len(facts.affected), updates, len(facts.recordings))
+    def _count_tabs(self, details: IncidentDetails) -> None:
+        counts = (None, len(details.servers), details.updates, len(details.recordings))
         for place, (title, count) in enumerate(zip(_TABS, counts, strict=True)):
             self.tabs.setTabText(place, title if count is None else f"{title} ({count})")
 
@@ -198,20 +196,10 @@ class IncidentDetail(QWidget):
 _TABS = ("Timeline", "Affected", "Told to customers", "Evidence")
 
 
-def _customers(one: AffectedServer) -> str:
-    return ", ".join(dict.fromkeys(inert(site.customer) for site in one.sites if site.customer))
-
-
-_SERVER_COLUMNS: Sequence[Column[AffectedServer]] = (
-    Column(title="Server", text=lambda one: inert(one.name)),
-    Column(title="Sites", text=lambda one: str(len(one.sites)), numeric=True),
-    Column(
-        title="Customers and sites",
-        text=lambda one: inert(
-            f"{_customers(one)}: {', '.join(site.domain for site in one.sites[:20])}".lstrip(": ")
-        ),
-        stretch=True,
-    ),
+_SERVER_COLUMNS: Sequence[Column[ServerRow]] = (
+    Column(title="Server", text=lambda one: one.name),
+    Column(title="Sites", text=lambda one: f"{one.sites:,}", numeric=True),
+    Column(title="Customers and sites", text=lambda one: one.words, stretch=True),
 )
 
 _SAID_COLUMNS: Sequence[Column[Said]] = (

@@ -10,11 +10,12 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.incidents.incident_rows import IncidentDetails, details_of
 from noc_console.errors import ConsoleError
 from noc_console.incidents.draft import Proposal
 from noc_console.incidents.drafting import read_proposals
 from noc_console.incidents.incident import Incident
-from noc_console.incidents.incident_facts import IncidentFacts, read_facts
+from noc_console.incidents.incident_facts import read_facts
 from noc_console.incidents.incident_records import list_incidents
 
 _SETTLE_MS = 250
@@ -35,7 +36,7 @@ class IncidentFeed(QObject):
     listed = Signal(object)
     """IncidentList"""
     told = Signal(object)
-    """IncidentFacts of the wanted incident"""
+    """IncidentDetails of the wanted incident"""
     failed = Signal(str)
     """Why something could not be read; empty when it can again."""
 
@@ -124,16 +125,19 @@ class IncidentFeed(QObject):
         self._is_reading, self._read_again = True, False
         store, now = self._context.store, self._now()
         self._context.background.call(
-            lambda: read_facts(store, wanted, now), self._tell_facts, self._fail_facts, self
+            lambda: details_of(read_facts(store, wanted, now)),
+            self._tell_details,
+            self._fail_details,
+            self,
         )
 
-    def _tell_facts(self, facts: IncidentFacts) -> None:
+    def _tell_details(self, details: IncidentDetails) -> None:
         self._is_reading = False
-        if facts.incident.id == self._wanted:
-            self.told.emit(facts)
+        if details.incident.id == self._wanted:
+            self.told.emit(details)
         if self._read_again:
             self._read()
 
-    def _fail_facts(self, failure: ConsoleError) -> None:
+    def _fail_details(self, failure: ConsoleError) -> None:
         self._is_reading = False
         self.failed.emit(failure.sentence)

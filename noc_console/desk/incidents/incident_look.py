@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import AffectedServer, Incident, IncidentState, Role, Severity
+from noc_console.incidents.incident import Incident, IncidentState, Role, Severity
 from noc_console.incidents.times import clock_text, span_text
 
 _AS_BAD_AS = {
@@ -77,20 +77,6 @@ def since_words(incident: Incident, now: datetime) -> str:
     if incident.state is IncidentState.OPEN:
         return f"since {clock_text(incident.began_at, now)} ({span_text(incident.lasted(now))})"
     return f"{clock_text(incident.began_at, now)}, lasted {span_text(incident.lasted(now))}"
-
-
-def scope_words(affected: list[AffectedServer]) -> str:
-    """Give how many feel it."""
-    sites = {site.domain for one in affected for site in one.sites}
-    customers = {site.customer for one in affected for site in one.sites if site.customer}
-    return ", ".join(
-        f"{count} {noun}{'' if count == 1 else 's'}"
-        for count, noun in (
-            (len(affected), "server"),
-            (len(sites), "site"),
-            (len(customers), "customer"),
-        )
-    )
 
 
 def people_words(incident: Incident) -> str:

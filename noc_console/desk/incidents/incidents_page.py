@@ -41,6 +41,7 @@ from noc_console.desk.incidents.incident_look import (
     severity_words,
     short_severity_words,
 )
+from noc_console.desk.incidents.incident_rows import IncidentDetails
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
@@ -52,7 +53,6 @@ from noc_console.incidents.incident import (
     Role,
     in_order_of_need,
 )
-from noc_console.incidents.incident_facts import IncidentFacts
 from noc_console.incidents.times import local_text
 
 _TICK_MS = 1000
@@ -171,7 +171,7 @@ class IncidentsPage(QWidget):
 
     def _join(self) -> None:
         self.feed.listed.connect(self._take_list)
-        self.feed.told.connect(self._take_facts)
+        self.feed.told.connect(self._take_details)
         self.feed.failed.connect(self._show_trouble)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.activated.connect(lambda _: self.detail.tables[0].setFocus())
@@ -309,9 +309,9 @@ class IncidentsPage(QWidget):
             self._entries = ()
             self.feed.want(one.id if one is not None else None)
 
-    def _take_facts(self, facts: IncidentFacts) -> None:
-        self._entries = facts.entries
-        self.detail.show_facts(facts)
+    def _take_details(self, details: IncidentDetails) -> None:
+        self._entries = details.entries
+        self.detail.show_details(details)
 
     def _show_summary(self, incidents: Sequence[Incident]) -> None:
         now = self._now()
