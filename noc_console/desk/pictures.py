@@ -115,7 +115,8 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
     }
     if page not in ways:
         raise NoPicture(
-            f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, lines:NAME or evidence:NAME."
+            f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, "
+            "lines:NAME or evidence:NAME."
         )
     return ways[page]
 
