@@ -289,18 +289,13 @@ def troubles(store: Store, now: datetime) -> list[Delivery]:
     newest = (
         sa.select(sa.func.max(delivery.c.id))
         .where(
-            delivery.c.state.in_(
-                [one.value for one in DeliveryState if one is not DeliveryState.WITHDRAWN]
-            ),
+            delivery.c.state != DeliveryState.WITHDRAWN.value,
             (delivery.c.tries > 0) | (delivery.c.state != DeliveryState.QUEUED.value),
+            delivery.c.made_at > now - TROUBLE_LASTS,
         )
         .group_by(delivery.c.recipient_id)
     )
-    query = _with_names().where(
-        delivery.c.id.in_(newest),
-        recipient.c.deleted_at.is_(None),
-        delivery.c.made_at > now - TROUBLE_LASTS,
-    )
+    query = _with_names().where(delivery.c.id.in_(newest), recipient.c.deleted_at.is_(None))
     with store.read() as connection:
         found = [_delivery_of(row) for row in connection.execute(query)]
     return [one for one in found if one.needs_person]
