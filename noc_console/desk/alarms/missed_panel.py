@@ -6,7 +6,7 @@ GUI thread only; read in the background when the alarms change.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ _NOTHING = (
     " for ten minutes, waits here until you have seen it."
 )
 
+_READ_AFTER_MS = 500
 _ROOM = 1000
 """Of the height, where there are rows; without any, the sentence stays at the top."""
 
@@ -65,7 +66,11 @@ class MissedPanel(QWidget):
             shortcut.setWhatsThis(words)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.table.doubleClicked.connect(lambda _: self._open_server())
-        context.live.alarms_changed.connect(lambda _: self.read())
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_READ_AFTER_MS)
+        self._soon.timeout.connect(self.read)
+        context.live.alarms_changed.connect(self._read_soon)
         context.themes.changed.connect(lambda _: self.table.viewport().update())
         self.setFocusProxy(self.table)
         self._show(())
@@ -102,6 +107,11 @@ class MissedPanel(QWidget):
         """Read what was missed by now."""
         super().showEvent(event)
         self.read()
+
+    def _read_soon(self, _changed: object) -> None:
+        """In a storm alarms change many times a second: the list is read once for all of them."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def read(self) -> None:
         """Read the list anew."""
