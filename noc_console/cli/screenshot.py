@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--page",
         default="fleet",
         metavar="PAGE",
-        help="fleet, fleet:wall, server:NAME, lines:NAME, evidence:NAME, incidents, handover,"
+        help="fleet, fleet:wall, server:NAME, lines:NAME, evidence:NAME, alarms,"
+        " alarms:missed, alarms:quality, incidents, handover,"
         " answer:WHO, settings, add-server, import, palette, wallboard, time-machine or keys"
         " (default: fleet)",
     )
