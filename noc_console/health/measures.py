@@ -27,6 +27,8 @@ class Measure:
     unit: str
     pace: Pace = Pace.TICK
     places: int = 1
+    smoothed_s: float = 0.0
+    """The kernel tells it smoothed by this time constant: it follows what drives it so late."""
 
 
 OOM_KILLS = "oom_kills_seen"
@@ -52,6 +54,9 @@ _SLOW = frozenset(
         "conntrack_used_percent",
     }
 )
+_SMOOTHED_S = {"load1": 60.0, "load5": 300.0, "load15": 900.0}
+"""kernel/sched/loadavg.c"""
+
 _NO_MEASURE = frozenset({"cores", "core_percent", "uptime_s", "oom_kills"})
 """What stands still, grows for ever by nature, or is judged by another measure."""
 
@@ -77,6 +82,7 @@ def _of_metric(metric: Metric) -> Measure:
         title=metric.title,
         unit=unit if metric.unit in {Unit.NONE, Unit.PERCENT} else f" {unit}",
         pace=pace,
+        smoothed_s=_SMOOTHED_S.get(metric.name, 0.0),
     )
 
 

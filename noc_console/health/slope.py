@@ -24,6 +24,7 @@ _LIKELY = 1.645
 
 _LEVELLING = 0.8
 _DROP_POINTS = 3
+_RECENT_S, _RECENT_POINTS = 35.0, 4
 _DROP = 0.1
 """A fall by this share of the level is one."""
 
@@ -123,6 +124,22 @@ def time_to(level: float, times_s: Floats, values: Floats, horizon_s: float) -> 
     if slope is None or slope.least <= 0 or _levels_off(level, times_s, values, slope):
         return None
     return within(slope.time_to(level), horizon_s)
+
+
+def heading(times_s: Floats, values: Floats, smoothed_s: float) -> float:
+    """Give where figures are heading that something smooths: the level of what drives them now.
+
+    A value smoothed by a time constant moves towards its driver by the distance over the constant
+    each second, so the driver stands that much beyond it. By the last half minute.
+    """
+    some = times_s >= times_s[-1] - _RECENT_S
+    moments, recent = times_s[some] - times_s[-1], values[some]
+    if len(recent) < _RECENT_POINTS:
+        return float(values[-1])
+    moments_away = moments - moments.mean()
+    slope = float((moments_away * recent).sum() / (moments_away**2).sum())
+    end = float(recent.mean() - slope * moments.mean())
+    return end + smoothed_s * slope
 
 
 def within(found: TimeTo, horizon_s: float) -> TimeTo | None:

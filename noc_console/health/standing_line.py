@@ -22,6 +22,9 @@ SHOWN_AT_LEAST_S = 3600.0
 _CONFIRM_S = 3.0
 """A forecast made from one reading only is no forecast yet."""
 
+_HEADS_FOR = 0.8
+"""What drives a load must come so near to the cut-off that the load could."""
+
 _SLOW_GAP_S = 400.0
 _SLOPE_EVERY_S = 5.0
 _SLOPE_AGAIN_EVERY_S = 15.0
@@ -117,6 +120,9 @@ class StandingLine:
             self.sloped_s = at_s
         begins = lines.early if lines.forecast_from is None else lines.forecast_from
         is_near = self.time_to is not None and is_within(self.time_to, forecast_s)
+        smoothed_s = self.line.measure.smoothed_s
+        if is_near and smoothed_s and not self.forecast.is_past:
+            is_near = self.trend.heading(smoothed_s) >= level * _HEADS_FOR
         begun = begins is not None and risen >= begins * self.line.sign
         self.forecast.step(
             1.0 if is_near and begun else 0.0,

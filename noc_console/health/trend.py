@@ -8,7 +8,7 @@ from collections import deque
 
 import numpy as np
 
-from noc_console.health.slope import LEAST_POINTS, TimeTo, time_to
+from noc_console.health.slope import LEAST_POINTS, TimeTo, heading, time_to
 
 CLOSE_S = 2.0
 CLOSE_POINTS = 40
@@ -67,6 +67,11 @@ class Trend:
         self._last_s = at_s
         self._close.add(at_s, value)
         self._far.add(at_s, value)
+
+    def heading(self, smoothed_s: float) -> float:
+        """Give the level of what drives the value, which is smoothed by this time constant."""
+        close = self._close
+        return heading(np.array(close.times_s), np.array(close.values), smoothed_s)
 
     def time_to(self, level: float, horizon_s: float) -> TimeTo | None:
         """Give when a level is reached, counted from the last figure: the earlier of both lines."""
