@@ -110,6 +110,25 @@ def test_an_order_that_lacks_what_the_gate_asks_does_nothing(
     assert acts_of_server(shared_store, server.id) == []
 
 
+def test_everything_else_that_can_be_asked_of_an_engine_changes_nothing(
+    shared_store, engine, machine
+):
+    server = add(shared_store, machine.sshd, "untouched", expected_services=("nginx",))
+    wait_until(lambda: is_up(shared_store, server))
+    home = sorted(path for path in machine.folder.rglob("*") if path.name not in {"asked", "log"})
+
+    for kind in ("refresh now", "look before", "record now", "stop recording"):
+        closed(shared_store, ask(shared_store, kind, server))
+
+    reads = ("show ", "list-units ", "list-unit-files", "status", "is-system-running", "--version")
+    assert machine.asked, "it was asked something"
+    assert [line for line in machine.asked if not line.startswith(reads)] == []
+    assert (
+        sorted(path for path in machine.folder.rglob("*") if path.name not in {"asked", "log"})
+        == home
+    )
+
+
 def test_the_machine_the_engine_runs_on_is_never_rebooted(shared_store, engine):
     (here,) = (one for one in list_servers(shared_store) if one.kind is ServerKind.THIS_MACHINE)
 

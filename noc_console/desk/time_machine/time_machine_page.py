@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_page import FleetPage
@@ -228,6 +228,10 @@ class TimeMachinePage(QWidget):
             return
         self.server = ServerPage(self._past, self._server_id, self._clock)
         self.server.view.graphs.bar.choose(Range.HOUR)
+        for part in (self.server.view.header, self.server.alarms):
+            for button in part.findChildren(QPushButton):
+                button.setEnabled(False)
+                button.setToolTip(NOT_IN_THE_PAST)
         self.stack.addWidget(self.server)
         self.stack.setCurrentWidget(self.server)
         self.server.setFocus()
