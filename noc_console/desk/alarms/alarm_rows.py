@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from noc_console.desk.fleet.fleet_change import natural
 from noc_console.desk.server.service_rows import age_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
@@ -180,7 +181,7 @@ TEXTS: Mapping[Column, Callable[[AlarmRow, datetime], str]] = {
 SORT_KEYS: Mapping[Column, Callable[[AlarmRow, datetime], tuple[object, ...]]] = {
     Column.SEVERITY: lambda row, _: (row.alarm.verdict.urgency, -row.alarm.raised_at.timestamp()),
     Column.STATE: lambda row, _: pressing_order(row.alarm),
-    Column.SERVER: lambda row, _: (row.server.lower(), row.alarm.id),
+    Column.SERVER: lambda row, _: (natural(row.server), row.alarm.id),
     Column.WHAT: lambda row, _: (row.what.lower(), row.alarm.id),
     Column.SINCE: lambda row, _: (-row.alarm.raised_at.timestamp(), row.alarm.id),
     Column.WHO: lambda row, _: (row.who == "", row.who.lower(), row.alarm.id),

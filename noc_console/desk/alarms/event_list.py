@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from noc_console.desk.alarms.alarm_rows import moment_text
 from noc_console.desk.context import DeskContext
+from noc_console.desk.fleet.fleet_change import natural
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
@@ -95,7 +96,8 @@ class EventList(QWidget):
     def _named(self, members: Mapping[int, datetime | None]) -> str:
         """Name the servers whose loss it explains, those that are not back first."""
         names = {server.id: inert(server.name) for server in self._context.live.servers}
-        away = sorted(names.get(one, "") for one, left_at in members.items() if left_at is None)
+        lost = (names.get(one, "") for one, left_at in members.items() if left_at is None)
+        away = sorted(lost, key=natural)
         back = len(members) - len(away)
         if not members:
             return ""
