@@ -17,7 +17,7 @@ from noc_console.incidents.availability_words import (
     mean_text,
     overrun_ms,
     percent_text,
-    sums_text,
+    short_text,
     target_text,
 )
 from noc_console.incidents.report_templates import render
@@ -27,6 +27,9 @@ from noc_console.store.schema.metadata import from_ms
 
 MOST_OUTAGES = 500
 """So many outages are listed in a document for people; the JSON has all."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Between the words of a figure, so that it stays on one line."""
 
 _TITLES = {
     Kind.ALL: "All",
@@ -144,22 +147,22 @@ def as_html(report: Report) -> str:
 
 def _row_words(row: Row) -> dict[str, str]:
     measure, budget = row.measure, row.budget
-    return {
-        "name": row.name,
+    told = {
         "as_up": percent_text(measure.percent_as_up),
         "as_down": percent_text(measure.percent_as_down),
         "scheduled": exact_text(measure.scheduled_ms),
         "unscheduled": exact_text(measure.unscheduled_ms),
         "not_watched": exact_text(measure.not_watched_ms),
         "outages": str(measure.outages),
-        "between": mean_text(measure.between_failures_ms),
-        "repair": mean_text(measure.to_repair_ms),
+        "between": mean_text(measure.between_failures_ms, short_text),
+        "repair": mean_text(measure.to_repair_ms, short_text),
         "target": target_text(budget.target_percent),
         "left": left_text(budget),
         "burn": burn_text(budget),
-        "sums": sums_text(measure),
         "missed": "missed" if budget.left_ms < 0 else "",
     }
+    figures = {key: words.replace(" ", _NO_BREAK) for key, words in told.items()}
+    return figures | {"name": row.name}
 
 
 def _window_words(occurrence: Occurrence, report: Report, local: Any) -> dict[str, str]:
