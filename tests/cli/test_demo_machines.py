@@ -17,6 +17,8 @@ from noc_console.cli.demo_fleet.proc_folder import ProcFolder
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.rules import judge
 from noc_console.health.verdict import Judgement, Verdict
+from noc_console.incidents.collectors import collectors
+from noc_console.incidents.suspects import ExhibitText, rank_suspects
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, one_frame_script
@@ -146,6 +148,50 @@ class TestProbe:
             ("/var/www", 82),
         ]
         assert {"nginx", "mariadbd", "php-fpm8.2"} <= {each.name for each in read.processes or ()}
+
+
+class TestRecorder:
+    def test_what_is_recorded_of_a_made_up_machine_is_its_own(self, tmp_path: Path):
+        one = machine(spiral)
+        told = stand_ins.Told(
+            hostname="web-09", hardware=HARDWARE, services=(), root_percent=31, sites_percent=82
+        )
+        stand_ins.write(tmp_path / "programs", told)
+        tables = []
+        for place in range(2):
+            for _ in range(40):
+                one.step(1.0)
+            text = recorded(tmp_path, one, "processes")
+            at = START + timedelta(seconds=40 * place)
+            tables.append(ExhibitText(number=place, collector="processes", at=at, text=text))
+
+        found = rank_suspects(tables)
+
+        assert str(os.getpid()) not in {row.split(" ")[0] for row in tables[0].text.splitlines()}
+        assert found[0].words.startswith("php-fpm of account birch: ")
+        connections = recorded(tmp_path, one, "connections")
+        assert "port in 443 24" in connections
+        assert "198.51.100.7" in connections
+
+
+def recorded(folder: Path, one: Machine, name: str) -> str:
+    """Give what a collector of the flight recorder prints on a made-up machine."""
+    for path, text in proc_files(one, START.timestamp()).items():
+        (folder / "proc" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "proc" / path).write_text(text)
+    (collector,) = [each for each in collectors() if each.name == name]
+    result = subprocess.run(
+        ["/bin/sh", "-c", collector.command],
+        capture_output=True,
+        env={
+            "proc": str(folder / "proc"),
+            "NOC_PROC": str(folder / "proc"),
+            "PATH": f"{folder / 'programs'}:{os.environ['PATH']}",
+        },
+        timeout=60,
+        check=True,
+    )
+    return result.stdout.decode()
 
 
 def frame_of(
