@@ -18,6 +18,7 @@ from noc_console.fleet.records import add_servers, delete_servers, ensure_this_m
 from noc_console.health.records import list_states
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.location import StoreLocation
+from noc_console.store.settings import put_setting
 from noc_console.store.store import Store, open_store
 from tests.sshd import Sshd
 
@@ -63,6 +64,7 @@ def empty_store(folder: Path, sshds: Iterable[Sshd]) -> Store:
     store = open_store(StoreLocation.parse(str(folder)))
     now = datetime.now(UTC)
     delete_servers(store, [ensure_this_machine(store, now).id], now)
+    put_setting(store, "recorder.is_automatic", False)  # the servers show this machine's own load
     for sshd in sshds:
         accept_key(
             store,
