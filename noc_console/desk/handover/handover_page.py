@@ -42,7 +42,7 @@ from noc_console.incidents.times import clock_text, local_text
 _SETTLE_MS = 500
 _AGAIN_MS = 30_000
 _SIDES, _LEAST_LIST = (230, 900), 150
-_MOST_SHOWN = 25
+_MOST_SHOWN = 15
 """Rows of a part in the window, which a long page would hold up; a file and paper have more."""
 _FORMS = "Web page (*.html);;PDF (*.pdf)"
 _BUTTONS = ("give", "take", "print", "export")
