@@ -286,18 +286,19 @@ def deliveries_about(store: Store, alarm_ids: Sequence[int]) -> list[Delivery]:
 
 def troubles(store: Store, now: datetime) -> list[Delivery]:
     """Give each living recipient's newest message if it did not go and nothing went since."""
-    newest = (
-        sa.select(sa.func.max(delivery.c.id))
+    query = (
+        _with_names()
         .where(
+            delivery.c.made_at > now - TROUBLE_LASTS,
             delivery.c.state != DeliveryState.WITHDRAWN.value,
             (delivery.c.tries > 0) | (delivery.c.state != DeliveryState.QUEUED.value),
-            delivery.c.made_at > now - TROUBLE_LASTS,
+            recipient.c.deleted_at.is_(None),
         )
-        .group_by(delivery.c.recipient_id)
+        .order_by(delivery.c.id)
     )
-    query = _with_names().where(delivery.c.id.in_(newest), recipient.c.deleted_at.is_(None))
     with store.read() as connection:
-        found = [_delivery_of(row) for row in connection.execute(query)]
+        newest = {row.recipient_id: row for row in connection.execute(query)}
+    found = [_delivery_of(row) for row in newest.values()]
     return [one for one in found if one.needs_person]
 
 
@@ -312,7 +313,8 @@ def _busy() -> sa.Select[tuple[int]]:
 
 
 def _with_names() -> sa.Select[Any]:
-    return sa.select(delivery, recipient.c.name.label("recipient_name")).join(
+    """An outer join, so that SQLite does not begin with the recipients and read all they had."""
+    return sa.select(delivery, recipient.c.name.label("recipient_name")).outerjoin(
         recipient, recipient.c.id == delivery.c.recipient_id
     )
 
