@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -210,7 +211,16 @@ class OpenAlarms(QWidget):
         self.state.setAccessibleName(f"{title}. {sentence}")
         self.state.setVisible(not has_rows)
         self.tools.setVisible(has_alarms)
+        is_first = has_rows and self.splitter.isHidden()
         self.splitter.setVisible(has_rows)
+        if is_first and self._may_take_focus():
+            self.focus_alarms()
+
+    def _may_take_focus(self) -> bool:
+        """Whether keys are for this page, and nobody types into its filter."""
+        holder = QApplication.focusWidget()
+        is_free = holder is None or self.isAncestorOf(holder) or holder.isAncestorOf(self)
+        return self.isVisible() and holder is not self.filter and is_free
 
     def _follow(self, _news: object) -> None:
         """Times to danger come with states; what nobody sees is shown when it is seen."""
