@@ -100,6 +100,34 @@ def test_without_a_notification_server_it_is_said(bus, heard):
     assert heard.states[0].startswith("No program of this desktop shows notifications.")
 
 
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_desktop_without_notes_costs_no_file_each_time(bus, heard):
+    heard.notes.look()
+    wait_for(lambda: heard.states)
+    before = open_files()
+    for tag in range(20):
+        heard.notes.show(note(tag))
+    heard.notes.close()
+
+    assert open_files() <= before
+
+
+def test_a_bus_that_went_leaves_no_file_open(monkeypatch):
+    before = open_files()
+    for _ in range(3):
+        with session_bus() as address:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+            once = Heard()
+            once.notes.look()
+            wait_for(lambda once=once: once.states)
+            once.notes.close()
+
+    assert open_files() <= before
+
+
 def test_a_server_that_comes_back_is_found_again(bus, heard):
     first = NotificationServer(bus)
     heard.notes.show(note())

@@ -28,7 +28,7 @@ from noc_console.store.schema.delivery import delivery_item
 from tests.engine.running import busy, wait_until
 from tests.health.alarms import raise_alarm
 from tests.health.telling import add, anna, change, do, phone
-from tests.postfix import PASSWORD, USER, Postfix
+from tests.postfix import PASSWORD, USER, Postfix, skip_without_root
 from tests.receiver import Receiver
 from tests.sshd import free_port
 
@@ -214,6 +214,7 @@ def test_after_a_day_in_vain_a_message_is_given_up(store, work, receiver, chat, 
 
 
 def test_a_real_mail_server_that_was_down_gets_the_message_when_it_is_up(store, work, monkeypatch):
+    skip_without_root()
     postfix = Postfix()
     monkeypatch.setenv("SSL_CERT_FILE", str(postfix.certificate))
     monkeypatch.setenv("NOC_TEST_MAIL_PASSWORD", PASSWORD)

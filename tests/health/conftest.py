@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from noc_console.health.delivery.mail_server import MailServer
-from tests.postfix import PASSWORD, USER, Postfix
+from tests.postfix import PASSWORD, USER, Postfix, skip_without_root
 
 
 @pytest.fixture(scope="module")
 def postfix() -> Iterator[Postfix]:
     """Give a running Postfix."""
+    skip_without_root()
     running = Postfix()
     try:
         yield running.start()

@@ -87,20 +87,27 @@ class DesktopNotes:
         try:
             self._connect()
             do()
+        except BusRefused as error:  # the bus is there; who showed notes is not
+            self._desktop = None
+            self._say_unable(error)
         except BusUnavailable as error:
             self._forget_bus()
-            self._say(f"{error.sentence} Sounds, the tray and the window tell of alarms.")
+            self._say_unable(error)
 
     def _connect(self) -> None:
-        if self._bus is not None:
-            return
-        self._bus = SessionBus(
-            _PATH, _NAME, self._take_signal, lambda: self._queue.put(self._forget_bus)
-        )
-        name, _vendor, version, _spec = self._call("GetServerInformation")
-        (abilities,) = self._call("GetCapabilities")
-        self._desktop = _Desktop(name=str(name), abilities=frozenset(abilities))
-        self._say(f"Notes are shown by {inert(f'{name} {version}', 60)}.")
+        if self._bus is None:
+            self._bus = SessionBus(
+                _PATH, _NAME, self._take_signal, lambda: self._queue.put(self._forget_bus)
+            )
+        if self._desktop is None:
+            self._ids.clear()
+            name, _vendor, version, _spec = self._call("GetServerInformation")
+            (abilities,) = self._call("GetCapabilities")
+            self._desktop = _Desktop(name=str(name), abilities=frozenset(abilities))
+            self._say(f"Notes are shown by {inert(f'{name} {version}', 60)}.")
+
+    def _say_unable(self, error: BusUnavailable) -> None:
+        self._say(f"{error.sentence} Sounds, the tray and the window tell of alarms.")
 
     def _forget_bus(self) -> None:
         bus, self._bus, self._desktop = self._bus, None, None

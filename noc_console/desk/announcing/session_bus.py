@@ -4,6 +4,7 @@ No Qt. `call` may be used from one thread; what the bus sends is taken on a thre
 """
 
 import itertools
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -77,6 +78,10 @@ class SessionBus:
         self._connection.interrupt()
         self._thread.join(2)
         self._connection.close()
+        for end in ("_stop_r", "_stop_w"):  # jeepney leaves the two ends of its pipe open
+            number = getattr(self._connection, end, None)
+            if isinstance(number, int):
+                os.close(number)
 
     def _call_message(self, message: "Message") -> tuple[Any, ...]:
         from jeepney.wrappers import DBusErrorResponse, unwrap_msg
