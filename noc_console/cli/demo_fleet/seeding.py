@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from noc_console.cli.demo_fleet.keys import new_public_key
@@ -11,6 +11,10 @@ from noc_console.cli.demo_fleet.plan import LOOPBACK, Part, PlannedServer, Ports
 from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Authentication, Server
+from noc_console.incidents.recurrence import Recurrence, Unit
+from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
+from noc_console.incidents.window import Window
+from noc_console.incidents.window_records import add_window
 from noc_console.store.store import Store
 
 ACCEPTED_BY = "the demo"
@@ -24,7 +28,10 @@ def seed(
     key_file: Path,
     now: datetime,
 ) -> None:
-    """Add every server, and accept its host key; of one whose key is to have changed, another."""
+    """Add every server, and accept its host key; of one whose key is to have changed, another.
+
+    Two windows are planned, so that the pages of windows and availability have something to show.
+    """
     user = getpass.getuser()
     add_servers(
         store,
@@ -41,6 +48,39 @@ def seed(
             accepted_by=ACCEPTED_BY,
             now=now,
         )
+    for window in _windows(now):
+        add_window(store, window)
+
+
+def _windows(now: datetime) -> list[Window]:
+    """Give a window each week from tomorrow on, and one in three days."""
+    zone = own_zone()
+    night = now.astimezone(zone_of(zone)).replace(hour=2, minute=0, second=0, microsecond=0)
+    tomorrow, later = ((night + timedelta(days=days)).astimezone(UTC) for days in (1, 3))
+    return [
+        Window(
+            title="Kernel and restart, PHP servers",
+            groups=("php",),
+            starts_at=tomorrow,
+            minutes=30,
+            zone=zone,
+            recurrence=Recurrence(unit=Unit.WEEKS),
+            wall_choice=WallChoice.LATER,
+            notice="https://status.example.org/php",
+            entered_by=ACCEPTED_BY,
+            entered_at=now,
+        ),
+        Window(
+            title="Database maintenance",
+            groups=("db",),
+            services=("mariadb",),
+            starts_at=later,
+            minutes=45,
+            zone=zone,
+            entered_by=ACCEPTED_BY,
+            entered_at=now,
+        ),
+    ]
 
 
 def _server_of(
