@@ -87,7 +87,7 @@ def carry_out(
             back_within_s=within_s,
         )
         order_id = ask(store, server, wish, own_name(), datetime.now(UTC))
-        progress = _follow(store, order_id, _be_silent if silent else _print_step)
+        progress = _follow(store, order_id, _be_silent if silent else print_step)
     act = progress.act
     if silent:
         print(json.dumps(as_json(act, progress)), flush=True)
@@ -194,7 +194,8 @@ def _be_silent(_at: datetime, _words: str, _ok: bool | None) -> None:
     pass
 
 
-def _print_step(at: datetime, words: str, ok: bool | None) -> None:
+def print_step(at: datetime, words: str, ok: bool | None) -> None:
+    """Print one step with its local time."""
     print(f"{at.astimezone():%H:%M:%S}  {_MARKS[ok]}  {inert(words)}", flush=True)
 
 
@@ -231,6 +232,11 @@ def as_json(act: GateAct | None, progress: Progress) -> dict[str, Any]:
     """Give what came of it, with everything that was seen."""
     if act is None:
         return {"state": progress.order.state.value, "sentence": progress.sentence}
+    return act_as_json(act)
+
+
+def act_as_json(act: GateAct) -> dict[str, Any]:
+    """Give one act with everything that was seen."""
     return {
         "id": act.id,
         "kind": act.kind.value,

@@ -54,6 +54,14 @@ def test_a_restart_prints_json_with_all_that_was_seen(watched, machine):
     assert told.json["before"]["services"]["nginx"] == "running"
     assert [one["title"] for one in told.json["findings"]][:2] == ["Boot", "Service"]
 
+    listed = watched("gate", "--server", "web1")
+    assert "restart nginx on web1" in listed.out
+    assert "all well" in listed.out
+    assert watched("gate", "--json").json[0]["id"] == told.json["id"]
+    shown = watched("gate", told.json["id"])
+    assert "Listening ports: 3 -> 3" in shown.out
+    assert "Nothing of the number 999" in watched("gate", "999").err
+
 
 def test_a_restart_that_fails_exits_1_with_the_sentence(watched, machine):
     (machine.state / "cannot").touch()

@@ -204,6 +204,32 @@ def test_what_is_under_way_is_shown_instead_of_asked_again(bench, make):
     assert "Asked by bert" in dialog.watching.sentence.text()
 
 
+def test_how_it_went_last_time_is_shown_and_left_again(bench, make):
+    orders.place(
+        bench.store, "reboot", server_id=bench.server.id, request={}, asked_by="bert", now=now()
+    )
+    act = act_of(bench, orders.claim(bench.store, bench.engine.id, now()))
+    sentence = "web1 is back and all is well."
+    note_step(
+        bench.store,
+        act.id,
+        Step(at=now(), words=sentence),
+        state=ActState.DONE,
+        is_well=True,
+        findings=(Finding(title="Boot", before="a", after="another boot", is_well=True),),
+        sentence=sentence,
+    )
+    dialog = make()
+    wait_until(dialog.last_button.isVisible)
+    dialog.last_button.click()
+    shown = dialog.watching.sentence.text()
+    dialog.last_button.click()
+
+    assert shown == f"✔  {sentence}"
+    assert not dialog.is_watching
+    assert "all well" in dialog.asking.earlier.text()
+
+
 def test_services_that_are_expected_or_listed_are_offered(bench, make):
     dialog = make(ActKind.RESTART_SERVICE)
     tell_look(bench)

@@ -27,7 +27,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.fleet.server import Server
-from noc_console.incidents.gate import ActKind, sudo_entry
+from noc_console.incidents.gate import ActKind, GateAct, sudo_entry
 from noc_console.incidents.gate_asking import (
     Known,
     Progress,
@@ -64,6 +64,8 @@ class GateDialog(QDialog):
         self.lacks = QLabel()
         self.go_button, self.sudo_button = QPushButton(), QPushButton("&Keep the sudo password…")
         self.close_button = QPushButton("Not &now")
+        self.last_button = QPushButton("&Last time…")
+        self._last: GateAct | None = None
         self._looking = Follower(context.store, context.background, self)
         self._following = Follower(context.store, context.background, self)
         self._lay_out()
@@ -77,13 +79,16 @@ class GateDialog(QDialog):
         is_reboot = self._kind is ActKind.REBOOT
         self.setWindowTitle(f"Reboot {name}" if is_reboot else f"Restart a service on {name}")
         self.go_button.setText(f"&Reboot {name}" if is_reboot else "&Restart the service")
-        for button in (self.go_button, self.sudo_button, self.close_button):
+        every = (self.go_button, self.sudo_button, self.close_button, self.last_button)
+        for button in every:
             button.setAutoDefault(False)  # Return in a line goes on to the next, and closes nothing
         self.lacks.setObjectName("faint")
         buttons = QDialogButtonBox()
         buttons.addButton(self.sudo_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.last_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.addButton(self.go_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.last_button.hide()
         self.sudo_button.hide()  # a button box shows what it is given
         buttons.rejected.connect(self.reject)
         self.pages.addWidget(self.asking)
@@ -101,6 +106,7 @@ class GateDialog(QDialog):
         self.asking.changed.connect(self._weigh)
         self.go_button.clicked.connect(self._go)
         self.sudo_button.clicked.connect(self._ask_sudo)
+        self.last_button.clicked.connect(self._show_last)
         self.asking.typed_name.returnPressed.connect(self.go_button.click)
         self.asking.reason.returnPressed.connect(self.asking.typed_name.setFocus)
         self._looking.progressed.connect(self._take_look)
@@ -128,8 +134,22 @@ class GateDialog(QDialog):
             self.watch(known.under_way.order_id)
             return
         self.asking.show_known(known, self._now())
+        self._last = known.acts[0] if known.acts else None
+        self.last_button.setVisible(self._last is not None)
         context, server, now = self._context, self._server, self._now()
         self._looking.place(lambda: ask_to_look(context.store, server, context.asked_by, now))
+
+    def _show_last(self) -> None:
+        """Show how it went last time, and come back to the questions by the same button."""
+        if self._last is None:
+            return
+        shows_last = not self.is_watching
+        if shows_last:
+            self.watching.show_act(self._last)
+        self.pages.setCurrentWidget(self.watching if shows_last else self.asking)
+        self.last_button.setText("&Back" if shows_last else "&Last time…")
+        self.go_button.setVisible(not shows_last)
+        self.lacks.setVisible(not shows_last)
 
     def _fail(self, failure: ConsoleError) -> None:
         self.asking.affected.setText(inert(failure.sentence))
@@ -152,6 +172,8 @@ class GateDialog(QDialog):
         self._following.place(lambda: ask(context.store, server, wish, context.asked_by, now))
 
     def _show_watching(self) -> None:
+        self.last_button.hide()
+        self.watching.clear()
         self.pages.setCurrentWidget(self.watching)
         self.go_button.hide()
         self.lacks.hide()

@@ -77,6 +77,13 @@ class WatchPanel(QWidget):
         for column in (2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
+    def clear(self) -> None:
+        """Show nothing, before another act."""
+        self.steps.clear()
+        self.table.setRowCount(0)
+        self.headline.clear()
+        self.sentence.clear()
+
     def show_progress(self, progress: Progress) -> None:
         """Show how it stands."""
         act = progress.act
