@@ -13,10 +13,10 @@ from noc_console.health.trend import Trend
 from noc_console.health.verdict import Verdict
 
 FOLLOW_FROM = 0.6
-"""Share of the early line from which a value is followed; below it nothing can happen soon."""
+"""Share of the early line from which a value that is forecast is followed."""
 
 FOLLOW_FORECAST_FROM = 0.9
-"""The same of the value from which a forecast counts."""
+"""The same of the value from which its forecast counts, where there is one."""
 
 SHOWN_AT_LEAST_S = 3600.0
 _CONFIRM_S = 3.0
@@ -169,9 +169,11 @@ def is_within(time_to: TimeTo, span_s: float) -> bool:
 
 
 def _follow_from(lines: Lines) -> float:
-    told = [(one, FOLLOW_FROM) for one in (lines.early, lines.cut_off) if one is not None]
+    told = [(one, lines.hysteresis) for one in (lines.early, lines.cut_off) if one is not None]
     if lines.forecast_minutes and lines.forecast_from is not None:
         told.append((lines.forecast_from, FOLLOW_FORECAST_FROM))
+    elif lines.forecast_minutes and lines.early is not None:
+        told.append((lines.early, FOLLOW_FROM))
     if lines.below:
         return min((-one / share for one, share in told), default=float("inf"))
     return min((one * share for one, share in told), default=float("inf"))
