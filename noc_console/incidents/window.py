@@ -205,8 +205,13 @@ Runs = Mapping[tuple[int, datetime], Run]
 def occurrences(
     window: Window, start: datetime, end: datetime, runs: Runs | None = None
 ) -> Iterator[Occurrence]:
-    """Give the occurrences of a window that touch [start, end), in order, cancelled ones too."""
+    """Give the occurrences of a window that touch [start, end), in order, cancelled ones too.
+
+    Repeats that were over when the window was entered never were.
+    """
     known = runs or {}
+    if window.recurrence is not None:
+        start = max(start, window.entered_at)
     for planned in _starts(window, start - window.duration, end):
         if planned < end and planned + window.duration > start:
             yield Occurrence(

@@ -113,8 +113,12 @@ def edit_window(store: Store, window: Window, now: datetime) -> Window:
     with store.write() as connection:
         before = _get(connection, window.id)
         _refuse_closed(before)
-        wanted = replace(window, entered_at=now) if _is_rescheduled(before, window) else window
-        if not _is_rescheduled(before, window) or now < before.starts_at:
+        is_other = _is_rescheduled(before, window)
+        entered_at, entered_by = (
+            (now, window.entered_by) if is_other else (before.entered_at, before.entered_by)
+        )
+        wanted = replace(window, entered_at=entered_at, entered_by=entered_by)
+        if not is_other or now < before.starts_at:
             values = _columns(wanted)
             connection.execute(sa.update(table).where(table.c.id == window.id).values(**values))
             bump(connection, "window")

@@ -119,7 +119,8 @@ def test_words_may_change_while_a_window_goes_on_but_times_may_not(any_store):
     entered = add_window(any_store, window())
     now = NOW + HOUR + timedelta(minutes=5)
 
-    assert edit_window(any_store, replace(entered, title="kernel 6.1"), now).title == "kernel 6.1"
+    renamed = replace(entered, title="kernel 6.1", entered_by="ben", entered_at=now)
+    assert edit_window(any_store, renamed, now).title == "kernel 6.1"
     assert get_window(any_store, entered.id).entered_at == NOW
     with pytest.raises(WindowNotOpen, match="goes on right now"):
         edit_window(any_store, replace(entered, minutes=240), now)

@@ -208,6 +208,14 @@ def test_a_weekly_window_keeps_two_o_clock_over_the_change_of_the_clocks():
     assert [one.planned_start for one in found] == [first, datetime(2026, 3, 31, 0, 0, tzinfo=UTC)]
 
 
+def test_repeats_from_before_a_window_was_entered_never_were():
+    held = window(recurrence=Recurrence(unit=Unit.DAYS), entered_at=START + timedelta(days=3.5))
+
+    found = list(occurrences(held, START, START + timedelta(days=6)))
+
+    assert found[0].planned_start == START + timedelta(days=4)
+
+
 def test_a_window_needs_a_title_a_length_and_somebody_it_is_for():
     for wrong in ({"title": " "}, {"minutes": 0}, {"servers": (), "groups": ()}):
         with pytest.raises(InvalidWindow):
