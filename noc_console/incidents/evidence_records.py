@@ -153,13 +153,18 @@ def close_broken_off(store: Store, engine_id: int) -> int:
 
 
 def list_recordings(
-    store: Store, now: datetime, *, server_id: int | None = None, limit: int = 500
+    store: Store,
+    now: datetime,
+    *,
+    server_id: int | None = None,
+    limit: int = 500,
+    is_summed: bool = True,
 ) -> list[Recording]:
-    """Give recordings, the newest first."""
+    """Give recordings, the newest first; `is_summed` counts what each holds, which takes longer."""
     query = sa.select(recording).order_by(*_NEWEST_FIRST).limit(limit)
     if server_id is not None:
         query = query.where(recording.c.server_id == server_id)
-    return _recordings(store, query, now)
+    return _recordings(store, query, now, is_summed=is_summed)
 
 
 def recordings_between(
@@ -179,11 +184,11 @@ def recordings_between(
 
 
 def open_recordings(store: Store, now: datetime) -> dict[int, Recording]:
-    """Give what is being recorded now, by server id."""
+    """Give what is being recorded now, by server id; what each holds is not counted."""
     query = sa.select(recording).where(recording.c.ended_at.is_(None))
     return {
         one.server_id: one
-        for one in _recordings(store, query, now)
+        for one in _recordings(store, query, now, is_summed=False)
         if one.state is RecordingState.RECORDING
     }
 
@@ -351,11 +356,13 @@ def _digest(connection: sa.Connection, recording_id: int) -> str:
     return digest_of((row.number, row.sha256) for row in rows)
 
 
-def _recordings(store: Store, query: sa.Select[Any], now: datetime) -> list[Recording]:
+def _recordings(
+    store: Store, query: sa.Select[Any], now: datetime, *, is_summed: bool = True
+) -> list[Recording]:
     """Give recordings with what they hold; one whose engine is gone is broken off."""
     with store.history_read() as connection:
         rows = connection.execute(query).all()
-        sums = _sums(connection, [row.id for row in rows])
+        sums = _sums(connection, [row.id for row in rows] if is_summed else ())
     last = last_engine(store) if any(row.ended_at is None for row in rows) else None
     alive = last.id if last is not None and last.is_alive(now) else None
     return [_recording_of(row._asdict() | sums.get(row.id, {}), alive) for row in rows]

@@ -21,6 +21,7 @@ from noc_console.incidents.evidence_reading import Found, search, suspects_of, t
 from noc_console.incidents.evidence_records import (
     content_of,
     exhibits_of,
+    get_recording,
     keep_recording,
     list_recordings,
     verify_recording,
@@ -32,9 +33,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingRead:
-    """A recording's exhibits and suspects."""
+    """A recording as it stands, with its exhibits and suspects."""
 
-    recording_id: int
+    recording: Recording
     exhibits: tuple[Exhibit, ...]
     suspects: tuple[Suspect, ...]
 
@@ -59,15 +60,19 @@ class EvidenceReader(QObject):
     def recordings(self, server_id: int, take: Callable[[list[Recording]], object]) -> None:
         """Read a server's recordings."""
         store, now = self._context.store, self._now()
-        self._read("recordings", lambda: list_recordings(store, now, server_id=server_id), take)
+
+        def work() -> list[Recording]:
+            return list_recordings(store, now, server_id=server_id, is_summed=False)
+
+        self._read("recordings", work, take)
 
     def recording(self, recording_id: int, take: Callable[[RecordingRead], object]) -> None:
         """Read a recording's exhibits and rank its suspects."""
-        store = self._context.store
+        store, now = self._context.store, self._now()
 
         def work() -> RecordingRead:
             return RecordingRead(
-                recording_id=recording_id,
+                recording=get_recording(store, recording_id, now),
                 exhibits=tuple(exhibits_of(store, recording_id)),
                 suspects=suspects_of(store, recording_id),
             )

@@ -39,6 +39,7 @@ from noc_console.desk.evidence.evidence_words import (
     absence_words,
     all_absence_words,
     clock,
+    day_and_time,
     recording_words,
     told_about,
 )
@@ -89,6 +90,7 @@ class EvidenceWindow(QDialog):
         self._exhibits: tuple[Exhibit, ...] = ()
         self._shown_id: int | None = None
         self._read_at = now()
+        self._read_state: object = None
         self.reader = EvidenceReader(context, self.say, self, now)
         self.deeds = RecordingDeeds(context, self.say, self, now)
         self.keeping = EvidenceDeeds(
@@ -279,16 +281,15 @@ class EvidenceWindow(QDialog):
         if self.recording_table.currentIndex().row() != place:
             self.recording_table.selectRow(place)
         elif self._recording is not None:
-            self._show_about(self._recording)
             self._read_again(self._recording)
 
     def _read_again(self, recording: Recording) -> None:
         """Read what came meanwhile, but seldom: ranking suspects anew takes work."""
         is_over = recording.state is not RecordingState.RECORDING
-        if len(self._exhibits) != recording.exhibits and (
-            is_over or (self._now() - self._read_at).total_seconds() >= _READ_AGAIN_S
-        ):
-            self._read_at = self._now()
+        passed_s = (self._now() - self._read_at).total_seconds()
+        state = (recording.last_at, recording.state, recording.is_kept)
+        if state != self._read_state and (is_over or passed_s >= _READ_AGAIN_S):
+            self._read_at, self._read_state = self._now(), state
             self.reader.recording(recording.id, self._take_recording)
 
     @property
@@ -313,8 +314,9 @@ class EvidenceWindow(QDialog):
         self.found.show_rows(())
         self.text.clear()
         self.changes.clear()
-        self._show_about(recording)
+        self.about.setText(f"Reading {day_and_time(recording.started_at)} …")
         self._read_at = self._now()
+        self._read_state = (recording.last_at, recording.state, recording.is_kept)
         self.reader.recording(recording.id, self._take_recording)
 
     def _show_about(self, recording: Recording) -> None:
@@ -326,8 +328,9 @@ class EvidenceWindow(QDialog):
             self.say(absent)
 
     def _take_recording(self, read: RecordingRead) -> None:
-        if read.recording_id != self._shown_id:
+        if read.recording.id != self._shown_id:
             return
+        self._show_about(read.recording)
         self._exhibits = read.exhibits
         self.suspects.show_rows(suspect_rows(read.suspects))
         fit_columns(self.suspect_table, widest=120)
