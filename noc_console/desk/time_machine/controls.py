@@ -92,15 +92,15 @@ class Controls(QWidget):
         line.addWidget(self.fleet_button)
         line.addWidget(self.chooser)
         for words, tip, step, keys in (
-            ("−1 h", "An hour back", -_HOUR, "Ctrl+Shift+Left"),
-            ("−1 min", "A minute back", -_MINUTE, "Ctrl+Left"),
+            ("−1 h", "An hour back", -_HOUR, "Ctrl+Shift+PgUp"),
+            ("−1 min", "A minute back", -_MINUTE, "Ctrl+PgUp"),
         ):
             line.addWidget(self._step_button(words, tip, step, keys))
         line.addWidget(self.play_button)
         line.addWidget(self.speed)
         for words, tip, step, keys in (
-            ("+1 min", "A minute on", _MINUTE, "Ctrl+Right"),
-            ("+1 h", "An hour on", _HOUR, "Ctrl+Shift+Right"),
+            ("+1 min", "A minute on", _MINUTE, "Ctrl+PgDown"),
+            ("+1 h", "An hour on", _HOUR, "Ctrl+Shift+PgDown"),
         ):
             line.addWidget(self._step_button(words, tip, step, keys))
         line.addStretch(1)
@@ -115,8 +115,8 @@ class Controls(QWidget):
         box.addLayout(line)
         box.addLayout(below)
         self._add_key("Ctrl+Space", "Play forward, or pause", self.play_button.toggle)
-        self._add_key("Ctrl+Home", "Choose the moment", self.chooser.setFocus)
-        self._add_key("Ctrl+End", "Back to live", self.live_wanted.emit)
+        self._add_key("Ctrl+G", "Choose the moment", self.chooser.setFocus)
+        self._add_key("Ctrl+Shift+T", "Back to live", self.live_wanted.emit)
         self._add_key("Ctrl+Up", "Back to the fleet as it was", self.fleet_wanted.emit)
         self.setFocusProxy(self.chooser)
 

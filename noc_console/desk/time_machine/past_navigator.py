@@ -5,8 +5,8 @@ from collections.abc import Callable
 from noc_console.desk.context import Navigator
 
 NOT_IN_THE_PAST = (
-    "You are looking at the past, where nothing can be ordered or changed; press LIVE (Ctrl+End)"
-    " first."
+    "You are looking at the past, where nothing can be ordered or changed; press LIVE"
+    " (Ctrl+Shift+T) first."
 )
 
 
