@@ -14,6 +14,7 @@ from noc_console.engine.roster import Roster
 from noc_console.engine.standings import Standings
 from noc_console.engine.store_work import StoreWork
 from noc_console.engine.window_keeper import WindowKeeper
+from noc_console.errors import ConsoleError
 from noc_console.incidents.standing_records import Turn, close_open, write_turns
 from noc_console.store.store import Store
 
@@ -43,6 +44,7 @@ class StandingWatch:
         self._windows = WindowKeeper(store, self._standings, store_work.start)
         self._waiting: deque[Turn] = deque()
         self._is_begun = False
+        self._wants_windows = True
 
     def judged(self, picture: Picture) -> None:
         """Look at a server that was just judged."""
@@ -56,11 +58,22 @@ class StandingWatch:
         """Note that we are awake, and what the windows mean for the servers now."""
         now = self._wall()
         self._standings.pass_time(now)
+        if self._wants_windows:
+            self._store_work.start("windows", self.load_windows)
         self._roster.put_in_windows(self._windows.look(self._roster.watched(), now))
 
     def load_windows(self) -> None:
-        """Read the windows anew; runs on the store's thread."""
-        occurrences = self._windows.load(self._wall())
+        """Read the windows anew; runs on the store's thread.
+
+        Raises:
+            ConsoleError: the store does not tell now; it is asked again in a second.
+        """
+        self._wants_windows = False
+        try:
+            occurrences = self._windows.load(self._wall())
+        except ConsoleError:
+            self._wants_windows = True
+            raise
         self._post(Said(lambda: self._windows.take(occurrences)))
 
     def write(self) -> None:
