@@ -216,6 +216,22 @@ def test_the_first_player_there_is_plays_and_is_ended(application, tmp_path):
     assert str(sound_file(Verdict.EARLY)) in played.read_text()
 
 
+def test_a_player_that_cannot_play_gives_way_to_the_next(application, tmp_path, monkeypatch):
+    for name, body in (("pw-play", "exit 1"), ("aplay", "echo $@ >> " + str(tmp_path / "played"))):
+        script = tmp_path / name
+        script.write_text(f"#!/bin/sh\n{body}\n")
+        script.chmod(0o755)
+    beeps = []
+    monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(1))
+    sounds = Sounds(lambda name: str(found) if (found := tmp_path / name).exists() else None)
+    sounds.play(Verdict.DOWN)
+
+    wait_until((tmp_path / "played").exists)
+    assert "played by aplay" in sounds.state
+    assert beeps == []
+    sounds.close()
+
+
 def test_without_a_player_the_desktop_beeps(application, monkeypatch):
     beeps = []
     monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(1))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from noc_console.health.verdict import Verdict
@@ -22,6 +23,9 @@ PLAYERS: tuple[tuple[str, ...], ...] = (
     ("afplay",),
 )
 """PipeWire, PulseAudio, ALSA, macOS; the first that is there is used."""
+
+_NO_PLAYER = "No player for sounds works here (pw-play, paplay or aplay):"
+_FAILS_WITHIN_MS = 700
 
 NOT_AGAIN_WITHIN_S = 8.0
 """The same sound, or a milder one, says nothing new so soon."""
@@ -45,22 +49,20 @@ class Sounds:
     ) -> None:
         """Look for a player."""
         self._clock = clock
-        self._player: Sequence[str] = next(
-            ((path, *rest) for name, *rest in PLAYERS if (path := find(name)) is not None), ()
-        )
+        self._players: list[Sequence[str]] = [
+            (path, *rest) for name, *rest in PLAYERS if (path := find(name)) is not None
+        ]
         self._playing: subprocess.Popen[bytes] | None = None
         self._last: tuple[float, Verdict] | None = None
 
     @property
     def state(self) -> str:
         """What plays the sounds, as a sentence."""
-        if self._player:
-            return f"Sounds are played by {Path(self._player[0]).name}."
+        if self._players:
+            return f"Sounds are played by {Path(self._players[0][0]).name}."
         if sys.platform == "win32":
             return "Sounds are played by Windows."
-        return (
-            "There is no player for sounds (pw-play, paplay or aplay); the desktop's beep is used."
-        )
+        return f"{_NO_PLAYER} the desktop’s beep is used."
 
     def play(self, verdict: Verdict) -> bool:
         """Play the sound of a verdict; tell whether it was worth playing so soon."""
@@ -87,15 +89,27 @@ class Sounds:
 
             winsound.PlaySound(str(file), winsound.SND_FILENAME | winsound.SND_ASYNC)
             return
-        if not self._player:
+        if not self._players:
             QApplication.beep()
             return
         try:
-            self._playing = subprocess.Popen(
-                [*self._player, str(file)],
+            process = subprocess.Popen(
+                [*self._players[0], str(file)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         except OSError:  # it was there a moment ago
-            QApplication.beep()
+            self._go_to_next(file)
+            return
+        self._playing = process
+        QTimer.singleShot(_FAILS_WITHIN_MS, lambda: self._look_after(process, file))
+
+    def _look_after(self, process: subprocess.Popen[bytes], file: Path) -> None:
+        """A player may be there though what it plays through (PipeWire, PulseAudio) is not."""
+        if process is self._playing and process.poll() not in {None, 0}:
+            self._go_to_next(file)
+
+    def _go_to_next(self, file: Path) -> None:
+        self._players.pop(0)
+        self._begin(file)
