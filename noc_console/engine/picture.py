@@ -183,6 +183,8 @@ class Picture:
     def _is_news(self, judgement: Judgement, now: datetime, now_s: float) -> bool:
         """Whether others should hear of it: at once when it means something else, else seldom."""
         told = self.told
+        if told is judgement:
+            return False
         if told is None or told.verdict is not judgement.verdict:
             return True
         same_danger = _same_danger(told.danger, judgement.danger, now)

@@ -53,6 +53,8 @@ def judge(
     if is_told:
         reasons += inside
     reasons += outside
+    if not reasons and before is not None and _is_calm(before, danger, now):
+        return before
     reasons.sort(key=lambda reason: reason.verdict.urgency)
     verdict = reasons[0].verdict if reasons else Verdict.OK
     same = before is not None and before.verdict is verdict
@@ -62,6 +64,12 @@ def judge(
         reasons=tuple(reasons[:MAX_REASONS]),
         danger=danger if is_told else None,
     )
+
+
+def _is_calm(before: Judgement, danger: Danger | None, now: datetime) -> bool:
+    """Whether a judgement of which nothing is amiss holds still, as it does for most servers."""
+    is_ok = before.verdict is Verdict.OK and not before.reasons
+    return is_ok and danger is None and before.danger is None and before.since <= now
 
 
 def verdict_now(
