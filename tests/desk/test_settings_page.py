@@ -1,7 +1,9 @@
 """Every declared setting is on the page, works by keyboard, and is saved at once with a word."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
@@ -180,4 +182,30 @@ def test_settings_of_the_store_wait_for_the_store(bench):
 
     assert waiting
     assert not any(waiting)
+    end(page)
+
+
+def test_quiet_hours_that_cannot_be_are_refused_with_their_form_and_not_kept(bench, page):
+    row = page.rows["announce.quiet"]
+    row.control.setText("at night")
+    row.control.editingFinished.emit()
+    assert "are no hours; write them as in" in row.outcome.text()
+    assert bench.settings.get("announce.quiet") == ""
+
+    row.control.setText("22:00-07:00")
+    row.control.editingFinished.emit()
+    assert bench.settings.get("announce.quiet") == "22:00-07:00"
+
+
+def test_it_is_said_what_shows_notes_and_plays_sounds_here(bench):
+    class Announcing(QObject):
+        state_changed = Signal(str)
+        state = "Notes are shown by dunst."
+
+    announcing = Announcing()
+    page = SettingsPage(replace(bench.context, announcing=announcing))
+    assert page.facts["Alarms here"].text() == "Notes are shown by dunst."
+
+    announcing.state_changed.emit("There is no session bus.")
+    assert page.facts["Alarms here"].text() == "There is no session bus."
     end(page)
