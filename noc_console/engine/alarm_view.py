@@ -22,6 +22,9 @@ _HOST_GONE = {
 """Where the machine itself seems to be away. One that refuses us is there: its web pages are
 watched for themselves."""
 
+_ALWAYS_NEWS = {FailureKind.HOST_KEY_CHANGED, FailureKind.HOST_KEY_REVOKED}
+"""Somebody may be listening in: that is told whether or not the server ever answered us."""
+
 _FROM_OUTSIDE = frozenset({"check", "certificate"})
 
 
@@ -53,7 +56,8 @@ def _reach_of(picture: Picture, link: Reason | None) -> Reach:
     if picture.failure is None:
         return Reach.NOT_KNOWN
     # what fails for want of a key of ours is news only where it worked before
-    is_lost = link.verdict is not Verdict.UNKNOWN or picture.was_up
+    is_news = picture.was_up or picture.failure.kind in _ALWAYS_NEWS
+    is_lost = link.verdict is not Verdict.UNKNOWN or is_news
     return Reach.LOST if is_lost else Reach.NOT_KNOWN
 
 

@@ -17,7 +17,7 @@ LINK = "link"
 LINK_RAISE_S = 5.0
 """A link that is back within this was a blip; and many lost at once become one alarm meanwhile."""
 
-UNKNOWN_RAISE_S = 120.0
+UNKNOWN_RAISE_S = 60.0
 CLEAR_S = 60.0
 LINK_CLEAR_S = 30.0
 LONGEST_CLEAR_S = 1800.0

@@ -54,6 +54,8 @@ def answer(outside, after_s=5):
         (FailureKind.TIMED_OUT, Verdict.DOWN, False, Reach.LOST),
         (FailureKind.AUTHENTICATION_FAILED, Verdict.UNKNOWN, True, Reach.LOST),
         (FailureKind.AUTHENTICATION_FAILED, Verdict.UNKNOWN, False, Reach.NOT_KNOWN),
+        (FailureKind.HOST_KEY_CHANGED, Verdict.UNKNOWN, False, Reach.LOST),
+        (FailureKind.HOST_KEY_UNKNOWN, Verdict.UNKNOWN, False, Reach.NOT_KNOWN),
         (None, Verdict.UNKNOWN, True, Reach.NOT_KNOWN),
     ],
 )

@@ -67,6 +67,26 @@ def test_many_servers_lost_at_once_are_one_alarm(store, start_engine, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_server_behind_a_lost_jump_server_follows_from_it(store, start_engine, tmp_path):
+    outer = Sshd(tmp_path / "outer").start()
+    inner = Sshd(tmp_path / "inner").start()
+    try:
+        gate = add(store, outer, "gate")
+        behind = add(store, inner, "behind", jumps=("gate",))
+        start_engine(store).wait_until_watching()
+        wait_until(lambda: is_up(store, behind), timeout_s=60)
+
+        outer.stop()
+        wait_until(lambda: "link" in alarms_of(store, gate))
+        lost = alarms_of(store, gate)["link"]
+        wait_until(lambda: members_of(store, lost.id) == {behind.id: None})
+        assert list(open_alarms(store)) == [lost.id]
+    finally:
+        outer.stop()
+        inner.stop()
+
+
+@pytest.mark.slow
 def test_a_kill_in_a_raise_makes_no_second_alarm_and_loses_none(store, start_engine):
     closed = [OutsideCheck(kind=CheckKind.TCP, target=str(free_port())) for _ in range(6)]
     server = add_server(store, dead_server(checks=tuple(closed)), now())
