@@ -17,7 +17,7 @@ _POOL = re.compile(r"php-fpm: pool ([\w.\-]{1,64})")
 _HOME = re.compile(r"/(?:home\d?|var/www/vhosts|var/www|usr/home|srv/www)/([\w.\-]{1,64})/")
 _BACKEND = re.compile(r"postgres: (?:[\w.\-/]+: )?([\w.\-]{1,64}) ([\w.\-]{1,64}) \S+")
 _SHELLS = frozenset({"sh", "dash", "bash", "timeout"})
-_OUR_OWN = re.compile(r"\bnoc-console$")
+_OUR_OWN = " noc-console"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,14 @@ class ProcessRow:
     rss_bytes: float
     program: str
     arguments: str
-    shown: ShownLine
+    exhibit: ExhibitText
+    place: int
+    line: str
+
+    @property
+    def shown(self) -> ShownLine:
+        """The line of the table, for the screen."""
+        return shown(self.exhibit, self.place, self.line)
 
     @property
     def who(self) -> str:
@@ -62,7 +69,8 @@ class Used:
     runnable: int = 0
     waiting: int = 0
     count: int = 0
-    lines: list[ShownLine] = field(default_factory=list)
+    rows: list[ProcessRow] = field(default_factory=list)
+    """A few of its processes, those that show it best last."""
 
 
 def who_of(account: str, program: str) -> str:
@@ -102,7 +110,7 @@ def _our_own(rows: Mapping[int, ProcessRow]) -> set[int]:
     """Give the recorder's own processes: the collector that runs, its loop, and what it started."""
     ours: set[int] = set()
     for row in rows.values():
-        if not _OUR_OWN.search(row.arguments):
+        if not row.arguments.endswith(_OUR_OWN):
             continue
         ours.add(row.pid)
         parent = rows.get(row.parent)
@@ -129,16 +137,18 @@ def _row(exhibit: ExhibitText, place: int, line: str) -> ProcessRow | None:
         rss_bytes=number_of(words[6]) * 1024,
         program=_program(words[7], arguments),
         arguments=arguments,
-        shown=shown(exhibit, place, line),
+        exhibit=exhibit,
+        place=place,
+        line=line,
     )
 
 
 def _account(user: str, arguments: str) -> str:
     """Give whose process it is: those of the web server's user are told by pool or path."""
-    backend = _BACKEND.match(arguments)
-    if backend is not None and user == "postgres" and not arguments.startswith("postgres: check"):
-        return backend[1] if backend[1] not in SYSTEM_ACCOUNTS else user
-    pool = _POOL.search(arguments)
+    if user == "postgres":
+        backend = _BACKEND.match(arguments)
+        return backend[1] if backend is not None and backend[1] not in SYSTEM_ACCOUNTS else user
+    pool = _POOL.search(arguments) if "pool " in arguments else None
     if user not in _WEB_USERS and pool is None:
         return user
     if pool is not None:
@@ -237,7 +247,7 @@ def _note(found: dict[tuple[str, str], Used], row: ProcessRow, spent_s: float) -
     used.cpu_s += spent_s
     if spent_s > used.biggest_cpu_s:
         used.biggest_cpu_s = spent_s
-        used.lines = [*used.lines[-3:], row.shown]
+        used.rows = [*used.rows[-3:], row]
 
 
 def _count_states(found: dict[tuple[str, str], Used], tables: Sequence[ProcessTable]) -> None:
@@ -248,8 +258,8 @@ def _count_states(found: dict[tuple[str, str], Used], tables: Sequence[ProcessTa
         used.count += 1
         used.runnable += row.state == "R"
         used.waiting += row.state == "D"
-        if row.state in {"R", "D"} and len(used.lines) < 4:
-            used.lines.append(row.shown)
+        if row.state in {"R", "D"} and len(used.rows) < 4:
+            used.rows.append(row)
 
 
 def accounts_of(rows: Iterable[ProcessRow]) -> dict[str, list[ProcessRow]]:

@@ -77,7 +77,7 @@ def of_processors(
                 who=who_of(one.account, one.program),
                 words=words,
                 score=of_seen * max(0.1, machine.cpu_busy) * min(1.0, seen_s / whole_s / ENOUGH),
-                lines=tuple(one.lines[-MAX_LINES:]),
+                lines=tuple(row.shown for row in one.rows[-MAX_LINES:]),
             )
         )
     return found
