@@ -145,8 +145,9 @@ def of_memory(tables: Sequence[ProcessTable], machine: Machine) -> list[Finding]
     if not tables or machine.memory_bytes <= 0:
         return []
     found = []
-    first, last = _held(tables[0]), _held(tables[-1])
-    most = {who: max((_held(one).get(who, 0.0) for one in tables), default=0.0) for who in last}
+    held_by_time = [_held(one) for one in tables]
+    first, last = held_by_time[0], held_by_time[-1]
+    most = {who: max(held.get(who, 0.0) for held in held_by_time) for who in last}
     for who, held in most.items():
         share = min(1.0, held / machine.memory_bytes)
         if share < LEAST_MEMORY_SHARE:
