@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMessageBox
 
+from noc_console.desk.app import page_kinds
 from noc_console.desk.recipients.mail_server_dialog import MailServerDialog
 from noc_console.desk.recipients.recipient_dialog import RecipientDialog
 from noc_console.desk.recipients.recipient_words import (
@@ -79,6 +80,10 @@ def open_page(bench):
 
 def now():
     return datetime.now(UTC)
+
+
+def texts(action):
+    return [keys.toString() for keys in action.shortcuts()]
 
 
 def idle(bench):
@@ -301,3 +306,12 @@ def test_the_words_for_hours_and_gaps():
     assert "and 3 more times" in many
     assert trouble_text([]) == ""
     assert Verdict.DOWN.value in many
+
+
+def test_no_key_of_the_page_is_one_of_the_window(bench, open_page):
+    page = open_page()
+    window = bench.window()
+    menus = {keys for action in window.actions_of_window.all for keys in texts(action)}
+    menus |= {kind.keys for kind in page_kinds()}
+
+    assert not menus & {keys for one in page.actions_of_page.values() for keys in texts(one)}

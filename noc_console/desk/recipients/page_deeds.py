@@ -139,7 +139,7 @@ class PageDeeds(QObject):
             work = partial(
                 save_recipient, context.store, one, address, context.asked_by, self._now()
             )
-            self._save(dialog, work, f"{inert(one.name)} is saved; send a test (Ctrl+T).")
+            self._save(dialog, work, f"{inert(one.name)} is saved; send a test (Ctrl+Shift+T).")
 
         dialog.decided.connect(save)
         dialog.show_fitting()

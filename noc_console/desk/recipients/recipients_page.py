@@ -76,7 +76,7 @@ class RecipientsPage(QWidget):
         self.people_view = table_of(self.people, "Who is told")
         self.messages_view = table_of(self.messages, "Messages")
         self.about, self.warning = QLabel(_ABOUT), QLabel()
-        self.no_message = QLabel("No message was sent yet: send a test to each (Ctrl+T).")
+        self.no_message = QLabel("No message was sent yet: send a test to each (Ctrl+Shift+T).")
         self._log = QWidget()
         self._deeds = PageDeeds(context, self, self.read, now)
         self.actions_of_page: dict[str, QAction] = {}
@@ -119,7 +119,7 @@ class RecipientsPage(QWidget):
             ("add", "&Add…", "Ins", deeds.add),
             ("edit", "&Change…", "Return Enter", lambda: deeds.edit(self.chosen)),
             ("remove", "&Remove…", "Del", lambda: deeds.ask_to_remove(self.chosen)),
-            ("test", "Send a &test", "Ctrl+T", lambda: deeds.test(self.chosen)),
+            ("test", "Send a &test", "Ctrl+Shift+T", lambda: deeds.test(self.chosen)),
             ("mail", "&Mail server…", "Ctrl+M", deeds.set_mail_server),
             ("again", "S&end again", "Ctrl+R", lambda: deeds.send_again(self.chosen_message)),
             ("leave", "&Leave it", "Ctrl+Shift+L", lambda: deeds.leave(self.chosen_message)),
