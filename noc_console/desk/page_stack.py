@@ -6,8 +6,8 @@ servers the last `KEPT_SERVERS` that were looked at.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.page import PageKind
@@ -42,6 +42,7 @@ class PageStack(QObject):
         self._make_server_page = make_server_page
         self._widget = widget
         self._pages: dict[Key, QWidget] = {}
+        self._rooms: dict[Key, QScrollArea] = {}
         self._looked_at: list[int] = []
         self._steps: list[Key] = []
         self._place = -1
@@ -84,16 +85,17 @@ class PageStack(QObject):
         self._looked_at.remove(server_id)
         if self.current == server_id:
             self.open(next(iter(self._kinds)))
-        page = self._pages.pop(server_id)
-        self._widget.removeWidget(page)
-        page.deleteLater()
+        del self._pages[server_id]
+        room = self._rooms.pop(server_id)
+        self._widget.removeWidget(room)
+        room.deleteLater()
         self.servers_changed.emit()
 
     def _show(self, key: Key) -> bool:
         page = self._pages.get(key) or self._make(key)
         if page is None:
             return False
-        self._widget.setCurrentWidget(page)
+        self._widget.setCurrentWidget(self._rooms[key])
         page.setFocus()
         if isinstance(key, int):
             self._look_at(key)
@@ -109,7 +111,8 @@ class PageStack(QObject):
         else:
             return None
         self._pages[key] = page
-        self._widget.addWidget(page)
+        self._rooms[key] = _room_for(page)
+        self._widget.addWidget(self._rooms[key])
         return page
 
     def _look_at(self, server_id: int) -> None:
@@ -128,3 +131,12 @@ class PageStack(QObject):
         living = {server.id for server in servers}
         for server_id in [one for one in self.open_servers if one not in living]:
             self.close_server(server_id)
+
+
+def _room_for(page: QWidget) -> QScrollArea:
+    """Let a page scroll that needs more room than a small or enlarged screen has."""
+    room = QScrollArea()
+    room.setWidgetResizable(True)
+    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    room.setWidget(page)
+    return room

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.server_header import ServerHeader
@@ -104,6 +104,24 @@ def test_a_line_of_facts_breaks_between_two_of_them(application):
     assert shown.split("   ·   ") == ["up\xa03\xa0d\xa00\xa0h", "8.0\xa0GiB\xa0memory"]
     assert header.words() == "up 3 d 0 h   ·   8.0 GiB memory"
     end(header)
+
+
+def test_buttons_go_under_the_verdict_where_there_is_no_room_beside_it(application):
+    header = ServerHeader()
+    header.show_name("web1")
+    button = QPushButton("Reboot" * 20)
+    header.add_action(button)
+    page = QWidget()
+    QVBoxLayout(page).addWidget(header)
+    page.show()
+    page.resize(2000, 100)
+    application.processEvents()
+    beside = button.y()
+    page.resize(page.minimumSizeHint())
+    application.processEvents()
+
+    assert button.y() > beside
+    end(page)
 
 
 def test_the_age_of_the_sample_grows_with_the_clock(view: ServerView, clock: Clock) -> None:

@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from noc_console.desk.widgets.eliding_label import ElidingLabel
+
+_GAP = 12
 _BETWEEN = "   ·   "
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 """Where a line of facts must break, it breaks between two of them."""
@@ -18,26 +28,41 @@ class ServerHeader(QWidget):
         """Make the empty header."""
         super().__init__()
         self._verdict = _label("verdict")
-        self._name = _label("serverName")
+        self._name = _label("serverName", label=ElidingLabel())
         self._since = _label("since")
         self._reasons = _label("reasons", wraps=True)
         self._facts = _label("facts", wraps=True)
         self._name.setStyleSheet("font-size: 20px; font-weight: 700;")
         self._actions = QHBoxLayout()
         self._actions.setSpacing(6)
-        first = QHBoxLayout()
-        first.setSpacing(12)
-        first.addWidget(self._name)
-        first.addWidget(self._verdict)
-        first.addWidget(self._since)
-        first.addStretch(1)
-        first.addLayout(self._actions)
+        self._told = QHBoxLayout()
+        self._told.setSpacing(12)
+        self._told.addWidget(self._name)
+        self._told.addWidget(self._verdict)
+        self._told.addWidget(self._since)
+        self._told.addStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(_GAP)
+        self._top.addLayout(self._told, 1)
+        self._top.addLayout(self._actions)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addLayout(first)
+        box.addLayout(self._top)
         box.addWidget(self._reasons)
         box.addWidget(self._facts)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for room for what is told or for the buttons: they may stand under each other."""
+        width = max(part.minimumSize().width() for part in (self._told, self._actions))
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons under what is told where both have no room side by side."""
+        super().resizeEvent(event)
+        wanted = sum(part.minimumSize().width() for part in (self._told, self._actions)) + _GAP
+        ways = QBoxLayout.Direction
+        self._top.setDirection(ways.TopToBottom if wanted > self.width() else ways.LeftToRight)
 
     def add_action(self, button: QWidget) -> None:
         """Put a button at the right."""
@@ -76,8 +101,8 @@ class ServerHeader(QWidget):
         return told.replace(_NO_BREAK, " ")
 
 
-def _label(name: str, *, wraps: bool = False) -> QLabel:
-    label = QLabel()
+def _label(name: str, *, wraps: bool = False, label: QLabel | None = None) -> QLabel:
+    label = label or QLabel()
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -121,7 +121,7 @@ class ServerView(QWidget):
         self.splitter.addWidget(self.tables)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 3)
-        self.tables.setMinimumHeight(130)
+        self.tables.setMinimumHeight(96)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 8)
         box.setSpacing(8)
