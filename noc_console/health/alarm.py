@@ -11,6 +11,10 @@ from enum import Enum
 
 from noc_console.health.verdict import Verdict
 
+ALARM_DAYS = 800
+"""For how long alarms that are over are kept, unless a person says otherwise: two years and more.
+"""
+
 
 class AlarmState(Enum):
     """Where an alarm stands for the people at the desks, the most pressing first."""

@@ -18,9 +18,11 @@ from noc_console.health.alarm_records import alarm_of, event_rows, put_alarms, r
 from noc_console.store.changes import bump
 from noc_console.store.rows import known_servers, put_rows
 from noc_console.store.schema.alarms import alarm, alarm_event, alarm_member
+from noc_console.store.schema.incidents import incident_alarm
 from noc_console.store.store import Store
 
 _SERVERS_AT_ONCE = 500
+_PRUNED_AT_ONCE = 500
 _AGAIN = {AlarmEventKind.RAISED, AlarmEventKind.RAISED_AGAIN}
 
 
@@ -99,6 +101,28 @@ def kept_alarms(store: Store, now: datetime) -> list[KeptAlarm]:
         )
         for one in newest.values()
     ]
+
+
+def prune_alarms(store: Store, before: datetime) -> int:
+    """Delete alarms that were over before a moment, but no incident's; gives how many."""
+    old = (
+        sa.select(alarm.c.id)
+        .where(
+            alarm.c.cleared_at < before,
+            alarm.c.id.not_in(sa.select(incident_alarm.c.alarm_id)),
+        )
+        .order_by(alarm.c.id)
+        .limit(_PRUNED_AT_ONCE)
+    )
+    pruned = 0
+    while True:
+        with store.read() as connection:
+            ids = connection.execute(old).scalars().all()
+        if not ids:
+            return pruned
+        with store.write() as connection:
+            connection.execute(sa.delete(alarm).where(alarm.c.id.in_(ids)))
+        pruned += len(ids)
 
 
 def place_of(one: Alarm) -> Place:

@@ -11,7 +11,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import AlarmEventKind, AlarmState
 from noc_console.health.alarm_acts import acknowledge, claim, latch
 from noc_console.health.alarm_change import Change, Place
-from noc_console.health.alarm_change_records import kept_alarms, write_changes
+from noc_console.health.alarm_change_records import kept_alarms, prune_alarms, write_changes
 from noc_console.health.alarm_records import (
     act_on,
     alarms_between,
@@ -21,6 +21,8 @@ from noc_console.health.alarm_records import (
     open_alarms,
 )
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.incident import Severity
+from noc_console.incidents.incident_records import open_incident
 from tests.conftest import NOW
 
 Kind = AlarmEventKind
@@ -176,3 +178,26 @@ def test_a_thousand_alarms_are_written_in_one_go(any_store):
     assert len(open_alarms(any_store)) == 1000
     write_changes(any_store, [replace(one, kind=Kind.CLEARED) for one in changes])
     assert open_alarms(any_store) == {}
+
+
+def test_old_alarms_go_but_those_of_an_incident_and_the_open_ones_stay(any_store, servers):
+    for place in servers:
+        write_changes(any_store, [change(place, Kind.RAISED)])
+    by_server = {one.server_id: one.id for one in open_alarms(any_store).values()}
+    for place in servers[:2]:
+        write_changes(any_store, [change(place, Kind.CLEARED, at=NOW + MINUTE)])
+    open_incident(
+        any_store,
+        [by_server[servers[1]]],
+        title="web1",
+        severity=Severity.MINOR,
+        server_ids=[servers[1]],
+        by="Anna",
+        now=NOW,
+    )
+
+    assert prune_alarms(any_store, NOW) == 0
+    assert prune_alarms(any_store, NOW + 2 * MINUTE) == 1
+    left = alarms_between(any_store, NOW - MINUTE, NOW + MINUTE)
+    assert {one.server_id for one in left} == set(servers[1:])
+    assert events_of(any_store, [by_server[servers[0]]]) == []
