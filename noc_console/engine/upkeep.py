@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
+from noc_console.health.alarm import ALARM_DAYS
+from noc_console.health.alarm_change_records import prune_alarms
 from noc_console.incidents.evidence_records import prune_evidence
 from noc_console.incidents.recording_rules import EVIDENCE_DAYS
 from noc_console.store.history import History
@@ -65,6 +67,8 @@ class Upkeep:
 
     def _daily(self, now: datetime) -> None:
         daily(self._store, now)
+        kept = int(get_setting(self._store, "retention.alarm_days", ALARM_DAYS))
+        prune_alarms(self._store, now - timedelta(days=kept))
 
 
 def retention(store: Store) -> Retention:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from noc_console.errors import ConsoleError
+from noc_console.health.alarm import ALARM_DAYS
 from noc_console.health.delivery.hours import parse_hours
 from noc_console.incidents.recording_rules import EVIDENCE_DAYS, RecorderSettings
 from noc_console.store.retention import Retention
@@ -153,6 +154,17 @@ SETTINGS: tuple[Setting, ...] = (
         scope=Scope.STORE,
         least=1,
         most=50,
+    ),
+    Setting(
+        key="retention.alarm_days",
+        title="Alarms that are over",
+        sentence="They and what befell them are kept for this long; those of an incident stay.",
+        default=ALARM_DAYS,
+        section="Alarms of everybody",
+        scope=Scope.STORE,
+        least=31,
+        most=4000,
+        unit="days",
     ),
     Setting(
         key="retention.raw_days",
