@@ -30,6 +30,7 @@ GROUPS = (
     "availability",
     "recorder",
     "time_machine",
+    "answers",
 )
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 

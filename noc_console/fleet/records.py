@@ -92,6 +92,16 @@ def server_by_id(store: Store, server_id: int) -> Server:
     return found[0]
 
 
+def servers_by_ids(store: Store, ids: Iterable[int]) -> list[Server]:
+    """Give the servers of some ids, those that are there: of a large fleet only these are read."""
+    with store.read() as connection:
+        return [
+            server
+            for some in _chunks(sorted(ids))
+            for server in _select(connection, table.c.deleted_at.is_(None), table.c.id.in_(some))
+        ]
+
+
 def add_server(store: Store, server: Server, now: datetime) -> Server:
     """Add a server; gives it with its id.
 

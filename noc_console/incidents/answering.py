@@ -23,34 +23,35 @@ def answer_question(
     asked: str,
     judge: Callable[[Server], Judgement | None],
     now: datetime,
+    incidents: Sequence[Incident] | None = None,
 ) -> list[Answer]:
     """Give the answers to what was asked, those who are affected first; none where nothing fits.
 
     `judge` gives a server's judgement as it holds at `now` (`health.rules.verdict_now`), None where
-    it was never looked at.
+    it was never looked at. `incidents` are those that are not closed, where they are known already.
     """
     hits = index.find(asked)
     if not hits:
         return []
     servers = {hit.server.id: hit.server for hit in hits}
-    incidents = _incidents(store, set(servers))
-    told = {one.id for one in incidents.values()}
+    every = list_incidents(store, with_closed=False) if incidents is None else incidents
+    by_server = _incidents(every, set(servers))
+    told = {one.id for one in by_server.values()}
     updates: dict[int, list[IncidentEntry]] = {}
     for entry in entries_of_all(store, told, EntryKind.UPDATE):
         updates.setdefault(entry.incident_id, []).append(entry)
     known = Known(
         judgements={one.id: held for one in servers.values() if (held := judge(one)) is not None},
-        incidents=incidents,
+        incidents=by_server,
         updates=updates,
         windows=_windows(store, list(servers.values()), now),
     )
     return answers(hits, known, now)
 
 
-def _incidents(store: Store, server_ids: set[int]) -> dict[int, Incident]:
+def _incidents(every: Sequence[Incident], server_ids: set[int]) -> dict[int, Incident]:
     """The incident of each server that is not closed: an open one before a resolved one."""
     found: dict[int, Incident] = {}
-    every = list_incidents(store, with_closed=False)
     for one in sorted(every, key=lambda one: (not one.is_open, one.severity.urgency, -one.id)):
         for server_id in server_ids.intersection(one.server_ids):
             found.setdefault(server_id, one)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
+from noc_console.fleet.records import servers_by_ids
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState
 from noc_console.health.alarm_records import get_alarm, members_of, open_alarms
@@ -11,8 +11,6 @@ from noc_console.incidents.draft import Draft, Proposal, draft_incident, propose
 from noc_console.incidents.incident import Incident
 from noc_console.incidents.incident_records import list_incidents, open_incident
 from noc_console.store.store import Store
-
-_READ_ONE_BY_ONE = 100
 
 
 def draft_from(
@@ -85,16 +83,8 @@ def read_proposals(
 
 
 def servers_of(store: Store, ids: Collection[int]) -> dict[int, Server]:
-    """Give servers by id, those that are there; of a fleet of 50,000 a few are read singly."""
-    if len(ids) > _READ_ONE_BY_ONE:
-        return {one.id: one for one in list_servers(store) if one.id in ids}
-    found = {}
-    for server_id in sorted(ids):
-        try:
-            found[server_id] = server_by_id(store, server_id)
-        except UnknownServer:
-            continue
-    return found
+    """Give servers by id, those that are there."""
+    return {one.id: one for one in servers_by_ids(store, ids)}
 
 
 def _members(store: Store, alarms: Iterable[Alarm]) -> set[int]:

@@ -17,7 +17,7 @@ from noc_console.fleet.server import Server, Site
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.answer import Standing
 from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_records import open_incident, tell_customers
+from noc_console.incidents.incident_records import get_incident, open_incident, tell_customers
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import end, wait_until
 from tests.desk.window_bench import WindowBench
@@ -122,6 +122,7 @@ def test_an_open_incident_is_told_with_what_was_said_and_the_next_update(bench):
         now=NOW - 5 * MINUTE,
         next_update_at=NOW + 15 * MINUTE,
     )
+    bench.live.incidents = [get_incident(bench.store, incident.id)]
     desk = bench.desk()
     asked(desk, "birch ltd")
 
@@ -139,7 +140,7 @@ def test_an_answer_follows_what_changes_while_the_caller_waits(bench):
     desk = bench.desk()
     asked(desk, "birch.example")
     assert desk.answer.standing is Standing.NOT_AFFECTED
-    open_incident(
+    incident = open_incident(
         bench.store,
         title="x",
         severity=Severity.MAJOR,
@@ -147,6 +148,7 @@ def test_an_answer_follows_what_changes_while_the_caller_waits(bench):
         by="anna",
         now=NOW,
     )
+    bench.live.incidents = [incident]
     bench.live.incidents_changed.emit()
 
     wait_until(lambda: desk.answer.standing is Standing.AFFECTED)

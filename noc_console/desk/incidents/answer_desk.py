@@ -235,9 +235,10 @@ class AnswerDesk(QDialog):
             return
         self._is_asking, self._ask_again = True, False
         store, now, judge = self._context.store, self._now(), self._judge
+        incidents = self._context.live.incidents
 
         def work() -> tuple[str, list[Answer]]:
-            return asked, answer_question(store, index, asked, judge, now)
+            return asked, answer_question(store, index, asked, judge, now, incidents)
 
         self._context.background.call(work, self._take_answers, self._fail, self)
 
