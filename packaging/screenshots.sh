@@ -13,7 +13,7 @@ print(servers[0]["name"] if servers else "")' <<<"$status")
 
 for size in 1366x768 1920x1080; do
   for theme in dark light; do
-    for page in fleet fleet:wall ${worst:+"server:$worst"} alarms alarms:missed alarms:quality settings recipients add-server import palette keys add-recipient mail-server; do
+    for page in fleet fleet:wall ${worst:+"server:$worst"} alarms alarms:missed alarms:quality incidents handover answer:example settings recipients add-server import palette keys add-recipient mail-server; do
       case $page in
         server:*) name=server ;;
         *) name=${page/:/-} ;;
