@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.incidents.wall_time import UnknownZone, own_zone, zone_of
 
-_ROOM = 22
+_ROOM = 14
 
 
 @cache

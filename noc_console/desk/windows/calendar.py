@@ -61,7 +61,7 @@ class Calendar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Give the least in which a day can be read."""
-        return QSize(420, 300)
+        return QSize(300, 240)
 
     def show_occurrences(self, occurrences: Sequence[Occurrence]) -> None:
         """Show other windows."""

@@ -10,9 +10,12 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -34,7 +37,8 @@ from noc_console.incidents.window_records import list_occurrences
 
 _RENEW_MS = 5_000
 _SIZES = [720, 470]
-_SIDE_WIDTH = 340
+_SIDE_WIDTH = 240
+_DEEDS_ABREAST = 3
 _NOTHING = "No window here. Ctrl+N plans one; Enter on a day plans one on that day."
 
 
@@ -109,29 +113,36 @@ class WindowsPage(QWidget):
         for part in (self.earlier, self.today, self.later):
             top.addWidget(part)
         top.addWidget(self.title)
+        self.zone_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         top.addWidget(self.zone_words, 1)
         top.addWidget(self.span)
         top.addWidget(self.new_button)
-        deeds = QHBoxLayout()
-        for key, words in (
-            ("start", "&Begin"),
-            ("end", "E&nd"),
-            ("edit", "E&dit…"),
-            ("cancel", "&Cancel…"),
-            ("notice", "N&otice"),
+        deeds = QGridLayout()
+        for place, (key, words) in enumerate(
+            (
+                ("start", "&Begin"),
+                ("end", "E&nd"),
+                ("edit", "E&dit…"),
+                ("cancel", "&Cancel…"),
+                ("notice", "Not&ice"),
+            )
         ):
             button = QPushButton(words)
             action = self.actions_by_key[key]
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
             button.clicked.connect(action.trigger)
-            deeds.addWidget(button)
+            deeds.addWidget(button, place // _DEEDS_ABREAST, place % _DEEDS_ABREAST)
             self._buttons.append((button, action))
         side = QWidget()
         side.setMinimumWidth(_SIDE_WIDTH)
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.table, 3)
-        right.addWidget(self.detail, 2)
+        scroll = QScrollArea()
+        scroll.setWidget(self.detail)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.addWidget(scroll, 2)
         right.addLayout(deeds)
         self.whole = QSplitter(Qt.Orientation.Horizontal)
         self.whole.addWidget(self.calendar)
