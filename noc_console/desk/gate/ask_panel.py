@@ -27,6 +27,8 @@ from noc_console.incidents.gate_comparison import RUNNING, lost_by_reboot
 
 _SHOWN_NAMES = 8
 _LONGEST_REASON = 300
+_LABEL_WIDTH = 440
+"""From it Qt reckons how high wrapped words are at most."""
 
 
 class AskPanel(QWidget):
@@ -226,6 +228,9 @@ def _label(words: str, name: str) -> QLabel:
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
+    label.setMinimumWidth(_LABEL_WIDTH)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

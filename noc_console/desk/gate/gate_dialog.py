@@ -6,14 +6,16 @@ GUI thread only; the store and the keyring are asked in the background.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QInputDialog,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -60,6 +62,7 @@ class GateDialog(QDialog):
         self._now = now
         self.asking = AskPanel(server, kind)
         self.watching = WatchPanel(context.theme().look)
+        self.ask_area = QScrollArea()
         self.pages = QStackedWidget()
         self.lacks = QLabel()
         self.go_button, self.sudo_button = QPushButton(), QPushButton("&Keep the sudo password…")
@@ -91,7 +94,11 @@ class GateDialog(QDialog):
         self.last_button.hide()
         self.sudo_button.hide()  # a button box shows what it is given
         buttons.rejected.connect(self.reject)
-        self.pages.addWidget(self.asking)
+        self.ask_area.setWidget(self.asking)
+        self.ask_area.setWidgetResizable(True)
+        self.ask_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.ask_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.pages.addWidget(self.ask_area)
         self.pages.addWidget(self.watching)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)
@@ -146,7 +153,7 @@ class GateDialog(QDialog):
         shows_last = not self.is_watching
         if shows_last:
             self.watching.show_act(self._last)
-        self.pages.setCurrentWidget(self.watching if shows_last else self.asking)
+        self.pages.setCurrentWidget(self.watching if shows_last else self.ask_area)
         self.last_button.setText("&Back" if shows_last else "&Last time…")
         self.go_button.setVisible(not shows_last)
         self.lacks.setVisible(not shows_last)
