@@ -57,6 +57,7 @@ def _measures(store: Store, ids: list[int], at: datetime, count: int) -> list[Me
     found = len(reader.read(at, now).latest)
     if found != count:
         raise ValueError(f"{found} of {count} servers were found at that moment")
+    reader.hour(at, now)  # as play does
     steps = [
         _took(lambda step=step: reader.read(at + step * timedelta(seconds=15), now))
         for step in range(20)

@@ -110,8 +110,18 @@ def test_nobody_watching_is_loud_and_no_figure_is_taken_for_live():
     assert "4 s old" in board.warning
     assert board.counts == {Verdict.STALE: 2}
     assert board.tiles[0].verdict is Verdict.STALE
-    assert board.tiles[0].what == "was early: load 9"
+    since = NOW.astimezone() - timedelta(minutes=5)
+    assert board.tiles[0].what == f"was early since {since:%H:%M}: load 9"
+    assert board.tiles[0].since == "0 s", "stale since the last sample"
     assert board.tiles[0].falls == ""
+
+
+def test_the_age_of_old_samples_is_told_too():
+    seen = Seen(engine=None)
+    seen.add("one", Verdict.OK, 5)
+    later = NOW + timedelta(minutes=40)
+
+    assert board_of(seen, (), later).age == "newest sample 40 min old"
 
 
 def test_an_open_incident_is_there_with_its_next_update():

@@ -155,13 +155,29 @@ def _tile(
         server_id=server.id,
         name=inert(server.name, 60),
         verdict=told if is_watched else Verdict.STALE,
-        what=what if is_watched else f"was {told.value}: {what}",
-        since=age_text(now - state.judgement.since) if state is not None else "",
+        what=what if is_watched else _was(state, what),
+        since=_since(state, now, is_watched=is_watched),
         who=owners.get(server.id, NOBODY),
         is_taken=server.id in owners,
         falls=falls if told is not Verdict.CUT_OFF else "",
         load="" if load is None else f"load {load:.2f}",
     )
+
+
+def _was(state: ServerState | None, what: str) -> str:
+    """Give what was so when somebody watched last."""
+    if state is None:
+        return what
+    since = state.judgement.since.astimezone()
+    return f"was {state.judgement.verdict.value} since {since:%H:%M}: {what}"
+
+
+def _since(state: ServerState | None, now: datetime, *, is_watched: bool) -> str:
+    """Give for how long it is as it is; what nobody watches is stale since its last sample."""
+    since = None
+    if state is not None:
+        since = state.judgement.since if is_watched else state.last_sample_at
+    return "" if since is None else age_text(now - since)
 
 
 def _owners(alarms: Iterable[Alarm]) -> dict[int, str]:
@@ -216,7 +232,8 @@ def _warning(seen: Seen, now: datetime) -> str:
 
 def _age(seen: Seen, now: datetime) -> str:
     newest_ms = max((sample.at_ms for sample in seen.latest.values()), default=0)
-    if not newest_ms:
-        return "no sample yet"
-    age = now - datetime.fromtimestamp(newest_ms / 1000, UTC)
-    return f"newest sample {age_text(age)} old"
+    newest = datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms else None
+    if newest is None:  # what is older than some minutes is told with the states only
+        told = (state.last_sample_at for state in seen.states.values())
+        newest = max((at for at in told if at is not None), default=None)
+    return "no sample yet" if newest is None else f"newest sample {age_text(now - newest)} old"
