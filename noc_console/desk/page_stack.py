@@ -6,7 +6,8 @@ servers the last `KEPT_SERVERS` that were looked at.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from noc_console.desk.context import DeskContext
@@ -138,5 +139,30 @@ def _room_for(page: QWidget) -> QScrollArea:
     room = QScrollArea()
     room.setWidgetResizable(True)
     room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    room.setWidget(page)
+    room.setWidget(_Holder(page))
     return room
+
+
+class _Holder(QWidget):
+    """Fills itself with a page, and asks for no more than the page must have.
+
+    Left alone, a scroll area gives a page whose lines wrap the height it would like, not needs.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self._page = page
+        page.setParent(self)
+        self.setFocusProxy(page)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._page.minimumSizeHint().expandedTo(self._page.minimumSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._page.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # the page needs another size
+            self.updateGeometry()
+        return super().event(event)

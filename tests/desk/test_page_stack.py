@@ -55,7 +55,7 @@ def stack(bench, made, widget):
 
 
 def shown(widget):
-    return widget.currentWidget().widget().objectName()
+    return widget.currentWidget().widget().focusProxy().objectName()
 
 
 def test_a_page_is_made_once_and_only_when_it_is_shown(stack, made, widget):
