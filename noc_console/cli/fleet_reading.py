@@ -103,6 +103,7 @@ def _status(
         verdict=judgement.verdict,
         since=judgement.since,
         reasons=judgement.words,
+        danger=judgement.danger,
         link=_link(state, is_watched=is_watched),
         sample_at=sample_at,
         values={} if sample is None else sample.values,

@@ -10,7 +10,8 @@ from typing import Any
 from noc_console.cli.moments import iso, local_text, span_text
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.fleet.link_state import LinkState
-from noc_console.health.verdict import Verdict
+from noc_console.health.figure_words import danger_words
+from noc_console.health.verdict import Danger, Verdict
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.service import Combined, ServiceState
 
@@ -28,13 +29,14 @@ _COLUMNS = (
     Column(title="NAME", shrinks_to=12),
     Column(title="SINCE", is_number=True, drop_at=4),
     Column(title="LINK", drop_at=2),
-    Column(title="LOAD", is_number=True, drop_at=9),
+    Column(title="LOAD", is_number=True, drop_at=10),
     Column(title="CORES", is_number=True, drop_at=1),
     Column(title="CPU %", is_number=True, drop_at=8),
     Column(title="MEM %", is_number=True, drop_at=6),
     Column(title="DISK %", is_number=True, drop_at=5),
     Column(title="SERVICES", is_number=True, drop_at=3),
-    Column(title="READ AGO", is_number=True, drop_at=10),
+    Column(title="DANGER IN", is_number=True, drop_at=9),
+    Column(title="READ AGO", is_number=True, drop_at=11),
     Column(title="WHY", is_sentence=True, shrinks_to=16, drop_at=7),
 )
 
@@ -52,6 +54,7 @@ class ServerStatus:
     values: Mapping[str, float]
     mounts: tuple[Mount, ...] = ()
     services: tuple[ServiceState, ...] = ()
+    danger: Danger | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,14 @@ def _server_as_json(server: ServerStatus) -> dict[str, Any]:
         "verdict": server.verdict.value,
         "since": iso(server.since),
         "link": server.link.value,
+        "danger": None
+        if server.danger is None
+        else {
+            "key": server.danger.key,
+            "at": iso(server.danger.at),
+            "earliest_s": _figure("earliest_s", server.danger.earliest_s),
+            "latest_s": _figure("latest_s", server.danger.latest_s),
+        },
         "sample": None
         if server.sample_at is None
         else {
@@ -161,9 +172,16 @@ def _cells(server: ServerStatus, now: datetime) -> list[str]:
         _decimal(server.values.get("mem_used_percent"), 0),
         _decimal(fullest, 0),
         _services_ok(server.services),
+        _danger_in(server, now),
         _NO_FIGURE if age is None else span_text(age),
         inert(server.reasons[0]) if server.reasons else "",
     ]
+
+
+def _danger_in(server: ServerStatus, now: datetime) -> str:
+    if server.verdict is Verdict.CUT_OFF:
+        return "now"
+    return _NO_FIGURE if server.danger is None else danger_words(server.danger, now)
 
 
 def _decimal(value: float | None, places: int) -> str:

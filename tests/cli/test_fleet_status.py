@@ -17,7 +17,7 @@ from noc_console.cli.fleet_status import (
 )
 from noc_console.cli.terminal_text import width_of
 from noc_console.fleet.link_state import LinkState
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import Danger, Verdict
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.service import Inside, Outside, ServiceState
 
@@ -81,6 +81,7 @@ def test_the_json_of_a_server_has_the_agreed_shape():
         "verdict": "early",
         "since": "2026-05-01T11:48:00.000Z",
         "link": "up",
+        "danger": None,
         "mounts": [{"mount": "/", "used_percent": 61.0, "inodes_used_percent": None}],
         "services": [
             {"name": "nginx", "inside": "running", "outside": "no answer"},
@@ -130,6 +131,20 @@ def test_the_table_fits_the_terminal(width):
     long_name = replace(WEB, name="web-" + "x" * 100, reasons=("y" * 200,))
 
     assert all(width_of(line) <= width for line in as_lines(fleet_of(long_name, GONE), width))
+
+
+def test_the_time_to_danger_is_in_words_and_in_seconds():
+    falling = replace(WEB, danger=Danger("load1", 370.0, 530.0, NOW))
+    (server,) = as_json(fleet_of(falling))["servers"]
+
+    assert "6-9 min" in "\n".join(as_lines(fleet_of(falling), 300))
+    assert server["danger"] == {
+        "key": "load1",
+        "at": "2026-05-01T12:00:00.000Z",
+        "earliest_s": 370.0,
+        "latest_s": 530.0,
+    }
+    assert as_json(fleet_of(WEB))["servers"][0]["danger"] is None
 
 
 def test_an_escape_in_a_name_or_a_reason_does_nothing():
