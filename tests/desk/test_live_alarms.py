@@ -1,10 +1,12 @@
 """Alarms reach every desk, at once, on both kinds of store."""
 
+import threading
 from contextlib import ExitStack
 from functools import partial
 
 import pytest
 
+from noc_console.desk import live_reader
 from noc_console.desk.live import LiveFleet
 from noc_console.health.alarm import AlarmEventKind
 from noc_console.health.alarm_acts import claim
@@ -12,6 +14,7 @@ from noc_console.health.alarm_change import Change, Place
 from noc_console.health.alarm_change_records import write_changes
 from noc_console.health.alarm_records import act_on
 from noc_console.health.verdict import Verdict
+from noc_console.store.failures import StoreUnreachable
 from noc_console.store.store import open_store
 from tests.conftest import NOW
 from tests.desk.qt_life import wait_until
@@ -80,4 +83,30 @@ def test_alarms_that_are_open_when_a_desk_begins_are_there(application, any_stor
     live.start()
     wait_until(lambda: live.is_loaded)
     assert [alarm.key for alarm in live.alarms.values()] == ["load5"]
+    live.close()
+
+
+def test_what_was_cleared_while_the_store_could_not_be_read_is_gone_afterwards(
+    application, any_store, monkeypatch
+):
+    write(any_store, Kind.RAISED)
+    live = LiveFleet(any_store, Bugs())
+    live.start()
+    wait_until(lambda: live.is_loaded and len(live.alarms) == 1)
+    is_away = threading.Event()
+    read = live_reader.alarms_since
+
+    def refuse(store, revision):
+        if is_away.is_set():
+            raise StoreUnreachable("The store does not answer; look at its server.")
+        return read(store, revision)
+
+    monkeypatch.setattr(live_reader, "alarms_since", refuse)
+    monkeypatch.setattr(live_reader, "TRY_AGAIN_AFTER_S", 0.1)
+    is_away.set()
+    write(any_store, Kind.CLEARED)
+    write(any_store, Kind.RAISED, "other")
+    assert len(live.alarms) == 1
+    is_away.clear()
+    wait_until(lambda: [alarm.key for alarm in live.alarms.values()] == ["other"])
     live.close()
