@@ -165,11 +165,22 @@ class Passage:
             raise Refused(_THIS_MACHINE.format(name=self._server.name))
         self._tell("looking at the server as it is", ok=None)
         look = filled_from_store(self._store, self._server.id, take_look(hands, self._around.now))
+        self._refuse_unreachable(look)
         self._refuse_own_machine(look)
         self._refuse_unknown_service(look)
         lacks = f"; not all could be had: {'; '.join(look.missing)}" if look.missing else ""
         self._tell(f"looked at the server{lacks}", ok=not look.missing, before=look)
         return look
+
+    def _refuse_unreachable(self, look: Snapshot) -> None:
+        """A server that told nothing of itself now takes no command either."""
+        if look.init or not look.missing:
+            return
+        why = look.missing[0].partition(": ")[2]
+        raise Refused(
+            f"{self._server.name} takes no commands, so nothing can be done from here; use its own "
+            f"console or its power. {why}"
+        )
 
     def _refuse_own_machine(self, look: Snapshot) -> None:
         if self._act.kind is not ActKind.REBOOT:

@@ -192,6 +192,18 @@ def test_the_machine_of_the_engine_is_not_rebooted(way, machine):
     assert not any("reboot" in line for line in machine.asked)
 
 
+def test_a_server_that_takes_no_commands_is_left_to_its_console(way, machine):
+    act = way.begin()
+    machine.sshd.stop()
+
+    with pytest.raises(Refused, match="use its own console or its power") as met:
+        way.go(act)
+
+    assert "refuses" in met.value.sentence or "refused" in met.value.sentence
+    assert way.evidence == []
+    machine.sshd.start()
+
+
 def test_a_withdrawn_order_sends_no_command(way, machine):
     act = way.begin()
     cancel(way.store, way.order.id, now())
