@@ -57,6 +57,7 @@ class DeliveryWork:
         self._is_planning = False
         self._is_asked_again = False
         self._has_recovered = False
+        self._has_bug = False
         self._is_warm = False
         self._forgets_next_s = 0.0
         self._under_way: set[int] = set()
@@ -90,7 +91,11 @@ class DeliveryWork:
         except ConsoleError as error:
             log.info("telling people of alarms: %s", error.sentence)  # the store's; said elsewhere
         except Exception:  # a bug must not end the planning for good
-            log.exception("telling people of alarms met a bug")
+            if not self._has_bug:  # said once, not at each look
+                log.exception("telling people of alarms met a bug")
+            self._has_bug = True
+        else:
+            self._has_bug = False
         finally:
             with self._lock:
                 self._is_planning, again = self._is_asked_again, self._is_asked_again

@@ -290,6 +290,17 @@ def test_a_clock_that_was_set_back_keeps_no_message_waiting(store):
     assert len(ready(store, NOW - timedelta(days=1))) == 1
 
 
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=3), HOUR])
+def test_an_alarm_that_is_younger_than_the_look_at_it_is_told_once(store, ahead):
+    add(store, anna())
+    raise_alarm(store, "load5", raised_at=NOW + ahead)
+    plan(store, NOW)
+    send_all(store, NOW)
+
+    assert plan(store, NOW) == 0
+    assert plan(store, NOW + ahead + MINUTE) == 0
+
+
 def test_what_was_mended_is_tried_at_once(store):
     add(store, anna())
     raise_alarm(store, "load5")

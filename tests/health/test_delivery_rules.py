@@ -174,7 +174,7 @@ def test_a_message_leaves_out_what_was_taken_up_or_cleared_meanwhile():
 
 def dues(verdict, **fields):
     item = Item(alarm_id=1, kind=ItemKind.RAISED, verdict=verdict)
-    return [Due(recipient_id=1, item=item, **fields)]
+    return [Due(recipient_id=1, item=item, at=NOW, **fields)]
 
 
 EARLY, DOWN = dues(Verdict.EARLY), dues(Verdict.DOWN)

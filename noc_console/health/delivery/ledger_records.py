@@ -166,7 +166,7 @@ def _put_for(
                 "alarm_id": due.item.alarm_id,
                 "kind": due.item.kind.value,
                 "verdict": due.item.verdict.value,
-                "at": now,
+                "at": due.at,
             }
             for due in dues
         ],

@@ -50,6 +50,8 @@ class Due:
 
     recipient_id: int
     item: Item
+    at: datetime
+    """When it counts as told: never before the alarm called, whatever the clock says now."""
     is_of_group: bool = False
     """It is of many servers at once: one such message takes the place of many."""
 
@@ -121,7 +123,10 @@ def due(
             if kind is not None and (is_late_news or reachable[alarm.verdict]):
                 item = Item(alarm_id=alarm.id, kind=kind, verdict=alarm.verdict)
                 is_of_group = alarm.server_id is None
-                found.append(Due(recipient_id=recipient.id, item=item, is_of_group=is_of_group))
+                at = max(now, called.get(alarm.id, now))
+                found.append(
+                    Due(recipient_id=recipient.id, item=item, at=at, is_of_group=is_of_group)
+                )
     return found
 
 
