@@ -3,6 +3,7 @@
 What refuses must be mended, what warns should be looked at, what tells is good to know.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -225,10 +226,8 @@ def _meets(draft: _Draft, other: Occurrence) -> bool:
     """Whether the time of an occurrence meets one of ours, in the next months."""
     if other.is_cancelled or other.planned_start > draft.around.now + _OVERLAPS_WITHIN:
         return False
-    return any(
-        one.planned_start < other.planned_end and one.planned_end > other.planned_start
-        for one in draft.ahead
-    )
+    last = bisect_left(draft.ahead, other.planned_end, key=lambda one: one.planned_start) - 1
+    return last >= 0 and draft.ahead[last].planned_end > other.planned_start
 
 
 def _of_partners(draft: _Draft) -> Iterable[Finding]:
