@@ -14,16 +14,15 @@ from noc_console.cli.demo_fleet.machine import SPIRAL_AGAIN_S, Hardware, Machine
 from noc_console.cli.demo_fleet.plan import planned_servers
 from noc_console.cli.demo_fleet.proc_files import proc_files
 from noc_console.cli.demo_fleet.proc_folder import ProcFolder
-from noc_console.fleet.link_state import LinkState
-from noc_console.health.rules import judge
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Verdict
 from noc_console.incidents.collectors import collectors
 from noc_console.incidents.suspects import ExhibitText, rank_suspects
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, one_frame_script
-from noc_console.telemetry.sample import Missing, Sample
+from noc_console.telemetry.sample import Missing
 from noc_console.telemetry.slow import SlowReader
+from tests.health.watching import watch_of
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HARDWARE = Hardware(
@@ -40,7 +39,7 @@ def verdicts(one: Machine, seconds: int) -> list[Verdict]:
     """Give the verdict at each second, from the files as the console reads them."""
     found: list[Verdict] = []
     counters: Counters | None = None
-    before: Judgement | None = None
+    watch = watch_of(tick_s=1.0)
     for second in range(seconds):
         one.step(1.0)
         now = START + timedelta(seconds=second)
@@ -48,25 +47,11 @@ def verdicts(one: Machine, seconds: int) -> list[Verdict]:
         sections = {name: tuple(text.splitlines()) for name, text in files.items()}
         frame = Frame(sequence=second, sections=sections, absent=frozenset())
         sample, counters = read_sample(frame, counters, 1, now)
-        before = judge_alone(sample, before, now)
-        found.append(before.verdict)
+        watch.take_values(sample.values, float(second))
+        reasons = watch.inside(float(second), now)
+        worst = min((one.verdict for one in reasons), key=lambda told: told.urgency, default=None)
+        found.append(worst or Verdict.OK)
     return found
-
-
-def judge_alone(sample: Sample, before: Judgement | None, now: datetime) -> Judgement:
-    return judge(
-        sample=sample,
-        mounts=(),
-        services=(),
-        checks=(),
-        link=LinkState.UP,
-        failure=None,
-        was_up=True,
-        age_s=0.0,
-        tick_s=1.0,
-        before=before,
-        now=now,
-    )
 
 
 class TestLoad:
