@@ -1,12 +1,15 @@
 """The engine tells people of alarms over real channels that fail, hang, return or see it die."""
 
 import os
+import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +21,7 @@ import sqlalchemy as sa
 from noc_console.engine.delivery import DeliveryWork
 from noc_console.engine.delivery_trial import TEST_DELIVERY, try_for_order
 from noc_console.health.alarm_acts import acknowledge
+from noc_console.health.delivery import rules
 from noc_console.health.delivery.delivery import DeliveryState
 from noc_console.health.delivery.delivery_records import hurry, list_deliveries, troubles
 from noc_console.health.delivery.mail_server import MailServer, Security, put_mail_server
@@ -384,3 +388,30 @@ def test_a_running_engine_tells_of_an_alarm_and_stops_in_time(store, receiver, c
     assert receiver.heard[0]["title"] == "[noc-console] DOWN: gone"
     assert engine.stop() < 2.0 * busy()
     assert "sesame" not in engine.log
+
+
+@pytest.mark.slow
+def test_kills_at_random_moments_tell_nothing_twice(store, receiver, chat, monkeypatch):
+    chance, number = random.Random(7), 0  # noqa: S311 - no secret
+    monkeypatch.setattr(rules, "FLOOD_MESSAGES", 10**6)
+    unbounded = "from noc_console.health.delivery import rules; rules.FLOOD_MESSAGES = 10**6"
+    for _ in range(6):
+        process = subprocess.Popen([sys.executable, "-c", unbounded + _WORKER, store.location.text])
+        ends_s = time.monotonic() + 0.5 + chance.uniform(0.3, 1.5)
+        while time.monotonic() < ends_s:
+            raised(store, f"check:{number}", words=f"alarm-{number}-")
+            number += 1
+            time.sleep(chance.uniform(0.01, 0.1))
+        process.kill()
+        process.wait(10)
+    after = DeliveryWork(store)
+    try:
+        until(after, lambda: count_items(store) == number)
+        until(after, lambda: not any(one.state.is_open for one in list_deliveries(store)))
+    finally:
+        after.close()
+
+    lines = [line for heard in receiver.heard for line in heard["message"].splitlines()]
+    told = Counter(words for line in lines for words in re.findall(r"alarm-\d+-", line))
+    assert told
+    assert [words for words, count in told.items() if count > 1] == []
