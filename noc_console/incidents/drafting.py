@@ -9,7 +9,7 @@ from noc_console.health.alarm import Alarm, AlarmState
 from noc_console.health.alarm_records import get_alarm, members_of, open_alarms
 from noc_console.incidents.draft import Draft, Proposal, draft_incident, propose
 from noc_console.incidents.incident import Incident
-from noc_console.incidents.incident_records import list_incidents, open_incident
+from noc_console.incidents.incident_records import open_draft_once
 from noc_console.store.store import Store
 
 
@@ -46,29 +46,12 @@ def open_once(
 ) -> tuple[Incident, bool]:
     """Open an incident of alarms or servers, and tell whether it is new.
 
-    Alarms that are all in one that is not closed open no other: a key pressed twice, or at two
-    desks, makes one incident.
-
     Raises:
         UnknownAlarm: an alarm is not in the store.
         InvalidIncident: the title that was drafted cannot be right.
     """
     draft = draft_from(store, alarm_ids, server_ids, now)
-    wanted = set(draft.alarm_ids)
-    for one in list_incidents(store, with_closed=False):
-        if wanted and wanted.issubset(one.alarm_ids):
-            return one, False
-    opened = open_incident(
-        store,
-        draft.alarm_ids,
-        title=draft.title,
-        severity=draft.severity,
-        server_ids=draft.server_ids,
-        by=by,
-        now=now,
-        began_at=draft.began_at,
-    )
-    return opened, True
+    return open_draft_once(store, draft, by=by, now=now)
 
 
 def read_proposals(

@@ -6,9 +6,11 @@ ever there without the other.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from noc_console.incidents.draft import Draft
 from noc_console.incidents.incident import (
     UPDATE_EVERY,
     EntryKind,
@@ -27,20 +29,20 @@ from noc_console.incidents.incident_rows import (
     chunks,
     entries_of,
     entries_of_all,
-    entry_of,
     get_incident,
     list_incidents,
     names_in,
+    put_alarms,
+    put_servers,
     read_one,
+    write_entry,
 )
 from noc_console.store.changes import bump
 from noc_console.store.schema.incidents import (
     incident,
     incident_alarm,
-    incident_entry,
     incident_server,
 )
-from noc_console.store.schema.servers import server, site
 from noc_console.store.store import Store
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "get_incident",
     "list_incidents",
     "note",
+    "open_draft_once",
     "open_incident",
     "reopen_incident",
     "resolve_incident",
@@ -80,12 +83,44 @@ def open_incident(
     Raises:
         InvalidIncident: the title or the promised time cannot be right.
     """
+    draft = Draft(
+        title=title,
+        severity=severity,
+        began_at=began_at or now,
+        server_ids=tuple(server_ids),
+        alarm_ids=tuple(alarm_ids),
+    )
     due_at = now + update_every if next_update_at is None else next_update_at
-    values = {
-        "title": checked_title(title),
-        "severity": severity.value,
+    row = _new_row(draft, update_every, due_at, by, now)
+    with store.write() as connection:
+        bump(connection, "incident")
+        return _open(connection, draft, row, words)
+
+
+def open_draft_once(store: Store, draft: Draft, *, by: str, now: datetime) -> tuple[Incident, bool]:
+    """Open an incident as it was drafted, and tell whether it is new.
+
+    Alarms that are all in one that is not closed open no other: a key pressed twice, or at two
+    desks at once, makes one incident.
+
+    Raises:
+        InvalidIncident: its title cannot be right.
+    """
+    row = _new_row(draft, UPDATE_EVERY, now + UPDATE_EVERY, by, now)
+    with store.write() as connection:
+        bump(connection, "incident")  # from here on no other desk opens one
+        held = _holding(connection, draft.alarm_ids)
+        return (held, False) if held is not None else (_open(connection, draft, row, ""), True)
+
+
+def _new_row(
+    draft: Draft, every: timedelta, due_at: datetime, by: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "title": checked_title(draft.title),
+        "severity": draft.severity.value,
         "state": IncidentState.OPEN.value,
-        "began_at": min(began_at or now, now),
+        "began_at": min(draft.began_at, now),
         "opened_at": now,
         "opened_by": by,
         "resolved_by": "",
@@ -94,20 +129,49 @@ def open_incident(
         "communicator": "",
         "scribe": "",
         "next_update_at": checked_promise(due_at, now),
-        "update_every_s": round(update_every.total_seconds()),
+        "update_every_s": round(every.total_seconds()),
         "cause": "",
         "lessons": "",
     }
-    with store.write() as connection:
-        new_id = connection.execute(
-            sa.insert(incident).values(values).returning(incident.c.id)
-        ).scalar_one()
-        _add_servers(connection, new_id, server_ids)
-        _add_alarms(connection, new_id, alarm_ids)
-        said = words.strip() or f"Opened as {severity.value}."
-        _write_entry(connection, new_id, EntryKind.OPENED, said, by, now, due_at=due_at)
-        bump(connection, "incident")
-        return read_one(connection, new_id)
+
+
+def _open(connection: sa.Connection, draft: Draft, row: dict[str, Any], words: str) -> Incident:
+    new_id = connection.execute(
+        sa.insert(incident).values(row).returning(incident.c.id)
+    ).scalar_one()
+    put_servers(connection, new_id, draft.server_ids)
+    put_alarms(connection, new_id, draft.alarm_ids)
+    said = words.strip() or f"Opened as {draft.severity.value}."
+    write_entry(
+        connection,
+        new_id,
+        EntryKind.OPENED,
+        said,
+        row["opened_by"],
+        row["opened_at"],
+        due_at=row["next_update_at"],
+    )
+    return read_one(connection, new_id)
+
+
+def _holding(connection: sa.Connection, alarm_ids: Collection[int]) -> Incident | None:
+    """Give the incident, not closed, to which all of some alarms belong."""
+    if not alarm_ids:
+        return None
+    first = (
+        sa.select(incident_alarm.c.incident_id)
+        .join(incident, incident.c.id == incident_alarm.c.incident_id)
+        .where(
+            incident_alarm.c.alarm_id == min(alarm_ids),
+            incident.c.state != IncidentState.CLOSED.value,
+        )
+        .order_by(incident_alarm.c.incident_id)
+    )
+    for incident_id in connection.execute(first).scalars().all():
+        found = read_one(connection, incident_id)
+        if set(alarm_ids).issubset(found.alarm_ids):
+            return found
+    return None
 
 
 def note(
@@ -127,7 +191,7 @@ def note(
     kept = checked_words(words, "note")
     with store.write() as connection:
         read_one(connection, incident_id)
-        entry = _write_entry(
+        entry = write_entry(
             connection, incident_id, EntryKind.NOTE, kept, by, now, at=min(at or now, now)
         )
         bump(connection, "incident")
@@ -152,9 +216,7 @@ def tell_customers(
     due_at = None if next_update_at is None else checked_promise(next_update_at, now)
     with store.write() as connection:
         read_one(connection, incident_id)
-        entry = _write_entry(
-            connection, incident_id, EntryKind.UPDATE, kept, by, now, due_at=due_at
-        )
+        entry = write_entry(connection, incident_id, EntryKind.UPDATE, kept, by, now, due_at=due_at)
         _set(connection, incident_id, next_update_at=due_at)
         bump(connection, "incident")
     return entry
@@ -174,7 +236,7 @@ def change_incident(
         if moved:
             _set(connection, incident_id, **columns_of(moved))
             words = told(moved, before)
-            _write_entry(connection, incident_id, EntryKind.CHANGED, words, by, now)
+            write_entry(connection, incident_id, EntryKind.CHANGED, words, by, now)
             bump(connection, "incident")
         return read_one(connection, incident_id)
 
@@ -206,15 +268,15 @@ def change_scope(
                 )
             )
         fresh = [one for one in add_servers if one not in before.server_ids]
-        added = _add_servers(connection, incident_id, fresh)
+        added = put_servers(connection, incident_id, fresh)
         alarms = [one for one in add_alarms if one not in before.alarm_ids]
-        _add_alarms(connection, incident_id, alarms)
+        put_alarms(connection, incident_id, alarms)
         parts = [f"{name} is affected too" for name in added]
         parts += [f"{name} is not affected" for name in gone]
         parts += [f"alarm {one} belongs to it" for one in alarms]
         if parts:
             words = f"{'; '.join(parts)}."
-            _write_entry(connection, incident_id, EntryKind.CHANGED, words, by, now)
+            write_entry(connection, incident_id, EntryKind.CHANGED, words, by, now)
             bump(connection, "incident")
         return read_one(connection, incident_id)
 
@@ -316,75 +378,10 @@ def _move(
                 " look at it again before you change it."
             )
         _set(connection, incident_id, state=state.value, **values)
-        _write_entry(connection, incident_id, kind, checked_words(words, "note"), by, now)
+        write_entry(connection, incident_id, kind, checked_words(words, "note"), by, now)
         bump(connection, "incident")
         return read_one(connection, incident_id)
 
 
 def _set(connection: sa.Connection, incident_id: int, **values: object) -> None:
     connection.execute(sa.update(incident).where(incident.c.id == incident_id).values(**values))
-
-
-def _write_entry(
-    connection: sa.Connection,
-    incident_id: int,
-    kind: EntryKind,
-    words: str,
-    by: str,
-    now: datetime,
-    *,
-    at: datetime | None = None,
-    due_at: datetime | None = None,
-) -> IncidentEntry:
-    values = {
-        "incident_id": incident_id,
-        "kind": kind.value,
-        "at": at or now,
-        "written_at": now,
-        "by": by,
-        "words": words,
-        "due_at": due_at,
-    }
-    row = connection.execute(
-        sa.insert(incident_entry).values(values).returning(*incident_entry.c)
-    ).one()
-    return entry_of(row)
-
-
-def _add_servers(
-    connection: sa.Connection, incident_id: int, server_ids: Collection[int]
-) -> list[str]:
-    names: list[str] = []
-    for some in chunks(server_ids):
-        sites: dict[int, list[list[str]]] = {}
-        rows = connection.execute(
-            sa.select(site.c.server_id, site.c.domain, site.c.customer)
-            .where(site.c.server_id.in_(some))
-            .order_by(site.c.id)
-        )
-        for row in rows:
-            sites.setdefault(row.server_id, []).append([row.domain, row.customer])
-        found = connection.execute(
-            sa.select(server.c.id, server.c.name).where(server.c.id.in_(some))
-        ).all()
-        names += [row.name for row in found]
-        if found:
-            connection.execute(
-                sa.insert(incident_server),
-                [
-                    {
-                        "incident_id": incident_id,
-                        "server_id": row.id,
-                        "name": row.name,
-                        "sites": sites.get(row.id, []),
-                    }
-                    for row in found
-                ],
-            )
-    return sorted(names)
-
-
-def _add_alarms(connection: sa.Connection, incident_id: int, alarm_ids: Collection[int]) -> None:
-    rows = [{"incident_id": incident_id, "alarm_id": one} for one in sorted(set(alarm_ids))]
-    if rows:
-        connection.execute(sa.insert(incident_alarm), rows)

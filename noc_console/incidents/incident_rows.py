@@ -1,10 +1,10 @@
-"""Reading incidents, what was written to them, and whom they affect; rows as values.
+"""The rows of incidents: read as values, and the rows that acts write beside one another.
 
 With `incident_records` this is the only SQL of incidents.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from noc_console.store.schema.incidents import (
     incident_entry,
     incident_server,
 )
+from noc_console.store.schema.servers import server, site
 from noc_console.store.store import Store
 
 _CHUNK = 500
@@ -157,3 +158,71 @@ def chunks(ids: Iterable[int]) -> Iterable[Sequence[int]]:
     """Give ids, each once, in lists of a length that one statement can take."""
     ordered = sorted(set(ids))
     return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))
+
+
+def write_entry(
+    connection: sa.Connection,
+    incident_id: int,
+    kind: EntryKind,
+    words: str,
+    by: str,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> IncidentEntry:
+    """Write what happened to an incident, inside a write; gives it."""
+    values = {
+        "incident_id": incident_id,
+        "kind": kind.value,
+        "at": at or now,
+        "written_at": now,
+        "by": by,
+        "words": words,
+        "due_at": due_at,
+    }
+    row = connection.execute(
+        sa.insert(incident_entry).values(values).returning(*incident_entry.c)
+    ).one()
+    return entry_of(row)
+
+
+def put_servers(
+    connection: sa.Connection, incident_id: int, server_ids: Collection[int]
+) -> list[str]:
+    """Add servers with the sites they carry now, inside a write; gives their names, sorted."""
+    names: list[str] = []
+    for some in chunks(server_ids):
+        sites: dict[int, list[list[str]]] = {}
+        rows = connection.execute(
+            sa.select(site.c.server_id, site.c.domain, site.c.customer)
+            .where(site.c.server_id.in_(some))
+            .order_by(site.c.id)
+        )
+        for row in rows:
+            sites.setdefault(row.server_id, []).append([row.domain, row.customer])
+        found = connection.execute(
+            sa.select(server.c.id, server.c.name).where(server.c.id.in_(some))
+        ).all()
+        names += [row.name for row in found]
+        if found:
+            connection.execute(
+                sa.insert(incident_server),
+                [
+                    {
+                        "incident_id": incident_id,
+                        "server_id": row.id,
+                        "name": row.name,
+                        "sites": sites.get(row.id, []),
+                    }
+                    for row in found
+                ],
+            )
+    return sorted(names)
+
+
+def put_alarms(connection: sa.Connection, incident_id: int, alarm_ids: Collection[int]) -> None:
+    """Add alarms to an incident, inside a write."""
+    rows = [{"incident_id": incident_id, "alarm_id": one} for one in sorted(set(alarm_ids))]
+    if rows:
+        connection.execute(sa.insert(incident_alarm), rows)

@@ -1,11 +1,13 @@
 """Incidents in a store of each kind: what a person does is kept with who and when."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from noc_console.fleet.records import add_server, edit_server
 from noc_console.fleet.server import Server, Site
+from noc_console.incidents.draft import Draft
 from noc_console.incidents.incident import (
     EntryKind,
     IncidentState,
@@ -25,6 +27,7 @@ from noc_console.incidents.incident_records import (
     get_incident,
     list_incidents,
     note,
+    open_draft_once,
     open_incident,
     reopen_incident,
     resolve_incident,
@@ -72,6 +75,40 @@ def test_whom_it_affects_is_kept_though_the_customer_moves_away(any_store, opene
 
     assert affected.name == "web-02"
     assert affected.sites == (Site(domain="birch.example", customer="Birch Ltd"),)
+
+
+def test_alarms_that_are_in_an_incident_open_no_other_until_it_is_closed(any_store, opened):
+    def again(*alarm_ids):
+        draft = Draft(
+            title="again",
+            severity=Severity.MINOR,
+            began_at=NOW,
+            alarm_ids=alarm_ids,
+        )
+        return open_draft_once(any_store, draft, by="ben", now=NOW)
+
+    assert again(7) == (opened, False)
+    assert again(8, 7) == (opened, False)
+    other, is_new = again(7, 9)
+    assert (is_new, other.alarm_ids) == (True, (7, 9))
+    close_incident(any_store, opened.id, by="anna", now=NOW)
+    assert again(8)[1]
+    assert again()[1]
+
+
+def test_two_desks_that_press_the_key_at_once_open_one(any_store, web):
+    draft = Draft(
+        title="x", severity=Severity.MINOR, began_at=NOW, server_ids=(web.id,), alarm_ids=(3,)
+    )
+    with ThreadPoolExecutor(4) as desks:
+        calls = [
+            desks.submit(open_draft_once, any_store, draft, by=f"desk {n}", now=NOW)
+            for n in range(8)
+        ]
+    opened = [call.result() for call in calls]
+
+    assert sum(is_new for _, is_new in opened) == 1
+    assert len({one.id for one, _ in opened}) == 1
 
 
 def test_an_update_moves_the_clock_and_says_when_customers_hear_again(any_store, opened):
