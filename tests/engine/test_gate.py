@@ -143,6 +143,7 @@ def _state(store, order_id):
     return act and act.state
 
 
+@pytest.mark.slow
 def test_the_recorder_has_evidence_before_the_server_goes_down(shared_store, engine, machine):
     server = add(shared_store, machine.sshd, "recorded")
     wait_until(lambda: is_up(shared_store, server))
