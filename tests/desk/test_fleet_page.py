@@ -438,14 +438,3 @@ def test_a_fleet_of_many_is_compared_elsewhere_and_comes_whole(bench):
     wait_until(lambda: page.model.rowCount() == 900)
     settle(page)
     wait_until(lambda: page.summary.buttons[Verdict.DOWN].text().endswith("900 down"))
-
-
-def test_a_wide_window_gives_names_room_until_a_person_sizes_a_column(bench, kept):
-    page = bench.page()
-    name = COLUMNS.index(Column.NAME)
-    narrow = page.table.columnWidth(name)
-    page.resize(1900, 700)
-    assert page.table.columnWidth(name) > narrow
-    page.table.setColumnWidth(name, 120)
-    page.resize(2000, 700)
-    assert page.table.columnWidth(name) == 120

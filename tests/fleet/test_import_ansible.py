@@ -438,16 +438,3 @@ def test_hostile_names_come_through_as_they_are_or_are_refused() -> None:
     assert [line.why for line in found.not_understood][:2] == [
         "The name holds a control character; type it again without it."
     ] * 2
-
-
-@pytest.mark.parametrize("form", ["ini", "yaml"])
-def test_fifty_thousand_hosts_are_read_in_seconds(form: str) -> None:
-    if form == "ini":
-        hosts = "".join(f"web{n} ansible_host=10.0.0.1 rack=1\n" for n in range(50_000))
-        found = ini(f"[web]\n{hosts}[web:vars]\nansible_user=ops\n")
-    else:
-        hosts = "".join(f"    web{n}: {{ansible_host: 10.0.0.1, rack: 1}}\n" for n in range(50_000))
-        found = yaml(f"web:\n  vars: {{ansible_user: ops}}\n  hosts:\n{hosts}")
-
-    assert len(found.servers) == 50_000
-    assert {one.server.user for one in found.servers} == {"ops"}
