@@ -78,7 +78,7 @@ def bench(application, tmp_path: Path, monkeypatch) -> Iterator[Bench]:
 def test_a_month_without_a_window_says_what_to_do(bench):
     page = bench.open()
 
-    assert "Ctrl+N plans one" in page.detail.text()
+    assert "Insert plans one" in page.detail.text()
     assert page.title.text() == "November 2026"
     assert "no window" in page.calendar.accessibleDescription()
 

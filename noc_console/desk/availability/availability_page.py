@@ -52,7 +52,7 @@ _KINDS = {
 _MANY = 300
 _ROWS_MEASURED = 40
 _EMPTY = {
-    Kind.SERVER: "There is no server yet; add one on the fleet page (Ctrl+1, then Ctrl+N).",
+    Kind.SERVER: "There is no server yet; add one on the fleet page (Ctrl+N).",
     Kind.SERVICE: "No service was watched in this range; say what is expected on each server.",
     Kind.GROUP: "No server is in a group; groups are set where a server is edited.",
     Kind.CUSTOMER: "No site has a customer; sites are set where a server is edited.",

@@ -39,7 +39,7 @@ _RENEW_MS = 5_000
 _SIZES = [720, 470]
 _SIDE_WIDTH = 240
 _DEEDS_ABREAST = 3
-_NOTHING = "No window here. Ctrl+N plans one; Enter on a day plans one on that day."
+_NOTHING = "No window here. Insert plans one; Enter on a day plans one on that day."
 
 
 class WindowsPage(QWidget):
@@ -91,7 +91,7 @@ class WindowsPage(QWidget):
 
     def _make_actions(self) -> None:
         for key, words, keys, act in (
-            ("new", "Plan a window", "Ctrl+N", lambda: self.plan(None)),
+            ("new", "Plan a window", "Ins", lambda: self.plan(None)),
             ("edit", "Edit the window", "F2", self.edit),
             ("start", "Record that the work began", "S", self._start),
             ("end", "Record that the work is done", "E", self._end),
