@@ -16,8 +16,7 @@ demo: ## start the console on throw-away servers of its own
 
 test: ## run all tests, real servers included
 	@packaging/set_up.sh test
-	@echo "Running the tests."
-	@.venv/bin/python -m pytest $(ARGS)
+	@packaging/test.sh $(ARGS)
 
 check: ## lint, format, types, import rules and dead code, in under a minute
 	@packaging/set_up.sh test

@@ -21,6 +21,7 @@ def run_bench(tmp_path, *words):
     )
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_bench_measures_a_group_beside_its_baseline_and_leaves_nothing(tmp_path):

@@ -13,6 +13,7 @@ from tests.desk.stall_watch import StallWatch
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(sys.platform != "linux", reason="proc_schedstat is Linux's"),
 ]
 SERVERS = 500

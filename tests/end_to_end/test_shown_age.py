@@ -50,6 +50,7 @@ def read_at(sample):
     return datetime.fromtimestamp(booted_s + sample["uptime_s"], UTC)
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_a_shown_age_is_the_real_one_and_three_missed_ticks_make_it_stale(store, engine, sshd):
     server = add(store, sshd, tick_s=TICK_S)

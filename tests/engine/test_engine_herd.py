@@ -46,6 +46,7 @@ class Connects:
         )
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(

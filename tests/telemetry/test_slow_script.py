@@ -66,7 +66,7 @@ def test_a_process_that_burns_is_at_the_top_with_its_share_and_without_its_argum
 
     (burning,) = [one for one in reading.processes or () if one.pid == burner.pid]
     assert burning.cpu_percent is not None
-    assert 10 < burning.cpu_percent < 110
+    assert 1 < burning.cpu_percent < 110  # of a machine that runs other tests besides
     assert burning.user == user
     assert b"secret" not in loop.output
 
