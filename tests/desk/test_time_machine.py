@@ -196,6 +196,13 @@ def test_the_fleet_page_shows_that_time_unchanged(bench, page):
     assert columns.states[row].judgement.verdict is Verdict.CUT_OFF
 
 
+def test_who_was_how_is_there_before_the_figures(bench):
+    moment = PastReader(bench.store).read(NOW - timedelta(minutes=60), NOW, has_figures=False)
+
+    assert moment.states[bench.server.id].judgement.verdict is Verdict.CUT_OFF
+    assert moment.latest == {}
+
+
 def test_a_filter_stays_when_another_moment_is_shown(page):
     page.fleet.filter_bar.show_filter("calm")
     page.jump(NOW - timedelta(minutes=200))
@@ -258,7 +265,7 @@ def test_nothing_can_be_ordered_or_changed_in_the_past(bench, page):
 
 def test_a_moment_is_chosen_by_typing_and_leaving_the_field_alone_asks_for_nothing(page):
     page.jump(NOW - timedelta(minutes=30))
-    wait_until(lambda: page.at == NOW - timedelta(minutes=30))
+    wait_until(lambda: page.at == NOW - timedelta(minutes=30) and not page._is_reading)
     page.controls.chooser.setFocus()
     page.controls.chooser.editingFinished.emit()
     untouched = page._is_reading
@@ -282,7 +289,7 @@ def test_live_goes_back_to_what_was_looked_at(bench, page):
 
 
 def test_a_store_that_cannot_be_read_is_told_with_a_way_to_try_again(bench, page, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise ConsoleError("The store is away.")
 
     monkeypatch.setattr(page._reader, "read", fail)

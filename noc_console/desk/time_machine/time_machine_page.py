@@ -107,7 +107,7 @@ class TimeMachinePage(QWidget):
         self._say(f"Reading {_clock(at)} …")
         reader, now = self._reader, self._now()
         self._context.background.call(
-            lambda: reader.read(at, now),
+            lambda: reader.read(at, now, has_figures=False),
             lambda moment: self._take(moment, number),
             lambda failure: self._fail(failure, number),
             self,
@@ -174,11 +174,25 @@ class TimeMachinePage(QWidget):
         self.controls.show_moment(self.at)
         self._say()
 
+    def _read_figures(self, number: int) -> None:
+        """Read what takes longer: the figures of every server."""
+        reader, at, now = self._reader, self.at, self._now()
+        self._context.background.call(
+            lambda: reader.read(at, now),
+            lambda moment: self._take_step(
+                replace(moment, samples=tuple(moment.latest.values())), number
+            ),
+            lambda failure: self._fail(failure, number),
+            self,
+        )
+
     def _take(self, moment: Moment, number: int) -> None:
-        """Show another moment with pages of its own: curves and ages begin anew."""
+        """Show another moment with pages of its own: curves and ages begin anew.
+
+        Who was how comes first; the figures follow.
+        """
         if number != self._asked:
             return
-        self._is_reading = False
         self.at = moment.at
         kept = self.fleet.filter_bar.line.text() if self.fleet is not None else ""
         self._drop_pages()
@@ -203,6 +217,7 @@ class TimeMachinePage(QWidget):
             self._show_server()
         self.controls.show_moment(self.at)
         self._say()
+        self._read_figures(number)
 
     def _fail(self, failure: ConsoleError, number: int) -> None:
         if number != self._asked:
