@@ -3,6 +3,7 @@
 GUI thread only; the page is read and made in the background.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ from noc_console.incidents.handover_report import as_html
 from noc_console.incidents.times import clock_text, local_text
 
 _SETTLE_MS = 500
+_REST = 4
+"""What took long is read again only after so many times as long: a large fleet never rests."""
 _AGAIN_MS = 30_000
 _SIDES, _LEAST_LIST = (230, 900), 150
 _MOST_SHOWN = 15
@@ -75,6 +78,7 @@ class HandoverPageWidget(QWidget):
         self._context = context
         self._now = now
         self._page: HandoverPage | None = None
+        self._began_s = 0.0
         self._is_reading = self._read_again = False
         self._html = ""
         self.model = RowsModel(self._columns(), self)
@@ -183,6 +187,7 @@ class HandoverPageWidget(QWidget):
             self._read_again = True
             return
         self._is_reading, self._read_again = True, False
+        self._began_s = time.monotonic()
         store, now = self._context.store, self._now()
 
         def work() -> _Found:
@@ -192,6 +197,8 @@ class HandoverPageWidget(QWidget):
 
     def _take(self, found: _Found) -> None:
         self._is_reading = False
+        took_ms = round((time.monotonic() - self._began_s) * 1000)
+        self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
         self.trouble.hide()
         self._page = found.page
         chosen = self._chosen()

@@ -3,6 +3,7 @@
 GUI thread only; the store is read in the background, at most one reading of each kind at a time.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from noc_console.incidents.incident_facts import read_facts
 from noc_console.incidents.incident_records import list_incidents
 
 _SETTLE_MS = 250
+_REST = 4
+"""What took long is read again only after so many times as long: a storm changes without end."""
 _PROPOSE_EVERY_MS = 15_000
 
 
@@ -47,6 +50,7 @@ class IncidentFeed(QObject):
         self._now = now
         self._wanted: int | None = None
         self._is_awake = False
+        self._began_s = 0.0
         self._is_listing = self._is_reading = False
         self._list_again = self._read_again = False
         self._settle = QTimer(self)
@@ -123,6 +127,7 @@ class IncidentFeed(QObject):
             self._read_again = True
             return
         self._is_reading, self._read_again = True, False
+        self._began_s = time.monotonic()
         store, now = self._context.store, self._now()
         self._context.background.call(
             lambda: details_of(read_facts(store, wanted, now)),
@@ -133,6 +138,8 @@ class IncidentFeed(QObject):
 
     def _tell_details(self, details: IncidentDetails) -> None:
         self._is_reading = False
+        took_ms = round((time.monotonic() - self._began_s) * 1000)
+        self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
         if details.incident.id == self._wanted:
             self.told.emit(details)
         if self._read_again:
