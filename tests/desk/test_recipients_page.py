@@ -247,6 +247,26 @@ def test_a_test_is_told_step_by_step(bench, open_page, monkeypatch):
     assert not dialog.is_running
 
 
+def test_a_test_that_fails_says_its_sentence_once(bench, open_page):
+    add(bench.store, anna())
+    page = open_page()
+    page.actions_of_page["test"].trigger()
+    dialog = page.findChild(TrialDialog)
+    taken = []
+
+    def is_taken():
+        taken.append(claim(bench.store, bench.engine.id, now()))
+        return taken[-1] is not None
+
+    wait_until(is_taken)
+    outcome = try_for_order(bench.store, taken[-1])
+    close(bench.store, taken[-1].id, OrderState.DONE, outcome, now())
+    wait_until(lambda: dialog.words.text().startswith("✖"))
+
+    assert dialog.words.text() == "✖  The test message did not go: mail server failed."
+    assert dialog._count == 1
+
+
 def test_a_message_in_doubt_comes_first_and_a_person_decides(bench, open_page):
     in_doubt(bench.store)
     page = open_page()

@@ -39,6 +39,8 @@ class TrialDialog(QDialog):
         self.steps.setColumnStretch(2, 1)
         self.steps.setHorizontalSpacing(10)
         self._count = 0
+        self._failed_at = ("", "")
+        """The step that failed, and its sentence."""
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
@@ -66,6 +68,7 @@ class TrialDialog(QDialog):
         mark, name = QLabel(shape), QLabel(inert(str(step.get("name", "")), 40).capitalize())
         mark.setAccessibleName(f"{name.text()}: {word}")
         if not is_good:
+            self._failed_at = (name.text(), str(step.get("sentence", "")))
             mark.setStyleSheet(f"color: {self._look.colours[Verdict.DOWN].name()}")
         name.setStyleSheet("font-weight: 600;")
         sentence = _line(inert(str(step.get("sentence", ""))))
@@ -79,7 +82,11 @@ class TrialDialog(QDialog):
     def _end(self, order: Order) -> None:
         outcome = order.outcome or {}
         is_good = order.state is OrderState.DONE and bool(outcome.get("ok"))
-        self._say(str(outcome.get("sentence") or "The test was withdrawn."), is_good=is_good)
+        sentence = str(outcome.get("sentence") or "The test was withdrawn.")
+        step, said = self._failed_at
+        if said == sentence:  # it stands there already
+            sentence = f"The test message did not go: {step.lower()} failed."
+        self._say(sentence, is_good=is_good)
 
     def _say(self, sentence: str, *, is_good: bool) -> None:
         self.words.setText(f"{'✔' if is_good else '✖'}  {inert(sentence)}")
