@@ -99,7 +99,8 @@ def _relative(figures: Sequence[Floats], length: int) -> Floats:
     stacked = np.stack(curves)
     told = np.isfinite(stacked).sum(axis=0)
     sums = np.where(np.isfinite(stacked), stacked, 0.0).sum(axis=0)
-    return np.divide(sums, told, out=np.full(length, np.nan), where=told > 0)
+    means: Floats = np.divide(sums, told, out=np.full(length, np.nan), where=told > 0)
+    return means
 
 
 def quiet_slots(
