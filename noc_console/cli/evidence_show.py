@@ -9,7 +9,7 @@ from typing import Any
 
 from noc_console.cli.moments import iso, local_text, span_text
 from noc_console.cli.terminal_text import Column, inert, table
-from noc_console.incidents.evidence import Exhibit, Recording
+from noc_console.incidents.evidence import Ending, Exhibit, Recording
 from noc_console.incidents.evidence_difference import Change, difference
 from noc_console.incidents.evidence_export import (
     exhibit_to_json,
@@ -163,7 +163,7 @@ def _suspect_lines(suspects: tuple[Suspect, ...], with_lines: bool) -> list[str]
 
 
 def _row(one: Exhibit) -> list[str]:
-    ending = "" if one.is_whole else one.ending.value
+    ending = "" if one.ending is Ending.WHOLE else one.ending.value
     if not ending and one.exit_status:
         ending = f"exit status {one.exit_status}"
     return [
