@@ -27,7 +27,8 @@ from noc_console.health.verdict import Verdict
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 
-WITHIN_S = 90.0
+WITHIN_S = 160.0
+"""The server that freezes does so for one minute of three, and is told as down a little later."""
 
 
 def wait_for(
@@ -77,6 +78,7 @@ def status_of(store: Store, name: str) -> ServerStatus:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 class TestServers:
     @pytest.mark.parametrize(
         ("name", "verdicts", "words"),
