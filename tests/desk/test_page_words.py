@@ -93,9 +93,9 @@ def test_a_changed_key_shows_both_fingerprints() -> None:
 @pytest.mark.parametrize(
     ("offset", "words"),
     [
-        (0.4, "agrees with this computer's"),
-        (-90.0, "90 s behind this computer's"),
-        (400 * 86400.0, "400 d 0 h ahead of this computer's"),
+        (0.4, "agrees with this computer’s"),
+        (-90.0, "90 s behind this computer’s"),
+        (400 * 86400.0, "400 d 0 h ahead of this computer’s"),
     ],
 )
 def test_a_clock_that_is_off_says_which_way(offset: float, words: str) -> None:
