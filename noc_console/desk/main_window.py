@@ -28,6 +28,7 @@ from noc_console.desk import page_rail
 from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
 from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
+from noc_console.desk.incidents.incident_look import verdict_of
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.page import PageKind, ShowsIncident, TellsKeys
@@ -412,7 +413,8 @@ class MainWindow(QMainWindow):
         now = self._now()
         pressing = [one for one in self._context.live.incidents if one.is_open]
         late = [one for one in self._context.live.incidents if one.overdue_by(now) is not None]
-        worst = Verdict.DOWN if late else Verdict.EARLY if pressing else None
+        verdicts = [verdict_of(one) for one in pressing] + [Verdict.DOWN for _ in late]
+        worst = min(verdicts, key=lambda one: one.urgency, default=None)
         count = len({one.id for one in (*pressing, *late)})
         self.rail.show_waiting("incidents", count, worst, self._themes.current.look)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.incidents.incident_look import (
     clock_sentence,
+    moment_words,
     people_words,
     severity_colour,
     severity_words,
@@ -33,7 +34,6 @@ from noc_console.incidents.incident import MAX_WORDS, Incident
 from noc_console.incidents.post_mortem import Said
 from noc_console.incidents.timeline import Moment
 from noc_console.incidents.times import local_text, span_text
-
 
 _ROWS_MEASURED = 20
 """For the width of a column: each row costs the window some 25 us a column."""
@@ -177,7 +177,7 @@ class IncidentDetail(QWidget):
         return (
             Column(
                 title="When",
-                text=lambda one: f"{one.at.astimezone():%H:%M:%S}",
+                text=lambda one: moment_words(one.at, self._now()),
                 tip=lambda one: local_text(one.at),
             ),
             Column(title="Source", text=lambda one: one.source.value),

@@ -72,6 +72,13 @@ def clock_sentence(incident: Incident, now: datetime) -> str:
     return f"Next update due {clock_text(incident.next_update_at, now)}, in {left}."
 
 
+def moment_words(at: datetime, now: datetime) -> str:
+    """Give a moment of a timeline to the second, with its day where that is not today's."""
+    local = at.astimezone()
+    form = "%H:%M:%S" if local.date() == now.astimezone().date() else "%a %d %H:%M:%S"
+    return local.strftime(form)
+
+
 def since_words(incident: Incident, now: datetime) -> str:
     """Give since when it lasts, or how long it lasted."""
     if incident.state is IncidentState.OPEN:
