@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.gate.gate_dialog import GateDialog
+from noc_console.desk.gate.gate_keys import UnderWay
 from noc_console.fleet.records import edit_server
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.server import Site
@@ -228,6 +229,26 @@ def test_how_it_went_last_time_is_shown_and_left_again(bench, make):
     assert shown == f"✔  {sentence}"
     assert not dialog.is_watching
     assert "all well" in dialog.asking.earlier.text()
+
+
+def test_a_servers_page_says_on_every_desk_what_is_under_way_and_by_whom(bench, application):
+    page = QWidget()
+    sign = UnderWay(bench.context, bench.server.id, page)
+    page.show()
+    orders.place(
+        bench.store, "reboot", server_id=bench.server.id, request={}, asked_by="bert", now=now()
+    )
+    act = act_of(bench, orders.claim(bench.store, bench.engine.id, now()))
+    note_step(bench.store, act.id, Step(at=now(), words="gone"), state=ActState.GONE)
+    bench.live.incidents_changed.emit()
+    wait_until(sign.isVisible)
+    words = sign.text()
+    note_step(bench.store, act.id, Step(at=now(), words="well"), state=ActState.DONE)
+    bench.live.incidents_changed.emit()
+
+    wait_until(lambda: not sign.isVisible())
+    assert words == "▲  Rebooting: bert, gone"
+    end(page)
 
 
 def test_services_that_are_expected_or_listed_are_offered(bench, make):
