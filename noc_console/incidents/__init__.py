@@ -1,1 +1,1 @@
-"""What went wrong: flight recorder, evidence, reboot gate, outages, windows, availability, handover."""
+"""What went wrong: recorder, evidence, gate, outages, windows, availability, handover."""
