@@ -17,7 +17,8 @@ from noc_console.engine.events import Event, Said
 from noc_console.engine.gate_evidence import take_evidence
 from noc_console.engine.gate_hands import Hands, LocalHands, RemoteHands
 from noc_console.engine.gate_looking import filled_from_store, take_look
-from noc_console.engine.gate_passage import EngineEnds, Passage, Patience, Refused, Surroundings
+from noc_console.engine.gate_passage import Passage
+from noc_console.engine.gate_surroundings import EngineEnds, Patience, Refused, Surroundings
 from noc_console.engine.known_keys import known_keys
 from noc_console.engine.lane import Lane
 from noc_console.engine.open_link import OpenLink

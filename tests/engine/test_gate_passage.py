@@ -8,7 +8,8 @@ import pytest
 
 from noc_console.engine.gate_hands import RemoteHands
 from noc_console.engine.gate_looking import own_boot_id, take_look
-from noc_console.engine.gate_passage import NotKnown, Passage, Patience, Refused, Surroundings
+from noc_console.engine.gate_passage import Passage
+from noc_console.engine.gate_surroundings import NotKnown, Patience, Refused, Surroundings
 from noc_console.engine.known_keys import known_keys
 from noc_console.errors import ConsoleError
 from noc_console.incidents.gate import ActKind, ActState, Affected

@@ -18,7 +18,8 @@ import keyring
 import pytest
 
 from noc_console.engine.gate_hands import RemoteHands
-from noc_console.engine.gate_passage import Passage, Patience, Refused, Surroundings
+from noc_console.engine.gate_passage import Passage
+from noc_console.engine.gate_surroundings import Patience, Refused, Surroundings
 from noc_console.engine.known_keys import known_keys
 from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.incidents.gate import ActKind, Affected, sudo_entry
