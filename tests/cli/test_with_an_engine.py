@@ -12,7 +12,7 @@ from tests.cli.running import OTHER, engine, fingerprint, wait_for
 from tests.sshd import free_port, make_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-SERVER_FIELDS = {"name", "verdict", "since", "link", "sample", "mounts", "services"}
+SERVER_FIELDS = {"name", "verdict", "since", "link", "sample", "mounts", "services", "danger"}
 
 
 @pytest.fixture
