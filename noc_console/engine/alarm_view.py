@@ -33,6 +33,8 @@ def view_of(picture: Picture) -> View:
     judgement = picture.judgement
     if judgement is None:
         raise ValueError("a server is viewed after it was judged")
+    if picture.is_rebooting:
+        return _expected_away(picture.server.id)
     link = next((one for one in judgement.reasons if one.key == LINK), None)
     reach = _reach_of(picture, link)
     reasons = judgement.reasons
@@ -45,6 +47,21 @@ def view_of(picture: Picture) -> View:
         hides=_is_host_gone(picture),
         is_muted=judgement.verdict is Verdict.IN_MAINTENANCE,
         standing=lambda key: _standing(picture, judgement, reach, key),
+    )
+
+
+def _expected_away(server_id: int) -> View:
+    """Nothing is raised and nothing clears while a server is away because a person had it reboot.
+
+    The gate says what became of it, and alarms go on as soon as it has.
+    """
+    return View(
+        server_id=server_id,
+        reasons=(),
+        reach=Reach.NOT_KNOWN,
+        hides=False,
+        is_muted=False,
+        standing=lambda _key: Standing.NOT_KNOWN,
     )
 
 

@@ -156,6 +156,7 @@ class Gate:
             reach=lambda server: self._hands(server, None),
             take_evidence=self._take_evidence,
             wake=self._wake,
+            expect_away=self._expect_away,
         )
 
     def _take_evidence(self, act: GateAct, server: Server) -> tuple[int | None, str, bool]:
@@ -172,6 +173,9 @@ class Gate:
 
     def _wake(self, server_id: int) -> None:
         self._post(Said(lambda: self._try_now(server_id)))
+
+    def _expect_away(self, server_id: int, is_away: bool) -> None:
+        self._post(Said(lambda: self._roster.expect_away(server_id, is_away)))
 
     def _try_now(self, server_id: int) -> None:
         self._roster.try_now(server_id)

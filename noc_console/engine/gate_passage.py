@@ -248,7 +248,17 @@ class Passage:
         return self._close_done(after, comparison)
 
     def _watch_go_and_come(self, before: Snapshot) -> None:
-        """Ask at a short pace until the server has another boot; say each turn once."""
+        """Ask at a short pace until the server has another boot; say each turn once.
+
+        Meanwhile its silence is no alarm; once patience is at an end, it is one.
+        """
+        self._around.expect_away(self._server.id, True)
+        try:
+            self._ask_until_back(before)
+        finally:
+            self._around.expect_away(self._server.id, False)
+
+    def _ask_until_back(self, before: Snapshot) -> None:
         patience = self._patience
         started_s = time.monotonic()
         while self._act.state is not ActState.BACK and not self._is_back(before):

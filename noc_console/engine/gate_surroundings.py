@@ -51,6 +51,8 @@ class Surroundings:
     take_evidence: Callable[[GateAct, Server], tuple[int | None, str, bool]]
     wake: Callable[[int], None]
     """Has the server's lane connect again at once."""
+    expect_away: Callable[[int, bool], None]
+    """Says whether a server is away because it was told to reboot: that is no alarm."""
 
 
 class EngineEnds(ConsoleError):

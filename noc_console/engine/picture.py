@@ -66,6 +66,8 @@ class Picture:
     """What it would be if no window were on."""
     windows: tuple[Occurrence, ...] = ()
     """Those that have something to say of it now."""
+    is_rebooting: bool = False
+    """A person had it reboot through the gate, and it is not back yet."""
     judgement: Judgement | None = None
     told: Judgement | None = None
     told_s: float = 0.0

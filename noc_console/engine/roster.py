@@ -104,13 +104,22 @@ class Roster:
                 lane.picture.windows = near
                 self._recorder.judge(lane.picture)
 
+    def expect_away(self, server_id: int, is_away: bool) -> None:
+        """Note whether a server is away because it was told to reboot."""
+        lane = self._lanes.get(server_id)
+        if lane is not None:
+            lane.picture.is_rebooting = is_away
+            self._recorder.judge(lane.picture)
+
     def silent_for(self, limit_s: float) -> frozenset[int]:
-        """Give the servers that owe an answer for longer than that."""
+        """Give the servers that owe an answer for longer, unless they are known to be away."""
         now_s = time.monotonic()
         return frozenset(
             server_id
             for server_id, lane in self._lanes.items()
-            if isinstance(lane, Lane) and lane.owes_answer_for_s(now_s) > limit_s
+            if isinstance(lane, Lane)
+            and not lane.picture.is_rebooting
+            and lane.owes_answer_for_s(now_s) > limit_s
         )
 
     def take_fleet(self, servers: tuple[Server, ...]) -> None:

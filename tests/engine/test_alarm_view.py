@@ -72,6 +72,16 @@ def test_a_stale_server_is_lost_and_one_without_a_first_sample_is_not_known():
     assert view_of(picture()).reach is Reach.FINE
 
 
+def test_a_server_that_a_person_had_reboot_raises_nothing_and_clears_nothing():
+    away = picture(DEAD, kind=FailureKind.TIMED_OUT, link=LinkState.DOWN, was_up=True)
+    away.is_rebooting = True
+
+    view = view_of(away)
+
+    assert (view.reasons, view.reach) == ((), Reach.NOT_KNOWN)
+    assert view.standing("load5") is Standing.NOT_KNOWN
+
+
 def test_a_machine_that_answers_elsewhere_hides_nothing():
     gone = picture(DEAD, kind=FailureKind.TIMED_OUT, link=LinkState.DOWN)
     assert view_of(gone).hides

@@ -39,6 +39,7 @@ class Way:
         self.evidence = []
         self.ends = threading.Event()
         self.woken = []
+        self.expected = []
 
     def reach(self, server):
         return RemoteHands(
@@ -62,6 +63,7 @@ class Way:
             reach=self.reach,
             take_evidence=take_evidence,
             wake=self.woken.append,
+            expect_away=lambda server_id, is_away: self.expected.append((server_id, is_away)),
         )
 
     def begin(self, kind=ActKind.REBOOT, service=""):
@@ -119,6 +121,7 @@ def test_a_reboot_is_watched_go_and_come_and_all_is_said_to_be_well(way, machine
     assert done.sent_at <= done.gone_at <= done.back_at <= done.closed_at
     assert done.evidence_id == 7
     assert way.woken
+    assert way.expected == [(way.server.id, True), (way.server.id, False)]
 
 
 def test_the_evidence_comes_before_the_command(way, machine):
