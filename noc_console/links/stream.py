@@ -128,7 +128,8 @@ class Stream:
 
     def _end(self) -> None:
         transport = self._channel.get_transport()
-        if transport.saved_exception is not None or not transport.is_active():
+        lost = transport.saved_exception is not None or not transport.is_active()
+        if lost and not self._was_refused(transport):
             self._tell(
                 FailureKind.CONNECTION_LOST,
                 f"The connection to {self._name} was lost; it is tried again by itself.",
@@ -143,6 +144,14 @@ class Stream:
             )
         else:
             self._tell(FailureKind.SHELL_REFUSED, f"{ended}; check that its user may run /bin/sh.")
+
+    def _was_refused(self, transport: paramiko.Transport) -> bool:
+        """Whether the server said something, gave no shell and hung up: that is its answer.
+
+        Whether the end of the shell or that of the connection comes first is chance.
+        """
+        has_spoken = bool(self._complaint or self._last_words) and not self._was_asked
+        return has_spoken and isinstance(transport.saved_exception, EOFError | None)
 
     def _tell(self, kind: FailureKind, sentence: str) -> None:
         if self._ended.acquire(blocking=False):

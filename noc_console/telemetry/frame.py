@@ -71,8 +71,14 @@ class FrameReader:
         *lines, self._rest = (self._rest + content).split(b"\n")
         frames = []
         for line in lines:
-            if self._lines is not None and line[:1] == b" " and len(line) < self._room():
-                self._frame_bytes += len(line) + 1
+            size = len(line)
+            if (
+                self._lines is not None
+                and line[:1] == b" "
+                and size < MAX_LINE_BYTES
+                and self._frame_bytes + size < MAX_FRAME_BYTES
+            ):
+                self._frame_bytes += size + 1
                 self._lines.append(line[1:])
             elif (frame := self._take(line)) is not None:
                 frames.append(frame)

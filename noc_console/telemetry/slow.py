@@ -6,7 +6,7 @@ A part that was not asked for, or of which nothing could be read, is None: unkno
 import heapq
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from noc_console.fleet.inert import inert
@@ -42,6 +42,12 @@ _DF = re.compile(
     re.ASCII,
 )
 """POSIX df -P, with -T its type at the end of the device; device and mount may hold spaces."""
+
+
+_PROCESS = re.compile(
+    r"(\d{1,18}) ([^ ]*) (\d{1,18}) (\d{1,18}) (\d{1,18}) ([^ ]*) (.*)", re.ASCII | re.DOTALL
+)
+"""One line of slow.sh: pid, state, CPU ticks, start, pages, user, comm (which may be odd)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,19 +109,20 @@ class SlowReader:
         spent: dict[tuple[int, int], int] = {}
         found: list[Process] = []
         for line in sections["processes"]:
-            row = _ProcessRow.read(line)
+            row = _PROCESS.fullmatch(line)
             if row is None:
                 continue
-            one = (row.pid, row.started_ticks)  # a pid alone may be another process by now
-            spent[one] = row.spent_ticks
+            pid, state, ticks, started, pages, user, name = row.groups()
+            one = (int(pid), int(started))  # a pid alone may be another process by now
+            spent[one] = int(ticks)
             found.append(
                 Process(
-                    pid=row.pid,
-                    user=inert(row.user, 32),
-                    name=inert(row.name, 40),
-                    state=row.state,
-                    cpu_percent=_cpu_percent(self._spent.get(one), row.spent_ticks, elapsed_s),
-                    memory_bytes=row.pages * page_bytes,
+                    pid=one[0],
+                    user=user,
+                    name=name,
+                    state=state,
+                    cpu_percent=_cpu_percent(self._spent.get(one), spent[one], elapsed_s),
+                    memory_bytes=int(pages) * page_bytes,
                 )
             )
         self._spent, self._spent_at_s = spent, uptime_s
@@ -124,35 +131,14 @@ class SlowReader:
         told = sections["processes"][-1].split()  # total N zombies N, of more than are listed
         counted = len(told) == 4 and told[2] == "zombies" and _is_count(told[3])
         zombies = int(told[3]) if counted else sum(one.state == "Z" for one in found)
-        return top_processes(found), zombies
+        return tuple(_inert_process(one) for one in top_processes(found)), zombies
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ProcessRow:
-    """One line of slow.sh: pid, state, CPU ticks, start, pages, user, comm (which may be odd)."""
-
-    pid: int
-    state: str
-    spent_ticks: int
-    started_ticks: int
-    pages: int
-    user: str
-    name: str
-
-    @classmethod
-    def read(cls, line: str) -> "_ProcessRow | None":
-        words = line.split(" ", 6)
-        if len(words) < 7 or not all(_is_count(words[place]) for place in (0, 2, 3, 4)):
-            return None
-        return cls(
-            pid=int(words[0]),
-            state=inert(words[1], 1),
-            spent_ticks=int(words[2]),
-            started_ticks=int(words[3]),
-            pages=int(words[4]),
-            user=words[5],
-            name=words[6],
-        )
+def _inert_process(one: Process) -> Process:
+    """Make harmless what a server told: of the few that are kept, for there may be thousands."""
+    return replace(
+        one, user=inert(one.user, 32), name=inert(one.name, 40), state=inert(one.state, 1)
+    )
 
 
 def _cpu_percent(before: int | None, now: int, elapsed_s: float | None) -> float | None:

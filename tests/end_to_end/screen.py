@@ -34,9 +34,16 @@ class Screen:
 
     def focus(self, title: str) -> None:
         """Wait for a window and give it the keyboard."""
-        window = wait_for(lambda: self.window(title))
-        self._do("windowactivate", "--sync", window)
-        wait_for(lambda: self._do("getwindowfocus").strip() == window)
+        wait_for(lambda: self._is_focused(title))
+
+    def _is_focused(self, title: str) -> bool:
+        """Ask for the keyboard again and again: the window manager may not know the window yet."""
+        window = self.window(title)
+        if window and self._do("getwindowfocus").strip() == window:
+            return True
+        if window:
+            self._do("windowactivate", window)
+        return False
 
     def press(self, *keys: str) -> None:
         """Press keys one after another, such as `ctrl+k`."""

@@ -154,6 +154,7 @@ def restart(store, host, ring):
             reach=reach,
             take_evidence=lambda *_: (None, "none", True),
             wake=lambda _: None,
+            expect_away=lambda _server_id, _is_away: None,
         )
         passage = Passage(around, act, server, QUICK)
         try:
