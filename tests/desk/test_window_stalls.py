@@ -16,7 +16,6 @@ from tests.desk.stall_watch import StallWatch
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.alone,
-    pytest.mark.xfail(reason="a known defect: 56 to 102 ms since early warning", strict=False),
     pytest.mark.skipif(sys.platform != "linux", reason="proc_schedstat is Linux's"),
 ]
 

@@ -160,7 +160,7 @@ class GraphsPanel(QWidget):
         if self._is_zoomed or self.range is Range.CUSTOM:
             return
         if self.range is Range.LIVE:
-            self._slide()
+            self._slide(self.stack.series)
         elif self._now().timestamp() - self._asked_at_s >= self.range.renewal.total_seconds():
             self._ask(*self._whole_span())
 
@@ -219,16 +219,14 @@ class GraphsPanel(QWidget):
         self._ask_for_visible()
 
     def _draw_live(self) -> None:
-        self.stack.show_series(
-            self._tail.series(self._metrics(), self._longest_gap_s, self._not_watched)
-        )
-        if not self._is_zoomed:
-            self._slide()
+        self._slide(self._tail.series(self._metrics(), self._longest_gap_s, self._not_watched))
         self._say()
 
-    def _slide(self) -> None:
+    def _slide(self, series: GraphSeries) -> None:
+        """Go on with the newest values; a view that a person chose stays where it is."""
         end_s = self._now().timestamp()
-        self.stack.show_window(live_start_s(self.stack.series.times_s, end_s), end_s)
+        span = live_start_s(series.times_s, end_s), end_s
+        self.stack.follow(series, *(self.stack.visible_span if self._is_zoomed else span))
 
     def _say(self) -> None:
         state = _ZOOMED if self._is_zoomed else ""

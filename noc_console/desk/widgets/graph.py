@@ -259,6 +259,11 @@ class Graph(QWidget):
         self._parts.setCurrentIndex(max(chosen, 0))
         self._parts.setVisible(len(parts) > 1)
 
+    @property
+    def series(self) -> GraphSeries:
+        """The values now shown."""
+        return self._series
+
     def show_series(self, series: GraphSeries) -> None:
         """Show other values."""
         self._series = series

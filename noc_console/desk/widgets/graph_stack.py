@@ -6,7 +6,7 @@ GUI thread only. Importing this module imports pyqtgraph: import it late.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -24,6 +24,7 @@ _ROW_HEIGHT = 168
 _ZOOM_STEP = 0.5
 _PAN_STEP = 0.25
 _SHORTEST_SPAN_S = 5.0
+_BETWEEN_GRAPHS_MS = 10
 
 
 class GraphStack(QWidget):
@@ -52,6 +53,10 @@ class GraphStack(QWidget):
         self._window = (0.0, 1.0)
         self._moment: float | None = None
         self._columns = 0
+        self._behind: list[Graph] = []
+        self._catch_up = QTimer(self)
+        self._catch_up.setInterval(_BETWEEN_GRAPHS_MS)
+        self._catch_up.timeout.connect(self._follow_next)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_SPACING)
@@ -103,15 +108,39 @@ class GraphStack(QWidget):
 
     def show_series(self, series: GraphSeries) -> None:
         """Show other values in all graphs."""
+        self._be_up_to_date()
         self.series = series
         for graph in self.graphs:
             graph.show_series(series)
 
     def show_window(self, start_s: float, end_s: float) -> None:
         """Show another span of time in all graphs."""
+        self._be_up_to_date()
         self._window = (start_s, end_s)
         for graph in self.graphs:
             graph.show_window(start_s, end_s)
+
+    def follow(self, series: GraphSeries, start_s: float, end_s: float) -> None:
+        """Show newer values in one graph after the other.
+
+        Painted in one go they hold the window up for as long as all of them take.
+        """
+        self.series, self._window = series, (start_s, end_s)
+        self._behind += [graph for graph in self.graphs if graph not in self._behind]
+        self._catch_up.start()
+
+    def _follow_next(self) -> None:
+        graph = self._behind.pop(0)
+        if not self._behind:
+            self._catch_up.stop()
+        if graph.series is not self.series:
+            graph.show_series(self.series)
+        graph.show_window(*self._window)
+
+    def _be_up_to_date(self) -> None:
+        """Show at once what some graphs are still behind with."""
+        while self._behind:
+            self._follow_next()
 
     @property
     def visible_span(self) -> tuple[float, float]:
@@ -134,6 +163,7 @@ class GraphStack(QWidget):
 
     def picture(self) -> QPixmap:
         """Give all graphs as one picture, as they are on the screen."""
+        self._be_up_to_date()
         return self.grab()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
