@@ -163,8 +163,16 @@ def test_only_changes_of_rows_that_are_seen_are_told(model):
     model.touch([row_of[3], row_of[10]])
     assert told == []
     model.touch([row_of[1], row_of[10]])
-    model.touch()
+    model.touch(model.seen)
     assert told == [(2, 2), (1, 2)]
+
+
+def test_rows_apart_are_told_apart(model):
+    told = []
+    model.look_at(0, 3)
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.touch([model.seen[0], model.seen[2], model.seen[3]])
+    assert told == [(0, 0), (2, 3)]
 
 
 def test_severity_is_shape_and_word_and_colour(model):

@@ -25,6 +25,8 @@ from noc_console.telemetry.summaries import Summaries
 AT_ONCE = 300
 """So many servers are compared in a few milliseconds."""
 _TICK_MS = 1000
+_ROWS_IN_ONE_GO = 8
+_BETWEEN_PAINTS_MS = 10
 _READ_AFTER_MS = 2000
 """Slow readings come many a second in a large fleet; they are read together."""
 
@@ -62,6 +64,10 @@ class FleetFeed(QObject):
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._read_timer.timeout.connect(self._read_summaries)
+        self._unpainted: set[int] = set()
+        self._paint_timer = QTimer(self)
+        self._paint_timer.setInterval(_BETWEEN_PAINTS_MS)
+        self._paint_timer.timeout.connect(self._paint_next)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -87,13 +93,28 @@ class FleetFeed(QObject):
         """Move on with the clock: ages grow, rows go where they belong now."""
         self._columns.advance(self._now())
         self._model.arrange()
-        self._model.touch()
+        self._paint_anew(self._model.seen)
         self.changed.emit()
+
+    def _paint_anew(self, rows: Iterable[int]) -> None:
+        """Have rows painted, few at a time: a whole table in one go holds the window up."""
+        self._unpainted.update(rows)
+        if not self._paint_timer.isActive():
+            self._paint_timer.start()
+            self._paint_next()
+
+    def _paint_next(self) -> None:
+        some = [row for row in self._model.seen if row in self._unpainted][:_ROWS_IN_ONE_GO]
+        self._model.touch(some)
+        self._unpainted.difference_update(some)
+        if len(some) < _ROWS_IN_ONE_GO:
+            self._unpainted.clear()
+            self._paint_timer.stop()
 
     def _take_recordings(self) -> None:
         before, self._columns.recordings = self._columns.recordings, self._context.live.recordings
         rows = self._columns.rows_of([*before, *self._columns.recordings])
-        self._model.touch(rows)
+        self._paint_anew(int(row) for row in rows)
 
     def _take_fleet(self, servers: Sequence[Server]) -> None:
         self._wanted = servers
@@ -168,7 +189,7 @@ class FleetFeed(QObject):
 
     def _tell(self) -> None:
         touched, self._touched = self._touched, set()
-        self._model.touch(touched)
+        self._paint_anew(touched)
 
     def _read_past(self) -> None:
         now = self._now()

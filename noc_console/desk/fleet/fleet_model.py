@@ -197,18 +197,19 @@ class FleetModel(QAbstractTableModel):
         """Say which shown rows a view shows, so that only of those changes are told."""
         self._looked_at = (first, last)
 
-    def touch(self, rows: Iterable[int] | None = None) -> None:
-        """Tell that rows of the columns have other figures; all where none are named."""
+    @property
+    def seen(self) -> list[int]:
+        """The rows of the columns that a view shows, from above."""
         first, last = self._looked_at
-        last = min(last, len(self.shown) - 1)
-        if first > last:
-            return
-        if rows is not None:
-            seen = np.flatnonzero(np.isin(self.shown[first : last + 1], list(rows)))
-            if not len(seen):
-                return
-            first, last = first + int(seen[0]), first + int(seen[-1])
-        self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+        return [int(row) for row in self.shown[first : last + 1]]
+
+    def touch(self, rows: Iterable[int]) -> None:
+        """Tell that rows of the columns have other figures, those that lie together at once."""
+        places = self._looked_at[0] + np.flatnonzero(np.isin(self.seen, list(rows)))
+        for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+            if len(run):
+                last = self.index(int(run[-1]), len(COLUMNS) - 1)
+                self.dataChanged.emit(self.index(int(run[0]), 0), last)
 
     def place_of(self, row: int) -> int:
         """Give the place at which a row of the columns is shown, or -1."""
