@@ -29,10 +29,9 @@ class SickServer:
         """Start its sshd."""
         self.folder = folder
         self.address = around.address
-        words = {"SHLVL": "1"} | dict(environment)
         self.sshd = Sshd(
             folder / "sshd",
-            options={"SetEnv": " ".join(f"{name}={value}" for name, value in words.items())},
+            options={"SetEnv": " ".join(f"{name}={value}" for name, value in environment.items())},
             address=around.address,
             prefix=(*around.enter, "unshare", "-p", "-f", "-m", "--mount-proc", "--kill-child"),
         ).start()

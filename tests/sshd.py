@@ -78,10 +78,11 @@ class Sshd:
             "LogLevel": "VERBOSE",
             "MaxStartups": "200:30:300",
             "PrintMotd": "no",
-            # bash(1) reads ~/.bashrc under sshd unless it thinks that another shell started it:
-            # what the person who runs the tests has in there must not slow or change a test.
-            "SetEnv": "SHLVL=1",
         } | dict(self.options)
+        # bash(1) reads ~/.bashrc under sshd unless it thinks that another shell started it:
+        # what the person who runs the tests has in there must not slow or change a test.
+        words = settings.get("SetEnv", "")
+        settings["SetEnv"] = words if "SHLVL=" in words else f"SHLVL=1 {words}".rstrip()
         config = self.folder / "sshd_config"
         config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
         with (self.folder / "log").open("ab") as log:
@@ -111,6 +112,15 @@ class Sshd:
             return []
         daemon = psutil.Process(self.process.pid)
         return [daemon, *daemon.children(recursive=True)]
+
+    def shells(self) -> list[psutil.Process]:
+        """Give the shells its sessions run: the probe loops, and what serves them."""
+        found = []
+        for one in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a session that was just ending
+                if one.name() in {"sh", "dash", "bash"}:
+                    found.append(one)
+        return found
 
     def pause(self) -> None:
         """Stop everything, sessions too, as a frozen host does."""

@@ -1,4 +1,4 @@
-"""Incidents as JSON and as lines for a terminal. Pure: no I/O, no clock."""
+"""Incidents as JSON and as lines for a terminal. No clock: `now` is an argument."""
 
 import argparse
 import json

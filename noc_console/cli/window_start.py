@@ -1,23 +1,11 @@
 """`noc-console window start`: record that the work began now."""
 
 import argparse
-import json
-from contextlib import closing
-from datetime import UTC, datetime
 
-from noc_console.cli.terminal_text import inert
-from noc_console.cli.who import own_name
-from noc_console.cli.window_plan import occurrence_json
+from noc_console.cli.window_run import add_arguments, record
 from noc_console.incidents.window_records import start_window
-from noc_console.incidents.window_words import span_words
-from noc_console.store.location import StoreLocation
-from noc_console.store.store import open_store
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare which window."""
-    parser.add_argument("id", metavar="ID", type=int, help="the window's number")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+__all__ = ["add_arguments", "run"]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,12 +14,4 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConsoleError: there is no such window, or it does not stand so that this can be.
     """
-    now = datetime.now(UTC)
-    with closing(open_store(StoreLocation.parse(arguments.store))) as store:
-        occurrence = start_window(store, arguments.id, own_name(), now)
-    if arguments.json:
-        print(json.dumps(occurrence_json(occurrence, now)))
-    else:
-        title = inert(occurrence.window.title)
-        print(f"{title} began; it was planned for {span_words(occurrence)}.")
-    return 0
+    return record(arguments, start_window, "began")

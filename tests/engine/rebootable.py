@@ -70,7 +70,7 @@ class Rebootable:
         self.sshd = Sshd(
             folder / "sshd",
             options={
-                "SetEnv": f"SHLVL=1 PATH={folder / 'bin'}:/usr/bin:/bin NOC_PROC={self.proc}"
+                "SetEnv": f"PATH={folder / 'bin'}:/usr/bin:/bin NOC_PROC={self.proc}"
                 f" NOC_RUN={folder / 'run'}"
             },
         ).start()

@@ -164,11 +164,6 @@ def closed(store: Store, order_id: int, timeout_s: float = 30.0) -> Order:
     return get(store, order_id)
 
 
-def probes_of(sshd: Sshd) -> list[psutil.Process]:
-    """Give the probe loops that an sshd's sessions run."""
-    return [one for one in sshd.family() if one.name() in {"sh", "dash", "bash"}]
-
-
 def busy() -> float:
     """Give how many times longer all takes because this machine has other work, at least 1."""
     return max(1.0, psutil.getloadavg()[0] / psutil.cpu_count())

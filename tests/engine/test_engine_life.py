@@ -20,7 +20,6 @@ from tests.engine.running import (
     closed,
     is_up,
     now,
-    probes_of,
     readings_of,
     wait_until,
 )
@@ -43,7 +42,7 @@ def test_sigterm_stops_it_within_two_seconds_and_leaves_nothing_on_the_server(
     server = add(store, own_sshd)
     engine = start_engine(store)
     wait_until(lambda: is_up(store, server))
-    probes = probes_of(own_sshd)
+    probes = own_sshd.shells()
     assert len(probes) == 2
 
     took_s = engine.stop()
@@ -149,7 +148,7 @@ def test_after_a_kill_the_next_engine_of_this_machine_goes_on_at_once(
     server = add(store, own_sshd, tick_s=1)
     first = start_engine(store)
     wait_until(lambda: len(readings_of(store, server)) >= 3)
-    probes = probes_of(own_sshd)
+    probes = own_sshd.shells()
 
     first.kill()
     _, alive = psutil.wait_procs(probes, timeout=5)

@@ -20,7 +20,6 @@ from tests.engine.running import (
     closed,
     is_up,
     now,
-    probes_of,
     readings_of,
     times_s,
     wait_until,
@@ -91,7 +90,7 @@ def test_a_shared_store_may_go_and_come_back(tmp_path, start_engine, sshd):
         wait_until(lambda: "does not answer" in engine.log)
         wait_until(lambda: (now() - gone_at).total_seconds() > 3)
         assert engine.process.poll() is None
-        assert probes_of(sshd), "the links do not depend on the store"
+        assert sshd.shells(), "the links do not depend on the store"
         options = f"-c listen_addresses='' -k {folder} -c fsync=off"
         subprocess.run(
             [*control, "-o", options, "start"],

@@ -26,7 +26,6 @@ from tests.engine.running import (
     failure_of,
     is_up,
     now,
-    probes_of,
     readings_of,
     says,
     steps_s,
@@ -196,13 +195,13 @@ def test_a_deleted_server_is_left_at_once_and_a_restored_one_watched_again(share
     own = Sshd(folder).start()
     try:
         server = add(shared_store, own, "gone")
-        wait_until(lambda: len(probes_of(own)) == 2)
+        wait_until(lambda: len(own.shells()) == 2)
 
         delete_servers(shared_store, [server.id], now())
         wait_until(lambda: len(own.family()) == 1)
         restore_servers(shared_store, [server.id], now())
 
-        wait_until(lambda: len(probes_of(own)) == 2)
+        wait_until(lambda: len(own.shells()) == 2)
         delete_servers(shared_store, [server.id], now())
     finally:
         own.stop()

@@ -206,7 +206,7 @@ def test_a_server_past_a_line_is_recorded_by_itself_and_ends_when_it_is_well(
     write_free(5)
     put_setting(store, "recorder.after_minutes", 0)
     own_sshd.stop()
-    own_sshd.options = {"SetEnv": f"NOC_PROC={folder} SHLVL=1"}
+    own_sshd.options = {"SetEnv": f"NOC_PROC={folder}"}
     own_sshd.start()
     server = add(store, own_sshd, "climbing", tick_s=1)
     start_engine(store).wait_until_watching()

@@ -76,7 +76,7 @@ class Host:
         self.sshd = Sshd(
             folder / "sshd",
             options={
-                "SetEnv": f"SHLVL=1 PATH={folder / 'bin'}:/usr/bin:/bin NOC_RUN={folder / 'run'}"
+                "SetEnv": f"PATH={folder / 'bin'}:/usr/bin:/bin NOC_RUN={folder / 'run'}"
                 f" NOC_INIT_SCRIPTS={folder / 'scripts'}"
             },
         ).start()

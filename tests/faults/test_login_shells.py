@@ -57,7 +57,9 @@ def test_every_login_shell_with_noisy_start_up_files_gives_whole_readings(
         "Banner": str(banner),
         "PermitUserRC": "yes",
         "PrintMotd": "yes",
-        "SetEnv": "LC_ALL=de_DE.UTF-8 LANG=tr_TR.ISO-8859-9 LC_NUMERIC=de_DE TMPDIR=/nonexistent",
+        # under SHLVL=0 bash(1) takes sshd for what started it, and reads ~/.bashrc
+        "SetEnv": "SHLVL=0 LC_ALL=de_DE.UTF-8 LANG=tr_TR.ISO-8859-9 LC_NUMERIC=de_DE"
+        " TMPDIR=/nonexistent",
     }
     sshd = unstarted.start()
     with user(login_shell) as person:

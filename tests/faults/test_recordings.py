@@ -105,7 +105,7 @@ def test_a_server_that_cannot_fork_any_more_is_recorded_by_what_needs_none(
 @pytest.mark.slow
 def test_one_that_hangs_holds_up_no_other(unstarted, open_folder, store, engine):
     path = stand_in(open_folder / "bin", "ss", "trap '' TERM; sleep 600")
-    unstarted.options = {"SetEnv": f"SHLVL=1 PATH={path}:/usr/sbin:/usr/bin:/sbin:/bin"}
+    unstarted.options = {"SetEnv": f"PATH={path}:/usr/sbin:/usr/bin:/sbin:/bin"}
     _, number = record(store, unstarted.start())
 
     wait_until(lambda: count(store, number, "connections"), 40)
@@ -121,7 +121,7 @@ def test_output_without_end_and_binary_garbage_are_bounded_and_kept(
 ):
     path = stand_in(open_folder / "bin", "df", "exec yes shouting")
     stand_in(path, "dmesg", "head -c 5000 /dev/urandom; printf '\\n@begin 1\\n@end 1\\n\\000'")
-    unstarted.options = {"SetEnv": f"SHLVL=1 PATH={path}:/usr/sbin:/usr/bin:/sbin:/bin"}
+    unstarted.options = {"SetEnv": f"PATH={path}:/usr/sbin:/usr/bin:/sbin:/bin"}
     _, number = record(store, unstarted.start())
 
     wait_until(lambda: count(store, number, "disk-space"), 60)

@@ -234,7 +234,7 @@ def test_a_watched_server_has_one_shell_a_loop_and_none_after(unstarted):
         ticks, slower = fast(connection), slow(connection)
         ticks.tick()
         slower.tick(SLOW)
-        shells = [one for one in sshd.family() if one.name() == "sh"]
+        shells = sshd.shells()
         assert len(shells) == 2
         sessions = sshd.family()[1:]
 

@@ -63,17 +63,13 @@ def test_lines_go_in_and_answers_come_out(link):
 def test_a_closed_stream_leaves_nothing_on_the_server_and_tells_nothing_more(sshd, link):
     stream, listener = open_on(link)
     listener.wait_for(b"READY")
-    assert shells(sshd)
+    assert sshd.shells()
 
     stream.close()
 
-    psutil.wait_procs(shells(sshd), timeout=5)
-    assert not shells(sshd)
+    psutil.wait_procs(sshd.shells(), timeout=5)
+    assert not sshd.shells()
     assert listener.ended.empty()
-
-
-def shells(sshd):
-    return [one for one in sshd.family() if one.name() in {"sh", "dash", "bash"}]
 
 
 def test_a_closed_connection_leaves_nothing_on_the_server(sshd, link):

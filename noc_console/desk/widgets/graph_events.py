@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from noc_console.desk.widgets.graph_items import TopToBottomItem
 
 _LINE_ALPHA = 150
 _NEAR_PIXELS = 6.0
@@ -26,7 +27,7 @@ class EventMark:
     colour: str
 
 
-class EventsItem(pg.GraphicsObject):  # type: ignore[misc]
+class EventsItem(TopToBottomItem):
     """The events within the span shown."""
 
     def __init__(self) -> None:
@@ -49,26 +50,8 @@ class EventsItem(pg.GraphicsObject):  # type: ignore[misc]
         more = [f"and {len(near) - _MOST_WORDS} more"] if len(near) > _MOST_WORDS else []
         return "\n".join(near[:_MOST_WORDS] + more)
 
-    def viewRangeChanged(self) -> None:
-        """Follow the view: the lines reach from its bottom to its top."""
-        self.prepareGeometryChange()
-
-    def dataBounds(self, *_: object, **__: object) -> None:
-        """Never widen the scale for an event."""
-
-    def boundingRect(self) -> QRectF:
-        """Give all that is visible."""
-        return QRectF(self.viewRect())
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Draw in device pixels, so that shapes keep their size at any zoom."""
-        del option, widget
-        view = self.boundingRect()
-        to_device = painter.transform()
-        painter.save()
-        painter.resetTransform()
+    def draw(self, painter: QPainter, to_device: QTransform, view: QRectF) -> None:
+        """Draw each event's shape and its line."""
         height = painter.fontMetrics().height()
         for mark in self._marks:
             if not view.left() <= mark.at_s <= view.right():
@@ -82,4 +65,3 @@ class EventsItem(pg.GraphicsObject):  # type: ignore[misc]
             colour.setAlpha(_LINE_ALPHA)
             painter.setPen(QPen(colour, 0))
             painter.drawLine(QPointF(top.x(), top.y() + height), foot)
-        painter.restore()

@@ -6,7 +6,7 @@ GUI thread only. Importing this module imports pyqtgraph: import it late.
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from noc_console.desk.widgets.graph_series import Values
@@ -66,7 +66,49 @@ class BandItem(pg.GraphicsObject):  # type: ignore[misc]
             painter.fillPath(strip, self._brush)
 
 
-class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
+class TopToBottomItem(pg.GraphicsObject):  # type: ignore[misc]
+    """What reaches from the bottom of a view to its top and never widens its scale.
+
+    It is drawn in device pixels, so that patterns, shapes and words keep their size at any zoom.
+    """
+
+    def viewRangeChanged(self) -> None:
+        """Follow the view."""
+        self.prepareGeometryChange()
+
+    def dataBounds(self, *_: object, **__: object) -> None:
+        """Never widen the scale."""
+
+    def boundingRect(self) -> QRectF:
+        """Give all that is visible."""
+        return QRectF(self.viewRect())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw what is within the view."""
+        del option, widget
+        to_device = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        self.draw(painter, to_device, self.boundingRect())
+        painter.restore()
+
+    def draw(self, painter: QPainter, to_device: QTransform, view: QRectF) -> None:
+        """Draw in device pixels; `to_device` leads there from the view's own places."""
+        raise NotImplementedError
+
+
+def area_of(start_s: float, end_s: float, to_device: QTransform, view: QRectF) -> QRectF | None:
+    """Give where a span of time lies on the device; None where it is not within the view."""
+    if end_s <= view.left() or start_s >= view.right():
+        return None
+    left = max(start_s, view.left())
+    span = QRectF(left, view.top(), min(end_s, view.right()) - left, view.height())
+    return QRectF(to_device.mapRect(span).normalized())
+
+
+class SpansItem(TopToBottomItem):
     """Times in which the console itself did not watch: hatched from top to bottom, and named."""
 
     def __init__(self, colour: QColor, words: str) -> None:
@@ -88,39 +130,16 @@ class SpansItem(pg.GraphicsObject):  # type: ignore[misc]
             self.prepareGeometryChange()
             self.update()
 
-    def viewRangeChanged(self) -> None:
-        """Follow the view: the spans reach from its bottom to its top."""
-        self.prepareGeometryChange()
-
-    def dataBounds(self, *_: object, **__: object) -> None:
-        """Never widen the scale for a span."""
-
-    def boundingRect(self) -> QRectF:
-        """Give all that is visible."""
-        return QRectF(self.viewRect())
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Hatch in device pixels, so that the pattern keeps its look at any zoom."""
-        del option, widget
-        view = self.boundingRect()
-        to_device = painter.transform()
-        painter.save()
-        painter.resetTransform()
+    def draw(self, painter: QPainter, to_device: QTransform, view: QRectF) -> None:
+        """Hatch each span and name it."""
         soft = QColor(self._colour)
         soft.setAlpha(_HATCH_ALPHA)
         brush = QBrush(soft, Qt.BrushStyle.BDiagPattern)
         for start, end in self._spans:
-            if end <= view.left() or start >= view.right():
-                continue
-            left = max(start, view.left())
-            area = to_device.mapRect(
-                QRectF(left, view.top(), min(end, view.right()) - left, view.height())
-            ).normalized()
-            painter.fillRect(area, brush)
-            self._name(painter, area)
-        painter.restore()
+            area = area_of(start, end, to_device, view)
+            if area is not None:
+                painter.fillRect(area, brush)
+                self._name(painter, area)
 
     def _name(self, painter: QPainter, area: QRectF) -> None:
         metrics = painter.fontMetrics()

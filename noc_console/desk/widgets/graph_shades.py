@@ -6,10 +6,10 @@ GUI thread only. Importing this module imports pyqtgraph: import it late.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from noc_console.desk.widgets.graph_items import TopToBottomItem, area_of
 
 _ALPHA = 30
 _MARGIN = 4
@@ -25,7 +25,7 @@ class Shade:
     words: str
 
 
-class ShadesItem(pg.GraphicsObject):  # type: ignore[misc]
+class ShadesItem(TopToBottomItem):
     """The shades within the span shown, behind the curves."""
 
     def __init__(self, colour: QColor) -> None:
@@ -50,43 +50,21 @@ class ShadesItem(pg.GraphicsObject):  # type: ignore[misc]
         """Give what is planned at a moment, a line each."""
         return "\n".join(one.words for one in self._shades if one.start_s <= at_s < one.end_s)
 
-    def viewRangeChanged(self) -> None:
-        """Follow the view: the shades reach from its bottom to its top."""
-        self.prepareGeometryChange()
-
-    def dataBounds(self, *_: object, **__: object) -> None:
-        """Never widen the scale for a shade."""
-
-    def boundingRect(self) -> QRectF:
-        """Give all that is visible."""
-        return QRectF(self.viewRect())
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Paint in device pixels, so that words keep their size at any zoom."""
-        del option, widget
-        view = self.boundingRect()
-        to_device = painter.transform()
-        painter.save()
-        painter.resetTransform()
+    def draw(self, painter: QPainter, to_device: QTransform, view: QRectF) -> None:
+        """Shade each span, with its edges where it begins and ends, and name it."""
         soft = QColor(self._colour)
         soft.setAlpha(_ALPHA)
         for shade in self._shades:
-            if shade.end_s <= view.left() or shade.start_s >= view.right():
+            area = area_of(shade.start_s, shade.end_s, to_device, view)
+            if area is None:
                 continue
-            left, right = max(shade.start_s, view.left()), min(shade.end_s, view.right())
-            area = to_device.mapRect(
-                QRectF(left, view.top(), right - left, view.height())
-            ).normalized()
             painter.fillRect(area, soft)
             painter.setPen(QPen(self._colour))
-            if left == shade.start_s:
+            if shade.start_s >= view.left():
                 painter.drawLine(area.topLeft(), area.bottomLeft())
-            if right == shade.end_s:
+            if shade.end_s <= view.right():
                 painter.drawLine(area.topRight(), area.bottomRight())
             self._name(painter, area, shade.words)
-        painter.restore()
 
     def _name(self, painter: QPainter, area: QRectF, words: str) -> None:
         """Write the words at the foot, as far as there is room; the tip of a moment has all."""
