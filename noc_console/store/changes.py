@@ -18,6 +18,8 @@ from noc_console.store.store import Store
 NOUNS = frozenset(
     {
         "alarm",
+        "channel",
+        "contact",
         "delivery",
         "engine",
         "evidence",
@@ -26,7 +28,9 @@ NOUNS = frozenset(
         "incident",
         "journal",
         "line",
+        "notice",
         "order",
+        "posting",
         "reading",
         "setting",
         "state",

@@ -1,0 +1,1 @@
+"""Where notices are posted: one module a channel."""
