@@ -108,7 +108,7 @@ mailing = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("next_at", Instant, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("message_id", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False, index=True),
     sa.Column("code", sa.Integer, nullable=False),
     sa.Column("ended_at", Instant, nullable=True),
     sa.Column("words", sa.Text, nullable=False),
@@ -116,7 +116,9 @@ mailing = sa.Table(
     sa.Index("ix_mailing_posting_id_state", "posting_id", "state"),
     sqlite_strict=True,
 )
-"""A posting's delivery to one recipient, as the contact was then; `code` is SMTP's last, or 0."""
+"""A posting's delivery to one recipient, as the contact was then; `code` is SMTP's last, or 0.
+`message_id` is its mark (`notices/channels/mailing.py`), by which what comes back is told.
+"""
 
 notice_event = sa.Table(
     "notice_event",
