@@ -17,10 +17,10 @@ from noc_console.cli.desk import collect_the_young_only
 from noc_console.fleet.records import add_servers, list_servers
 from noc_console.fleet.server import Server, Site
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.incidents.answering import answer_question
-from noc_console.incidents.incident import Incident, Severity
-from noc_console.incidents.incident_records import note, open_incident
-from noc_console.incidents.site_index import SiteIndex
+from noc_console.incidents.answer_desk.answering import answer_question
+from noc_console.incidents.answer_desk.site_index import SiteIndex
+from noc_console.incidents.incident.incident import Incident, Severity
+from noc_console.incidents.incident.incident_records import note, open_incident
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.servers import site
 from noc_console.store.store import Store, open_store

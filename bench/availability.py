@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from bench.large_fleet import servers
 from bench.measure import Baseline, Measure
 from noc_console.fleet.records import add_servers
-from noc_console.incidents.availability import Measure as Times
-from noc_console.incidents.availability_report import Kind, Report, make_report
-from noc_console.incidents.recurrence import Recurrence, Unit
+from noc_console.incidents.availability.availability import Measure as Times
+from noc_console.incidents.availability.availability_report import Kind, Report, make_report
+from noc_console.incidents.availability.standing_records import read_standings, read_watched
 from noc_console.incidents.report_range import ReportRange, parse_range
-from noc_console.incidents.standing_records import read_standings, read_watched
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window, list_occurrences
+from noc_console.incidents.windows.recurrence import Recurrence, Unit
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window, list_occurrences
 from noc_console.store.heartbeat import register
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.engines import watch_span

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from bench.cause_scripts import CAUSES, Cause, Place
 from bench.sick_server import account, sick_server
-from noc_console.incidents.evidence_reading import suspects_of
-from noc_console.incidents.evidence_records import exhibits_of, get_recording, numbers_of
-from noc_console.incidents.suspects import Suspect
+from noc_console.incidents.evidence.evidence_reading import suspects_of
+from noc_console.incidents.evidence.evidence_records import exhibits_of, get_recording, numbers_of
+from noc_console.incidents.evidence.suspects import Suspect
 from noc_console.store.location import StoreLocation
 from noc_console.store.orders import OrderState, get, place
 from noc_console.store.store import Store, open_store

@@ -19,8 +19,8 @@ from bench.loopback import (
 from bench.measure import Measure
 from bench.spent import spent_by_family_s, spent_s
 from noc_console.fleet.records import list_servers
-from noc_console.incidents.evidence_records import list_recordings, open_recordings
-from noc_console.incidents.recording_asking import ask_to_record
+from noc_console.incidents.evidence.evidence_records import list_recordings, open_recordings
+from noc_console.incidents.evidence.recording_asking import ask_to_record
 from noc_console.store.store import Store
 
 SERVERS, SSHDS = 20, 4

@@ -20,7 +20,7 @@ from bench.server_days import SYNTHETIC_METRICS, synthetic_readings
 from noc_console.desk.time_machine.past_reader import METRICS, PastReader
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server
-from noc_console.incidents.standing_records import Standing, Turn, write_turns
+from noc_console.incidents.availability.standing_records import Standing, Turn, write_turns
 from noc_console.store import blocks
 from noc_console.store.blocks import Block
 from noc_console.store.heartbeat import beat, register

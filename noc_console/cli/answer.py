@@ -13,9 +13,9 @@ from noc_console.fleet.server import Server
 from noc_console.health.records import list_states
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Judgement
-from noc_console.incidents.answer import Answer, nothing_found
-from noc_console.incidents.answering import answer_question
-from noc_console.incidents.site_index import SiteIndex
+from noc_console.incidents.answer_desk.answer import Answer, nothing_found
+from noc_console.incidents.answer_desk.answering import answer_question
+from noc_console.incidents.answer_desk.site_index import SiteIndex
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store

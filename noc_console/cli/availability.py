@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from noc_console.cli.command_module import UsageError
 
 if TYPE_CHECKING:
-    from noc_console.incidents.availability_report import Report, Scope
+    from noc_console.incidents.availability.availability_report import Report, Scope
     from noc_console.store.store import Store
 
 
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConsoleError: the range or the name is not known, or the store cannot be used.
     """
-    from noc_console.incidents.availability_report import Scope, make_report
+    from noc_console.incidents.availability.availability_report import Scope, make_report
     from noc_console.incidents.report_range import parse_range
     from noc_console.incidents.wall_time import own_zone
     from noc_console.store.location import StoreLocation
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(report: "Report", arguments: argparse.Namespace) -> None:
     from noc_console.cli.availability_lines import as_lines
-    from noc_console.incidents.availability_document import as_csv, as_html, as_json
+    from noc_console.incidents.availability.availability_document import as_csv, as_html, as_json
 
     if arguments.json:
         print(json.dumps(as_json(report)))
@@ -101,7 +101,7 @@ def _write_pdf(report: "Report", path: Path) -> None:
 
     choose_platform(off_screen=True)
     from noc_console.desk.pdf import application_for_pictures, write_pdf
-    from noc_console.incidents.availability_document import as_html
+    from noc_console.incidents.availability.availability_document import as_html
 
     application = application_for_pictures()
     write_pdf(as_html(report), path, f"Availability, {report.range.title}")
@@ -110,7 +110,7 @@ def _write_pdf(report: "Report", path: Path) -> None:
 
 def _set_target(store: "Store", scope: "Scope", percent: float) -> None:
     from noc_console.fleet.records import get_server
-    from noc_console.incidents.targets import put_target
+    from noc_console.incidents.availability.targets import put_target
 
     if scope.server:
         key = f"server:{get_server(store, scope.server).id}"

@@ -2,16 +2,16 @@
 
 from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import Column, inert, table
-from noc_console.incidents.availability import FORMULAS
-from noc_console.incidents.availability_report import Kind, Report, Row
-from noc_console.incidents.availability_words import (
+from noc_console.incidents.availability.availability import FORMULAS
+from noc_console.incidents.availability.availability_report import Kind, Report, Row
+from noc_console.incidents.availability.availability_words import (
     burn_text,
-    exact_text,
     left_text,
     mean_text,
     percent_text,
     target_text,
 )
+from noc_console.incidents.times import exact_text
 from noc_console.store.schema.metadata import from_ms
 
 _COLUMNS = (

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from noc_console.incidents.evidence_export import export_recording
+from noc_console.incidents.evidence.evidence_export import export_recording
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -4,7 +4,7 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 
-from noc_console.incidents.evidence_records import get_recording, keep_recording
+from noc_console.incidents.evidence.evidence_records import get_recording, keep_recording
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -9,16 +9,16 @@ from typing import Any
 
 from noc_console.cli.moments import iso, local_text, span_text
 from noc_console.cli.terminal_text import Column, inert, table
-from noc_console.incidents.evidence import Ending, Exhibit, Recording
-from noc_console.incidents.evidence_difference import Change, difference
-from noc_console.incidents.evidence_export import (
+from noc_console.incidents.evidence.evidence import Ending, Exhibit, Recording
+from noc_console.incidents.evidence.evidence_difference import Change, difference
+from noc_console.incidents.evidence.evidence_export import (
     exhibit_to_json,
     recording_to_json,
     suspects_to_json,
 )
-from noc_console.incidents.evidence_reading import search, suspects_of, text_of
-from noc_console.incidents.evidence_records import content_of, exhibits_of, get_recording
-from noc_console.incidents.suspects import Suspect
+from noc_console.incidents.evidence.evidence_reading import search, suspects_of, text_of
+from noc_console.incidents.evidence.evidence_records import content_of, exhibits_of, get_recording
+from noc_console.incidents.evidence.suspects import Suspect
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
-from noc_console.incidents.evidence import Verification
-from noc_console.incidents.evidence_records import list_recordings, verify_recording
+from noc_console.incidents.evidence.evidence import Verification
+from noc_console.incidents.evidence.evidence_records import list_recordings, verify_recording
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -11,8 +11,8 @@ from noc_console.cli.moments import parse_moment
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import get_server
-from noc_console.incidents.gate import GateAct
-from noc_console.incidents.gate_records import acts_between, get_act
+from noc_console.incidents.gate.gate import GateAct
+from noc_console.incidents.gate.gate_records import acts_between, get_act
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -18,8 +18,8 @@ from noc_console.cli.who import own_name
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import get_server
 from noc_console.fleet.server import Server
-from noc_console.incidents.gate import ActKind, GateAct, Snapshot, some_of
-from noc_console.incidents.gate_asking import (
+from noc_console.incidents.gate.gate import ActKind, GateAct, Snapshot, some_of
+from noc_console.incidents.gate.gate_asking import (
     Known,
     Progress,
     Wish,
@@ -29,7 +29,7 @@ from noc_console.incidents.gate_asking import (
     progress_of,
     read_known,
 )
-from noc_console.incidents.gate_comparison import lost_by_reboot
+from noc_console.incidents.gate.gate_comparison import lost_by_reboot
 from noc_console.store import orders
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.location import StoreLocation

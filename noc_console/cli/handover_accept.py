@@ -9,7 +9,7 @@ from noc_console.cli.handover_words import handover_to_json, wants_json
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.errors import ConsoleError
-from noc_console.incidents.handover_records import accept, waiting_handover
+from noc_console.incidents.handover.handover_records import accept, waiting_handover
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from noc_console.cli.desk import choose_platform
 from noc_console.cli.terminal_text import inert
-from noc_console.incidents.handover_reading import read_page
-from noc_console.incidents.handover_records import get_handover
+from noc_console.incidents.handover.handover_reading import read_page
+from noc_console.incidents.handover.handover_records import get_handover
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

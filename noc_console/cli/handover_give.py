@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from noc_console.cli.handover_words import handover_to_json, wants_json
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
-from noc_console.incidents.handover_reading import read_page
-from noc_console.incidents.handover_records import give
+from noc_console.incidents.handover.handover_reading import read_page
+from noc_console.incidents.handover.handover_records import give
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -7,8 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.handover_words import head_lines, page_lines, page_to_json, wants_json
-from noc_console.incidents.handover_reading import read_page
-from noc_console.incidents.handover_records import waiting_handover
+from noc_console.incidents.handover.handover_reading import read_page
+from noc_console.incidents.handover.handover_records import waiting_handover
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -11,7 +11,7 @@ from noc_console.cli.handover_words import (
     page_lines,
     wants_json,
 )
-from noc_console.incidents.handover_records import get_handover
+from noc_console.incidents.handover.handover_records import get_handover
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -8,8 +8,8 @@ from noc_console.cli.incident_words import add_number, print_incident
 from noc_console.cli.moments import parse_moment, parse_span, parse_until
 from noc_console.cli.who import own_name
 from noc_console.fleet.records import get_server
-from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_records import (
+from noc_console.incidents.incident.incident import Severity
+from noc_console.incidents.incident.incident_records import (
     IncidentChange,
     change_incident,
     change_scope,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from noc_console.cli.incident_words import clock_words, incident_to_json
 from noc_console.cli.terminal_text import Column, inert, table
-from noc_console.incidents.incident import Incident, in_order_of_need
-from noc_console.incidents.incident_records import list_incidents
+from noc_console.incidents.incident.incident import Incident, in_order_of_need
+from noc_console.incidents.incident.incident_records import list_incidents
 from noc_console.incidents.times import span_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store

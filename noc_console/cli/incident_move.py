@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from noc_console.cli.incident_words import add_number, print_incident, words_of
 from noc_console.cli.who import own_name
-from noc_console.incidents.incident import Incident
+from noc_console.incidents.incident.incident import Incident
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

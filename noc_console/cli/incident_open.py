@@ -10,9 +10,9 @@ from noc_console.cli.incident_words import print_incident
 from noc_console.cli.moments import parse_moment, parse_span
 from noc_console.cli.who import own_name
 from noc_console.fleet.records import get_server
-from noc_console.incidents.drafting import draft_from
-from noc_console.incidents.incident import UPDATE_EVERY, Severity
-from noc_console.incidents.incident_records import open_incident
+from noc_console.incidents.incident.drafting import draft_from
+from noc_console.incidents.incident.incident import UPDATE_EVERY, Severity
+from noc_console.incidents.incident.incident_records import open_incident
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -3,7 +3,7 @@
 import argparse
 
 from noc_console.cli.incident_move import add_arguments, move
-from noc_console.incidents.incident_records import reopen_incident
+from noc_console.incidents.incident.incident_records import reopen_incident
 
 __all__ = ["add_arguments", "run"]
 

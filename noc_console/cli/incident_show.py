@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.incident_words import add_number, facts_lines, facts_to_json
-from noc_console.incidents.incident_facts import read_facts
+from noc_console.incidents.incident.incident_facts import read_facts
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

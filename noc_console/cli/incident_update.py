@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from noc_console.cli.incident_words import add_number, print_entry, words_of
 from noc_console.cli.moments import parse_span
 from noc_console.cli.who import own_name
-from noc_console.incidents.incident_records import get_incident, tell_customers
+from noc_console.incidents.incident.incident_records import get_incident, tell_customers
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

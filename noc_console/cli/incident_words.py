@@ -8,9 +8,9 @@ from typing import Any
 
 from noc_console.cli.moments import iso, local_text
 from noc_console.cli.terminal_text import inert
-from noc_console.incidents.incident import Incident, IncidentEntry, Role
-from noc_console.incidents.incident_facts import IncidentFacts
-from noc_console.incidents.timeline import Moment
+from noc_console.incidents.incident.incident import Incident, IncidentEntry, Role
+from noc_console.incidents.incident.incident_facts import IncidentFacts
+from noc_console.incidents.incident.timeline import Moment
 from noc_console.incidents.times import span_text
 
 

@@ -4,7 +4,7 @@ import argparse
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.gate_words import add_words, carry_out
-from noc_console.incidents.gate import ActKind
+from noc_console.incidents.gate.gate import ActKind
 
 _UNITS_S = {"s": 1.0, "m": 60.0, "h": 3600.0}
 

@@ -11,10 +11,10 @@ from noc_console.cli.moments import parse_span
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.fleet.records import get_server
-from noc_console.incidents.evidence import Recording, RecordingState
-from noc_console.incidents.evidence_export import recording_to_json
-from noc_console.incidents.evidence_records import get_recording
-from noc_console.incidents.recording_asking import ask_to_record, ask_to_stop, outcome_of
+from noc_console.incidents.evidence.evidence import Recording, RecordingState
+from noc_console.incidents.evidence.evidence_export import recording_to_json
+from noc_console.incidents.evidence.evidence_records import get_recording
+from noc_console.incidents.evidence.recording_asking import ask_to_record, ask_to_stop, outcome_of
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

@@ -3,7 +3,7 @@
 import argparse
 
 from noc_console.cli.gate_words import add_words, carry_out
-from noc_console.incidents.gate import ActKind
+from noc_console.incidents.gate.gate import ActKind
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from noc_console.cli.terminal_text import inert
 from noc_console.cli.typed_secret import read_secret
 from noc_console.fleet.records import get_server
 from noc_console.fleet.secrets import SecretKind, forget_secret, put_secret
-from noc_console.incidents.gate import sudo_entry
+from noc_console.incidents.gate.gate import sudo_entry
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -8,14 +8,14 @@ from noc_console.cli.confirm import agrees
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.errors import ConsoleError
-from noc_console.incidents.window_records import (
+from noc_console.incidents.windows.window_records import (
     WindowNotOpen,
     cancel_window,
     get_window,
     occurrence_now,
     skip_occurrence,
 )
-from noc_console.incidents.window_words import repeat_words, span_words
+from noc_console.incidents.windows.window_words import repeat_words, span_words
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

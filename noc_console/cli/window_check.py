@@ -11,9 +11,9 @@ from noc_console.cli.window_plan import (
     finding_lines,
     read_window,
 )
-from noc_console.incidents.plan_reading import read_plan
-from noc_console.incidents.proof_reader import Weight
-from noc_console.incidents.window_records import get_window
+from noc_console.incidents.planning.plan_reading import read_plan
+from noc_console.incidents.planning.proof_reader import Weight
+from noc_console.incidents.windows.window_records import get_window
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -11,8 +11,8 @@ from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.cli.window_plan import occurrence_json
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import get_server, list_servers
-from noc_console.incidents.window_records import list_occurrences
-from noc_console.incidents.window_words import how_it_went, scope_words, span_words
+from noc_console.incidents.windows.window_records import list_occurrences
+from noc_console.incidents.windows.window_words import how_it_went, scope_words, span_words
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -12,18 +12,22 @@ from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.fleet.records import get_server, list_servers
 from noc_console.fleet.server import Server
-from noc_console.incidents.availability_words import overrun_ms
-from noc_console.incidents.plan_reading import covered_servers
-from noc_console.incidents.plan_text import (
+from noc_console.incidents.planning.plan_reading import covered_servers
+from noc_console.incidents.planning.plan_text import (
     REPEATS,
     parse_start,
     read_recurrence,
 )
-from noc_console.incidents.proof_reader import Finding, Weight
-from noc_console.incidents.recurrence import recurrence_to_json
+from noc_console.incidents.planning.proof_reader import Finding, Weight
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
-from noc_console.incidents.window import Occurrence, Window
-from noc_console.incidents.window_words import repeat_words, scope_words, span_words
+from noc_console.incidents.windows.recurrence import recurrence_to_json
+from noc_console.incidents.windows.window import Occurrence, Window
+from noc_console.incidents.windows.window_words import (
+    overrun_ms,
+    repeat_words,
+    scope_words,
+    span_words,
+)
 from noc_console.store.store import Store
 
 

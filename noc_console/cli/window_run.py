@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.cli.window_plan import occurrence_json
-from noc_console.incidents.window import Occurrence
-from noc_console.incidents.window_words import span_words
+from noc_console.incidents.windows.window import Occurrence
+from noc_console.incidents.windows.window_words import span_words
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

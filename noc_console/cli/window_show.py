@@ -12,8 +12,8 @@ from noc_console.cli.window_plan import (
     window_lines,
 )
 from noc_console.fleet.records import list_servers
-from noc_console.incidents.window_records import get_window, list_occurrences
-from noc_console.incidents.window_words import how_it_went, span_words
+from noc_console.incidents.windows.window_records import get_window, list_occurrences
+from noc_console.incidents.windows.window_words import how_it_went, span_words
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -10,11 +10,11 @@ from noc_console.cli.terminal_text import inert
 from noc_console.cli.window_plan import add_scope_arguments, read_scope
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import list_servers
-from noc_console.incidents.plan_reading import covered_servers, propose
-from noc_console.incidents.plan_text import parse_start
+from noc_console.incidents.planning.plan_reading import covered_servers, propose
+from noc_console.incidents.planning.plan_text import parse_start
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
-from noc_console.incidents.window import MAX_MINUTES
-from noc_console.incidents.window_words import when_text
+from noc_console.incidents.windows.window import MAX_MINUTES
+from noc_console.incidents.windows.window_words import when_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

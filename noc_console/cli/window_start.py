@@ -3,7 +3,7 @@
 import argparse
 
 from noc_console.cli.window_run import add_arguments, record
-from noc_console.incidents.window_records import start_window
+from noc_console.incidents.windows.window_records import start_window
 
 __all__ = ["add_arguments", "run"]
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # descriptions only: the window is painted before the store's
     from noc_console.desk.slow_readings import SlowReadings
     from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
-    from noc_console.incidents.evidence import Recording
-    from noc_console.incidents.incident import Incident
+    from noc_console.incidents.evidence.evidence import Recording
+    from noc_console.incidents.incident.incident import Incident
     from noc_console.store.heartbeat import EngineRecord
     from noc_console.store.journal import Reading
     from noc_console.store.store import Store

@@ -10,8 +10,8 @@ from noc_console.desk.live_reader import LiveReader, News
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.incident import Incident
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.incident.incident import Incident
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.store.store import Store

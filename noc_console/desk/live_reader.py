@@ -16,10 +16,10 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.alarm_records import alarms_since
 from noc_console.health.records import ServerState, states_since
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.evidence_records import open_recordings
-from noc_console.incidents.incident import Incident
-from noc_console.incidents.incident_records import list_incidents
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.evidence.evidence_records import open_recordings
+from noc_console.incidents.incident.incident import Incident
+from noc_console.incidents.incident.incident_records import list_incidents
 from noc_console.store.changes import ChangeSignal
 from noc_console.store.heartbeat import EngineRecord, last_engine
 from noc_console.store.history import History

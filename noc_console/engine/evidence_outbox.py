@@ -9,9 +9,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from noc_console.incidents.evidence import NewExhibit
-from noc_console.incidents.evidence_records import put_absences, tell_change
-from noc_console.incidents.evidence_writing import EvidenceWriter
+from noc_console.incidents.evidence.evidence import NewExhibit
+from noc_console.incidents.evidence.evidence_records import put_absences, tell_change
+from noc_console.incidents.evidence.evidence_writing import EvidenceWriter
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)

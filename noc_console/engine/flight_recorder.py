@@ -22,14 +22,14 @@ from noc_console.engine.tape import Source, Tape, samples_text
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.evidence.evidence_records import (
     close_broken_off,
     end_recording,
     open_recording,
     set_until,
 )
-from noc_console.incidents.recording_rules import Declined, RecorderSettings, why_record
+from noc_console.incidents.evidence.recording_rules import Declined, RecorderSettings, why_record
 from noc_console.links.local_shell import LocalShell
 from noc_console.store.history import History, Step
 from noc_console.store.orders import Order

@@ -29,9 +29,9 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.records import UnknownServer, list_servers, server_by_id
 from noc_console.fleet.server import Server, ServerKind
-from noc_console.incidents.gate import ActKind, GateAct, affected_by
-from noc_console.incidents.gate_asking import LOOK_BEFORE
-from noc_console.incidents.gate_records import begin_act, open_acts, snapshot_to_json
+from noc_console.incidents.gate.gate import ActKind, GateAct, affected_by
+from noc_console.incidents.gate.gate_asking import LOOK_BEFORE
+from noc_console.incidents.gate.gate_records import begin_act, open_acts, snapshot_to_json
 from noc_console.links.failures import link_failure
 from noc_console.links.ssh import SshConnection, Timeouts, connect
 from noc_console.store.orders import Order

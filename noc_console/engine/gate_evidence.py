@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.fleet.server import Server
-from noc_console.incidents.evidence_records import get_recording
-from noc_console.incidents.gate import counted
-from noc_console.incidents.recording_asking import NotRecorded, ask_to_record, outcome_of
+from noc_console.incidents.evidence.evidence_records import get_recording
+from noc_console.incidents.evidence.recording_asking import NotRecorded, ask_to_record, outcome_of
+from noc_console.incidents.gate.gate import counted
 from noc_console.store.store import Store
 
 QUIET_S = 6.0

@@ -9,9 +9,9 @@ import numpy as np
 
 from noc_console.engine.gate_hands import Hands
 from noc_console.fleet.inert import inert
-from noc_console.incidents.gate import Snapshot
-from noc_console.incidents.gate_comparison import RUNNING
-from noc_console.incidents.gate_look import (
+from noc_console.incidents.gate.gate import Snapshot
+from noc_console.incidents.gate.gate_comparison import RUNNING
+from noc_console.incidents.gate.gate_look import (
     DEADLINES_S,
     MAX_BYTES,
     LookPart,

@@ -24,7 +24,7 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret
 from noc_console.fleet.server import Server, ServerKind
-from noc_console.incidents.gate import (
+from noc_console.incidents.gate.gate import (
     ActKind,
     ActState,
     GateAct,
@@ -33,15 +33,15 @@ from noc_console.incidents.gate import (
     may_restart,
     sudo_entry,
 )
-from noc_console.incidents.gate_comparison import (
+from noc_console.incidents.gate.gate_comparison import (
     Comparison,
     compare,
     sentence_of,
     span_words,
     was_rebooted,
 )
-from noc_console.incidents.gate_records import note_step
-from noc_console.incidents.gate_ways import (
+from noc_console.incidents.gate.gate_records import note_step
+from noc_console.incidents.gate.gate_ways import (
     ANSWER_NOW,
     Ending,
     Said,

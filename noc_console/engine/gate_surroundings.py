@@ -7,7 +7,7 @@ from datetime import datetime
 from noc_console.engine.gate_hands import Hands
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
-from noc_console.incidents.gate import GateAct
+from noc_console.incidents.gate.gate import GateAct
 from noc_console.store.store import Store
 
 

@@ -20,8 +20,8 @@ from noc_console.health.measures import CLOCK_OFFSET
 from noc_console.health.rules import judge
 from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.health.watch import Watch
-from noc_console.incidents.muting import judge_in_windows
-from noc_console.incidents.window import Occurrence
+from noc_console.incidents.windows.muting import judge_in_windows
+from noc_console.incidents.windows.window import Occurrence
 from noc_console.telemetry.clock_offset import clock_offset_s
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.sample import Sample

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Protocol
 
 from noc_console.errors import ConsoleError
-from noc_console.incidents.collecting import LoopReader, Mark, Marked
-from noc_console.incidents.collectors import Collector, ask_line, loop_script
-from noc_console.incidents.evidence import Ending
+from noc_console.incidents.evidence.collecting import LoopReader, Mark, Marked
+from noc_console.incidents.evidence.collectors import Collector, ask_line, loop_script
+from noc_console.incidents.evidence.evidence import Ending
 
 READY_WITHIN_S = 20.0
 AGAIN_AFTER_S = 20.0

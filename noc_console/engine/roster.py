@@ -26,7 +26,7 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind
-from noc_console.incidents.window import Occurrence
+from noc_console.incidents.windows.window import Occurrence
 from noc_console.links.back_off import BackOff
 from noc_console.links.ssh import LinkFailure
 from noc_console.store.store import Store

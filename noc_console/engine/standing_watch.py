@@ -15,7 +15,7 @@ from noc_console.engine.standings import Standings
 from noc_console.engine.store_work import StoreWork
 from noc_console.engine.window_keeper import WindowKeeper
 from noc_console.errors import ConsoleError
-from noc_console.incidents.standing_records import Turn, close_open, write_turns
+from noc_console.incidents.availability.standing_records import Turn, close_open, write_turns
 from noc_console.store.store import Store
 
 MOST_AT_ONCE = 2_000

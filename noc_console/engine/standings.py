@@ -18,7 +18,7 @@ from noc_console.engine.picture import Picture
 from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.standing_records import SERVER_ITSELF, Standing, Turn
+from noc_console.incidents.availability.standing_records import SERVER_ITSELF, Standing, Turn
 from noc_console.store.heartbeat import LARGEST_BREAK
 from noc_console.telemetry.service import CheckResult, Combined, Outside
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from noc_console.engine.reel import Around, Opener, Reel, Take
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.collectors import Collector, Sickness, collectors
-from noc_console.incidents.evidence import Ending, NewExhibit, Recording
+from noc_console.incidents.evidence.collectors import Collector, Sickness, collectors
+from noc_console.incidents.evidence.evidence import Ending, NewExhibit, Recording
 from noc_console.telemetry.sample import Sample
 
 SAMPLES = "samples"

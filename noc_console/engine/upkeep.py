@@ -8,8 +8,8 @@ from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS
 from noc_console.health.alarm_change_records import prune_alarms
-from noc_console.incidents.evidence_records import prune_evidence
-from noc_console.incidents.recording_rules import EVIDENCE_DAYS
+from noc_console.incidents.evidence.evidence_records import prune_evidence
+from noc_console.incidents.evidence.recording_rules import EVIDENCE_DAYS
 from noc_console.store.history import History
 from noc_console.store.retention import Retention
 from noc_console.store.settings import get_setting

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from noc_console.engine.standings import Standings
 from noc_console.fleet.server import Server
-from noc_console.incidents.muting import OVERRUN_TOLD_FOR, is_near
-from noc_console.incidents.standing_records import SERVER_ITSELF
-from noc_console.incidents.window import Occurrence, Stage, ids_by_group
-from noc_console.incidents.window_records import list_occurrences, put_covered, put_seen
+from noc_console.incidents.availability.standing_records import SERVER_ITSELF
+from noc_console.incidents.windows.muting import OVERRUN_TOLD_FOR, is_near
+from noc_console.incidents.windows.window import Occurrence, Stage, ids_by_group
+from noc_console.incidents.windows.window_records import list_occurrences, put_covered, put_seen
 from noc_console.store.store import Store
 
 RELOAD_EVERY_S = 900.0

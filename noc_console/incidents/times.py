@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+_EXACT_UNITS = (*_UNITS, (1, "s"))
 
 
 def local_text(moment: datetime) -> str:
@@ -30,3 +31,15 @@ def span_text(span: timedelta) -> str:
         elif parts:
             break
     return " ".join(parts[:2])
+
+
+def exact_text(milliseconds: float) -> str:
+    """Give a span to the second in all its units: `8 h 45 min 36 s`."""
+    left = round(abs(milliseconds) / 1000)
+    sign = "-" if milliseconds < 0 and left else ""
+    parts = []
+    for size, unit in _EXACT_UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return sign + (" ".join(parts) or "0 s")

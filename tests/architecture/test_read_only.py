@@ -52,7 +52,7 @@ def test_only_the_gate_and_its_command_words_ask_for_root():
         if re.search(r"\bsudo -[nS]", path.read_text(encoding="utf-8"))
     ]
 
-    assert sudo == ["incidents/gate_ways.py"]
+    assert sudo == ["incidents/gate/gate_ways.py"]
 
 
 @pytest.mark.parametrize("path", SENT_TO_SERVERS, ids=lambda path: path.name)

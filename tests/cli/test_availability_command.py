@@ -10,9 +10,9 @@ import pytest
 
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server, Site
-from noc_console.incidents.standing_records import Standing, Turn, write_turns
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window
+from noc_console.incidents.availability.standing_records import Standing, Turn, write_turns
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window
 from noc_console.store.heartbeat import register, stopped
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store

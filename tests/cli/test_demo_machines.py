@@ -15,8 +15,8 @@ from noc_console.cli.demo_fleet.plan import planned_servers
 from noc_console.cli.demo_fleet.proc_files import proc_files
 from noc_console.cli.demo_fleet.proc_folder import ProcFolder
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.collectors import collectors
-from noc_console.incidents.suspects import ExhibitText, rank_suspects
+from noc_console.incidents.evidence.collectors import collectors
+from noc_console.incidents.evidence.suspects import ExhibitText, rank_suspects
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, one_frame_script

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
-from noc_console.incidents.evidence import Ending, NewExhibit
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import Ending, NewExhibit
+from noc_console.incidents.evidence.evidence_records import (
     end_recording,
     open_recording,
 )
-from noc_console.incidents.evidence_writing import EvidenceWriter
+from noc_console.incidents.evidence.evidence_writing import EvidenceWriter
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema.evidence import exhibit
 from noc_console.store.store import open_store

@@ -15,7 +15,7 @@ from noc_console.health.alarm_change_records import write_changes
 from noc_console.health.alarm_records import get_alarm, open_alarms
 from noc_console.health.alarm_seen_records import missed_by, note_presence
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident_rows import list_incidents
+from noc_console.incidents.incident.incident_rows import list_incidents
 from tests.desk.page_bench import NOW
 from tests.desk.qt_life import end, wait_until
 from tests.desk.window_bench import WindowBench

@@ -15,9 +15,13 @@ from noc_console.desk.incidents.answer_desk import AnswerDesk
 from noc_console.fleet.records import add_servers, edit_server, list_servers
 from noc_console.fleet.server import Server, Site
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.incidents.answer import Standing
-from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_records import get_incident, open_incident, tell_customers
+from noc_console.incidents.answer_desk.answer import Standing
+from noc_console.incidents.incident.incident import Severity
+from noc_console.incidents.incident.incident_records import (
+    get_incident,
+    open_incident,
+    tell_customers,
+)
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import end, wait_until
 from tests.desk.window_bench import WindowBench

@@ -14,9 +14,9 @@ from noc_console.desk.availability.report_export import write_report
 from noc_console.desk.availability.target_dialog import TargetDialog
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server, Site
-from noc_console.incidents.availability_report import Kind, Scope, make_report
-from noc_console.incidents.standing_records import Standing, Turn, write_turns
-from noc_console.incidents.targets import read_targets
+from noc_console.incidents.availability.availability_report import Kind, Scope, make_report
+from noc_console.incidents.availability.standing_records import Standing, Turn, write_turns
+from noc_console.incidents.availability.targets import read_targets
 from noc_console.store.schema.engines import watch_span
 from tests.desk.page_bench import NOW, PageBench
 from tests.desk.qt_life import end, wait_until

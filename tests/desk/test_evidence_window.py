@@ -13,14 +13,14 @@ from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.evidence.evidence_window import DIFFERENCE, EXHIBIT, FOUND, EvidenceWindow
 from noc_console.desk.evidence.evidence_words import recording_words, shown_text
 from noc_console.desk.key_map import keys_of
-from noc_console.incidents.evidence import Ending, NewExhibit, Recording
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import Ending, NewExhibit, Recording
+from noc_console.incidents.evidence.evidence_records import (
     end_recording,
     get_recording,
     open_recording,
     open_recordings,
 )
-from noc_console.incidents.evidence_writing import EvidenceWriter
+from noc_console.incidents.evidence.evidence_writing import EvidenceWriter
 from noc_console.store.orders import Order, OrderState, claim, close
 from tests.desk.page_bench import NOW, PageBench
 from tests.desk.qt_life import end, wait_until

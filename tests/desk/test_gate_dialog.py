@@ -13,7 +13,7 @@ from noc_console.desk.gate.gate_keys import UnderWay
 from noc_console.fleet.records import edit_server
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.server import Site
-from noc_console.incidents.gate import (
+from noc_console.incidents.gate.gate import (
     ActKind,
     ActState,
     Affected,
@@ -22,7 +22,7 @@ from noc_console.incidents.gate import (
     Step,
     sudo_entry,
 )
-from noc_console.incidents.gate_records import begin_act, note_step, snapshot_to_json
+from noc_console.incidents.gate.gate_records import begin_act, note_step, snapshot_to_json
 from noc_console.store import orders
 from noc_console.store.heartbeat import beat, stopped
 from noc_console.store.orders import OrderState

@@ -14,10 +14,10 @@ from noc_console.desk.handover.handover_export import write_handover
 from noc_console.desk.handover.handover_page import HandoverPageWidget
 from noc_console.desk.incidents.post_mortem_export import UnknownForm
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.handover_reading import read_page
-from noc_console.incidents.handover_records import give, list_handovers
-from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_records import open_incident
+from noc_console.incidents.handover.handover_reading import read_page
+from noc_console.incidents.handover.handover_records import give, list_handovers
+from noc_console.incidents.incident.incident import Severity
+from noc_console.incidents.incident.incident_records import open_incident
 from tests.desk.page_bench import NOW
 from tests.desk.qt_life import end, wait_until
 from tests.desk.window_bench import WindowBench

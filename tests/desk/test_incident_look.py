@@ -16,7 +16,7 @@ from noc_console.desk.incidents.incident_look import (
 from noc_console.desk.server.look import Look
 from noc_console.desk.theme.theme import SHAPES
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import Incident, IncidentState, Severity
+from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from tests.conftest import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -19,8 +19,8 @@ from noc_console.desk.incidents.incident_dialogs import (
 from noc_console.desk.incidents.incidents_page import IncidentsPage
 from noc_console.desk.incidents.opening import open_from_alarms, open_from_servers
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import EntryKind, IncidentState, Severity
-from noc_console.incidents.incident_records import (
+from noc_console.incidents.incident.incident import EntryKind, IncidentState, Severity
+from noc_console.incidents.incident.incident_records import (
     close_incident,
     entries_of,
     get_incident,

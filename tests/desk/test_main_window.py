@@ -14,7 +14,7 @@ from noc_console.desk.key_map import KeyMapDialog
 from noc_console.desk.main_window import MainWindow
 from noc_console.desk.state_panel import StatePanel
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.incidents.incident import Incident, IncidentState, Severity
+from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import wait_until
 from tests.desk.window_bench import WindowBench

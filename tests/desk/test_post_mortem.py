@@ -19,14 +19,18 @@ from noc_console.desk.incidents.post_mortem_export import (
     report_form_of,
     write_post_mortem,
 )
-from noc_console.incidents.evidence import Ending, NewExhibit
-from noc_console.incidents.evidence_writing import EvidenceWriter
-from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_facts import read_facts
-from noc_console.incidents.incident_records import IncidentChange, change_incident, open_incident
-from noc_console.incidents.post_mortem import Suspected
-from noc_console.incidents.post_mortem_reading import read_post_mortem
-from noc_console.incidents.post_mortem_report import as_html, as_markdown
+from noc_console.incidents.evidence.evidence import Ending, NewExhibit
+from noc_console.incidents.evidence.evidence_writing import EvidenceWriter
+from noc_console.incidents.incident.incident import Severity
+from noc_console.incidents.incident.incident_facts import read_facts
+from noc_console.incidents.incident.incident_records import (
+    IncidentChange,
+    change_incident,
+    open_incident,
+)
+from noc_console.incidents.post_mortem.post_mortem import Suspected
+from noc_console.incidents.post_mortem.post_mortem_reading import read_post_mortem
+from noc_console.incidents.post_mortem.post_mortem_report import as_html, as_markdown
 from noc_console.incidents.report_templates import markdown_quote, markdown_text
 from tests.conftest import NOW
 from tests.incidents.night import MINUTE, failing_night

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from noc_console.desk.widgets.graph_shades import Shade
 from noc_console.desk.windows.server_windows import ServerWindows, shades_of
-from noc_console.incidents.window import Occurrence, Run, Window
-from noc_console.incidents.window_records import add_window
+from noc_console.incidents.windows.window import Occurrence, Run, Window
+from noc_console.incidents.windows.window_records import add_window
 from tests.desk.page_bench import NOW, PageBench
 from tests.desk.qt_life import end, wait_until
 

@@ -16,7 +16,7 @@ from noc_console.fleet.records import add_server, edit_server
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import AlarmEventKind
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.standing_records import Standing, Turn, write_turns
+from noc_console.incidents.availability.standing_records import Standing, Turn, write_turns
 from noc_console.store import orders
 from noc_console.store.history import History
 from noc_console.store.journal import Reading

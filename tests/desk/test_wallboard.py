@@ -18,7 +18,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, Claim
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
-from noc_console.incidents.incident import Incident, IncidentState, Severity
+from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from noc_console.store.journal import Reading
 from tests.desk.page_bench import Live, PageBench
 from tests.desk.qt_life import end, wait_until

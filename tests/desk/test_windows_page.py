@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QMessageBox
 from noc_console.desk.windows.calendar_days import Span, blocks_of, by_day, days_of, step, title_of
 from noc_console.desk.windows.window_dialog import WindowDialog
 from noc_console.desk.windows.windows_page import WindowsPage
-from noc_console.incidents.plan_reading import Proposal
-from noc_console.incidents.quiet_slots import QuietSlot
-from noc_console.incidents.recurrence import Recurrence, Unit
-from noc_console.incidents.window import Occurrence, Stage, Window
-from noc_console.incidents.window_records import add_window, list_windows
+from noc_console.incidents.planning.plan_reading import Proposal
+from noc_console.incidents.planning.quiet_slots import QuietSlot
+from noc_console.incidents.windows.recurrence import Recurrence, Unit
+from noc_console.incidents.windows.window import Occurrence, Stage, Window
+from noc_console.incidents.windows.window_records import add_window, list_windows
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 

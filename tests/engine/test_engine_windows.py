@@ -6,11 +6,11 @@ import pytest
 
 from noc_console.health.alarm_records import open_alarms
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.availability_report import Kind, make_report
+from noc_console.incidents.availability.availability_report import Kind, make_report
+from noc_console.incidents.availability.standing_records import read_standings
 from noc_console.incidents.report_range import ReportRange
-from noc_console.incidents.standing_records import read_standings
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window, end_window, list_occurrences
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window, end_window, list_occurrences
 from noc_console.store.heartbeat import last_engine
 from noc_console.store.orders import place
 from noc_console.store.schema.metadata import to_ms

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from noc_console.fleet.records import delete_servers, ensure_this_machine
-from noc_console.incidents.evidence import RecordingState
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import RecordingState
+from noc_console.incidents.evidence.evidence_records import (
     content_of,
     exhibits_of,
     get_recording,

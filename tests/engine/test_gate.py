@@ -4,9 +4,9 @@ import pytest
 
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import ServerKind
-from noc_console.incidents.evidence_records import exhibits_of
-from noc_console.incidents.gate import ActState
-from noc_console.incidents.gate_records import act_of_order, acts_of_server, snapshot_from_json
+from noc_console.incidents.evidence.evidence_records import exhibits_of
+from noc_console.incidents.gate.gate import ActState
+from noc_console.incidents.gate.gate_records import act_of_order, acts_of_server, snapshot_from_json
 from noc_console.store.orders import OrderState, place
 from tests.engine.rebootable import Rebootable
 from tests.engine.running import add, closed, is_up, now, times_s, wait_until

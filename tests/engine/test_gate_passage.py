@@ -12,8 +12,8 @@ from noc_console.engine.gate_passage import Passage
 from noc_console.engine.gate_surroundings import NotKnown, Patience, Refused, Surroundings
 from noc_console.engine.known_keys import known_keys
 from noc_console.errors import ConsoleError
-from noc_console.incidents.gate import ActKind, ActState, Affected
-from noc_console.incidents.gate_records import begin_act, get_act, note_step
+from noc_console.incidents.gate.gate import ActKind, ActState, Affected
+from noc_console.incidents.gate.gate_records import begin_act, get_act, note_step
 from noc_console.links.ssh import Timeouts, connect
 from noc_console.store.orders import cancel, claim, get, place
 from tests.engine.rebootable import MOUNTS, UNITS, Rebootable
@@ -325,6 +325,6 @@ def test_each_step_is_told_to_who_follows_the_order(way):
 
 
 def _step(words):
-    from noc_console.incidents.gate import Step
+    from noc_console.incidents.gate.gate import Step
 
     return Step(at=now(), words=words)

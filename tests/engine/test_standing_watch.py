@@ -10,9 +10,9 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
-from noc_console.incidents.standing_records import read_standings
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window, list_occurrences
+from noc_console.incidents.availability.standing_records import read_standings
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window, list_occurrences
 from noc_console.store.heartbeat import register
 from noc_console.store.schema.metadata import to_ms
 from noc_console.telemetry.sample import Sample

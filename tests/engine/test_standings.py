@@ -11,7 +11,7 @@ from noc_console.engine.standings import LONGEST_DOUBT, SHORTEST_OUTAGE, Standin
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import CheckKind, OutsideCheck, Server
-from noc_console.incidents.standing_records import Standing
+from noc_console.incidents.availability.standing_records import Standing
 from noc_console.telemetry.sample import Sample
 from noc_console.telemetry.service import CheckResult, Inside, Outside, ServiceState
 from tests.conftest import NOW

@@ -8,7 +8,7 @@ import pytest
 from noc_console.engine.tape import SAMPLES, Source, Tape
 from noc_console.fleet.failure import FailureKind
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.evidence import Ending, Recording, RecordingState
+from noc_console.incidents.evidence.evidence import Ending, Recording, RecordingState
 from noc_console.links.failures import link_failure
 from noc_console.telemetry.sample import Sample
 from tests.conftest import NOW

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from noc_console.engine.upkeep import DAILY_EVERY_S, SEAL_EVERY_S, Upkeep, retention
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence_records import (
     end_recording,
     list_recordings,
     open_recording,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from noc_console.fleet.server import Server
-from noc_console.incidents.evidence import Ending
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import Ending
+from noc_console.incidents.evidence.evidence_records import (
     content_of,
     exhibits_of,
     get_recording,

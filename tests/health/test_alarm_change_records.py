@@ -21,8 +21,8 @@ from noc_console.health.alarm_records import (
     open_alarms,
 )
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import Severity
-from noc_console.incidents.incident_records import open_incident
+from noc_console.incidents.incident.incident import Severity
+from noc_console.incidents.incident.incident_records import open_incident
 from tests.conftest import NOW
 
 Kind = AlarmEventKind

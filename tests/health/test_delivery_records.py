@@ -34,7 +34,7 @@ from noc_console.health.delivery.recipient_records import (
     remove_recipient,
 )
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.timeline import of_deliveries
+from noc_console.incidents.incident.timeline import of_deliveries
 from noc_console.store.changes import ChangeSignal
 from tests.conftest import NOW
 from tests.health.alarms import raise_alarm

@@ -11,11 +11,11 @@ from noc_console.health.alarm_acts import acknowledge, claim
 from noc_console.health.alarm_records import act_on
 from noc_console.health.delivery.delivery_records import begin, note_sent, note_subject, ready
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.evidence_records import end_recording, open_recording
-from noc_console.incidents.gate import ActKind, ActState, Affected, Step
-from noc_console.incidents.gate_records import begin_act, note_step
-from noc_console.incidents.incident import Incident, Severity
-from noc_console.incidents.incident_records import (
+from noc_console.incidents.evidence.evidence_records import end_recording, open_recording
+from noc_console.incidents.gate.gate import ActKind, ActState, Affected, Step
+from noc_console.incidents.gate.gate_records import begin_act, note_step
+from noc_console.incidents.incident.incident import Incident, Severity
+from noc_console.incidents.incident.incident_records import (
     note,
     open_incident,
     resolve_incident,

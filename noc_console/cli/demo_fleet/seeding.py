@@ -11,10 +11,10 @@ from noc_console.cli.demo_fleet.plan import LOOPBACK, Part, PlannedServer, Ports
 from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Authentication, Server
-from noc_console.incidents.recurrence import Recurrence, Unit
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window
+from noc_console.incidents.windows.recurrence import Recurrence, Unit
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window
 from noc_console.store.store import Store
 
 ACCEPTED_BY = "the demo"

@@ -22,8 +22,8 @@ from noc_console.health.alarm_acts import (
     unshelve,
 )
 from noc_console.health.alarm_records import act_on
-from noc_console.incidents.drafting import open_once
-from noc_console.incidents.incident import Incident
+from noc_console.incidents.incident.drafting import open_once
+from noc_console.incidents.incident.incident import Incident
 
 Say = Callable[[str], None]
 

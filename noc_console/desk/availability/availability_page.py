@@ -37,11 +37,17 @@ from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.availability import FORMULAS
-from noc_console.incidents.availability_report import Kind, Report, Row, Scope, make_report
-from noc_console.incidents.availability_words import percent_text, sums_text
+from noc_console.incidents.availability.availability import FORMULAS
+from noc_console.incidents.availability.availability_report import (
+    Kind,
+    Report,
+    Row,
+    Scope,
+    make_report,
+)
+from noc_console.incidents.availability.availability_words import percent_text, sums_text
+from noc_console.incidents.availability.targets import put_target
 from noc_console.incidents.report_range import ReportRange
-from noc_console.incidents.targets import put_target
 
 _KINDS = {
     "Servers": Kind.SERVER,

@@ -12,16 +12,16 @@ from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column, Index, RoomyDelegate
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.availability_report import Report, Row
-from noc_console.incidents.availability_words import (
+from noc_console.incidents.availability.availability_report import Report, Row
+from noc_console.incidents.availability.availability_words import (
     burn_text,
-    exact_text,
     left_text,
     mean_text,
     percent_text,
     short_text,
     target_text,
 )
+from noc_console.incidents.times import exact_text
 from noc_console.incidents.wall_time import zone_of
 from noc_console.store.schema.metadata import from_ms
 

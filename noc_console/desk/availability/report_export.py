@@ -9,8 +9,8 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.pdf import write_pdf
 from noc_console.fleet.inert import inert
 from noc_console.fleet.whole_file import write_whole
-from noc_console.incidents.availability_document import as_csv, as_html
-from noc_console.incidents.availability_report import Report
+from noc_console.incidents.availability.availability_document import as_csv, as_html
+from noc_console.incidents.availability.availability_report import Report
 
 _FILTERS = {
     "PDF report (*.pdf)": ".pdf",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.fleet.inert import inert
-from noc_console.incidents.availability_words import exact_text
+from noc_console.incidents.times import exact_text
 
 _YEAR_MS = 365 * 24 * 3_600_000
 

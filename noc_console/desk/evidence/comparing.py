@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from noc_console.desk.evidence.evidence_reader import EvidenceReader
 from noc_console.desk.evidence.evidence_words import clock
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence import Exhibit
+from noc_console.incidents.evidence.evidence import Exhibit
 
 
 class Comparing(QObject):

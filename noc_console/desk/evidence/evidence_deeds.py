@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from noc_console.desk.evidence.evidence_reader import EvidenceReader
-from noc_console.incidents.evidence import Recording, Verification
+from noc_console.incidents.evidence.evidence import Recording, Verification
 
 
 class EvidenceDeeds(QObject):

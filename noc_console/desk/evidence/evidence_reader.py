@@ -14,11 +14,11 @@ from PySide6.QtCore import QObject
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.evidence_words import ShownText, shown_difference, shown_text
 from noc_console.errors import ConsoleError
-from noc_console.incidents.evidence import Exhibit, Recording, Verification
-from noc_console.incidents.evidence_difference import difference
-from noc_console.incidents.evidence_export import Exported, export_recording
-from noc_console.incidents.evidence_reading import Found, search, suspects_of, text_of
-from noc_console.incidents.evidence_records import (
+from noc_console.incidents.evidence.evidence import Exhibit, Recording, Verification
+from noc_console.incidents.evidence.evidence_difference import difference
+from noc_console.incidents.evidence.evidence_export import Exported, export_recording
+from noc_console.incidents.evidence.evidence_reading import Found, search, suspects_of, text_of
+from noc_console.incidents.evidence.evidence_records import (
     content_of,
     exhibits_of,
     get_recording,
@@ -26,7 +26,7 @@ from noc_console.incidents.evidence_records import (
     list_recordings,
     verify_recording,
 )
-from noc_console.incidents.suspects import Suspect
+from noc_console.incidents.evidence.suspects import Suspect
 
 Result = TypeVar("Result")
 

@@ -14,10 +14,10 @@ from noc_console.desk.evidence.evidence_words import (
 )
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence import Exhibit, Recording
-from noc_console.incidents.evidence_reading import Found
-from noc_console.incidents.suspects import Suspect
-from noc_console.incidents.suspicion.finding import ShownLine
+from noc_console.incidents.evidence.evidence import Exhibit, Recording
+from noc_console.incidents.evidence.evidence_reading import Found
+from noc_console.incidents.evidence.suspects import Suspect
+from noc_console.incidents.evidence.suspicion.finding import ShownLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,8 +51,8 @@ from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, plain_ti
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.evidence import Exhibit, Recording, RecordingState
-from noc_console.incidents.evidence_reading import Found
+from noc_console.incidents.evidence.evidence import Exhibit, Recording, RecordingState
+from noc_console.incidents.evidence.evidence_reading import Found
 
 _SIZE = QSize(1240, 700)
 _TICK_MS = 1000

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence import Exhibit, Recording, RecordingState
-from noc_console.incidents.evidence_difference import Change, ChangedLine
+from noc_console.incidents.evidence.evidence import Exhibit, Recording, RecordingState
+from noc_console.incidents.evidence.evidence_difference import Change, ChangedLine
 
 MAX_SHOWN = 120_000
 """Characters of one exhibit on the screen: more would hold the window up. The export has all."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
-from noc_console.incidents.recording_asking import ask_to_record, ask_to_stop, told_of
+from noc_console.incidents.evidence.recording_asking import ask_to_record, ask_to_stop, told_of
 from noc_console.store.orders import Order, get
 
 MOST_AT_ONCE = 20

@@ -16,7 +16,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.incidents.evidence import Recording
+from noc_console.incidents.evidence.evidence import Recording
 from noc_console.store.journal import Reading
 from noc_console.telemetry.summaries import FullestMount, ServicesWell
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
-from noc_console.incidents.gate_asking import Progress, progress_of
+from noc_console.incidents.gate.gate_asking import Progress, progress_of
 from noc_console.store import orders
 from noc_console.store.orders import OrderState
 from noc_console.store.store import Store

@@ -29,8 +29,8 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.fleet.server import Server
-from noc_console.incidents.gate import ActKind, GateAct, sudo_entry
-from noc_console.incidents.gate_asking import (
+from noc_console.incidents.gate.gate import ActKind, GateAct, sudo_entry
+from noc_console.incidents.gate.gate_asking import (
     Known,
     Progress,
     ask,

@@ -10,8 +10,8 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.gate import opening
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server, ServerKind
-from noc_console.incidents.gate import ActKind, GateAct
-from noc_console.incidents.gate_records import open_acts
+from noc_console.incidents.gate.gate import ActKind, GateAct
+from noc_console.incidents.gate.gate_records import open_acts
 
 REBOOT_KEYS, RESTART_KEYS = "Ctrl+B", "Ctrl+Shift+S"
 

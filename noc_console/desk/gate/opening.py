@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from noc_console.desk.context import DeskContext
 from noc_console.desk.gate.gate_dialog import GateDialog
 from noc_console.desk.widgets.fitting import fit_to_screen
-from noc_console.incidents.gate import ActKind
+from noc_console.incidents.gate.gate import ActKind
 
 
 def open_reboot(context: DeskContext, server_id: int, parent: QWidget) -> GateDialog | None:

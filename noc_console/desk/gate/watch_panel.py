@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.gate import Finding, GateAct, Step
-from noc_console.incidents.gate_asking import Progress
+from noc_console.incidents.gate.gate import Finding, GateAct, Step
+from noc_console.incidents.gate.gate_asking import Progress
 
 _ROW_HEIGHT = 24
 _COLUMNS = ("", "What", "Before", "After")

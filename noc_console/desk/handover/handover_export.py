@@ -12,8 +12,8 @@ from noc_console.desk.pdf import paint_report, write_pdf
 from noc_console.fleet.inert import inert
 from noc_console.fleet.whole_file import write_whole
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.handover import Handover, HandoverPage
-from noc_console.incidents.handover_report import ReportLook, as_html
+from noc_console.incidents.handover.handover import Handover, HandoverPage
+from noc_console.incidents.handover.handover_report import ReportLook, as_html
 from noc_console.incidents.times import local_text
 
 

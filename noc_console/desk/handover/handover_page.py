@@ -34,10 +34,10 @@ from noc_console.desk.handover.handover_export import (
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
-from noc_console.incidents.handover import Handover, HandoverPage
-from noc_console.incidents.handover_reading import read_page
-from noc_console.incidents.handover_records import accept, give, list_handovers
-from noc_console.incidents.handover_report import as_html
+from noc_console.incidents.handover.handover import Handover, HandoverPage
+from noc_console.incidents.handover.handover_reading import read_page
+from noc_console.incidents.handover.handover_records import accept, give, list_handovers
+from noc_console.incidents.handover.handover_report import as_html
 from noc_console.incidents.times import clock_text, local_text
 
 _SETTLE_MS = 500

@@ -27,9 +27,9 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Judgement, Verdict
-from noc_console.incidents.answer import Answer, Standing, nothing_found
-from noc_console.incidents.answering import answer_question
-from noc_console.incidents.site_index import SiteIndex
+from noc_console.incidents.answer_desk.answer import Answer, Standing, nothing_found
+from noc_console.incidents.answer_desk.answering import answer_question
+from noc_console.incidents.answer_desk.site_index import SiteIndex
 from noc_console.incidents.times import clock_text
 
 _SIZE, _FRAME = QSize(780, 560), QSize(24, 48)

@@ -17,11 +17,11 @@ from noc_console.desk.incidents.incident_dialogs import (
     UpdateDialog,
 )
 from noc_console.errors import ConsoleError
-from noc_console.incidents.draft import Draft
-from noc_console.incidents.drafting import open_once
-from noc_console.incidents.incident import Incident, IncidentEntry, Role
-from noc_console.incidents.incident_change import IncidentChange
-from noc_console.incidents.incident_records import (
+from noc_console.incidents.incident.draft import Draft
+from noc_console.incidents.incident.drafting import open_once
+from noc_console.incidents.incident.incident import Incident, IncidentEntry, Role
+from noc_console.incidents.incident.incident_change import IncidentChange
+from noc_console.incidents.incident.incident_records import (
     change_incident,
     change_scope,
     close_incident,

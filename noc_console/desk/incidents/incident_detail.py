@@ -29,10 +29,10 @@ from noc_console.desk.incidents.incident_rows import IncidentDetails, ServerRow
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.incident import MAX_WORDS, Incident
-from noc_console.incidents.post_mortem import Said
-from noc_console.incidents.timeline import Moment
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.incident.incident import MAX_WORDS, Incident
+from noc_console.incidents.incident.timeline import Moment
+from noc_console.incidents.post_mortem.post_mortem import Said
 from noc_console.incidents.times import local_text, span_text
 
 _ROWS_MEASURED = 20

@@ -10,8 +10,8 @@ from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.incidents.promise_box import PromiseBox
 from noc_console.fleet.inert import inert, inert_lines
 from noc_console.fleet.server import Server
-from noc_console.incidents.draft import Draft
-from noc_console.incidents.incident import (
+from noc_console.incidents.incident.draft import Draft
+from noc_console.incidents.incident.incident import (
     MAX_NAME,
     MAX_TITLE,
     UPDATE_EVERY,
@@ -21,7 +21,7 @@ from noc_console.incidents.incident import (
     Role,
     Severity,
 )
-from noc_console.incidents.incident_change import IncidentChange
+from noc_console.incidents.incident.incident_change import IncidentChange
 from noc_console.incidents.times import clock_text
 
 _SEPARATOR = ", "

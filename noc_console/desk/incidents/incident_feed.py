@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from noc_console.desk.context import DeskContext
 from noc_console.desk.incidents.incident_rows import IncidentDetails, details_of
 from noc_console.errors import ConsoleError
-from noc_console.incidents.draft import Proposal
-from noc_console.incidents.drafting import read_proposals
-from noc_console.incidents.incident import Incident
-from noc_console.incidents.incident_facts import read_facts
-from noc_console.incidents.incident_records import list_incidents
+from noc_console.incidents.incident.draft import Proposal
+from noc_console.incidents.incident.drafting import read_proposals
+from noc_console.incidents.incident.incident import Incident
+from noc_console.incidents.incident.incident_facts import read_facts
+from noc_console.incidents.incident.incident_records import list_incidents
 
 _SETTLE_MS = 250
 _REST = 4

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.incident import Incident, IncidentState, Role, Severity
+from noc_console.incidents.incident.incident import Incident, IncidentState, Role, Severity
 from noc_console.incidents.times import clock_text, span_text
 
 _AS_BAD_AS = {

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.incident import AffectedServer, EntryKind, Incident, IncidentEntry
-from noc_console.incidents.incident_facts import IncidentFacts
-from noc_console.incidents.post_mortem import Said, said_in
-from noc_console.incidents.timeline import Moment
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.incident.incident import (
+    AffectedServer,
+    EntryKind,
+    Incident,
+    IncidentEntry,
+)
+from noc_console.incidents.incident.incident_facts import IncidentFacts
+from noc_console.incidents.incident.timeline import Moment
+from noc_console.incidents.post_mortem.post_mortem import Said, said_in
 
 MOST_MOMENTS = 1000
 _SITES_SHOWN = 20

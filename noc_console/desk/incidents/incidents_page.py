@@ -45,8 +45,8 @@ from noc_console.desk.incidents.incident_rows import IncidentDetails
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
-from noc_console.incidents.draft import Proposal
-from noc_console.incidents.incident import (
+from noc_console.incidents.incident.draft import Proposal
+from noc_console.incidents.incident.incident import (
     EntryKind,
     Incident,
     IncidentEntry,

@@ -13,8 +13,8 @@ from noc_console.desk.incidents.answer_desk import AnswerDesk
 from noc_console.desk.incidents.incident_deeds import IncidentDeeds
 from noc_console.desk.incidents.incident_dialogs import OpenDialog
 from noc_console.fleet.inert import inert
-from noc_console.incidents.draft import Draft
-from noc_console.incidents.incident import MAX_TITLE, Incident, Severity
+from noc_console.incidents.incident.draft import Draft
+from noc_console.incidents.incident.incident import MAX_TITLE, Incident, Severity
 
 INCIDENT_KEYS = "I"
 Now = Callable[[], datetime]

@@ -21,11 +21,11 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.whole_file import NotWritten, write_whole
 from noc_console.health.alarm import AlarmEventKind
-from noc_console.incidents.incident import EntryKind
-from noc_console.incidents.incident_facts import IncidentFacts
-from noc_console.incidents.post_mortem import Picture, PostMortem
-from noc_console.incidents.post_mortem_reading import read_post_mortem
-from noc_console.incidents.post_mortem_report import as_html, as_markdown
+from noc_console.incidents.incident.incident import EntryKind
+from noc_console.incidents.incident.incident_facts import IncidentFacts
+from noc_console.incidents.post_mortem.post_mortem import Picture, PostMortem
+from noc_console.incidents.post_mortem.post_mortem_reading import read_post_mortem
+from noc_console.incidents.post_mortem.post_mortem_report import as_html, as_markdown
 from noc_console.store.store import Store
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS
 from noc_console.health.delivery.hours import parse_hours
-from noc_console.incidents.recording_rules import EVIDENCE_DAYS, RecorderSettings
+from noc_console.incidents.evidence.recording_rules import EVIDENCE_DAYS, RecorderSettings
 from noc_console.store.retention import Retention
 
 MAX_NAME_LENGTH = 80

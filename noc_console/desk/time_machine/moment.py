@@ -13,10 +13,10 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Judgement, Reason, Verdict
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.muting import is_near, judge_in_windows
-from noc_console.incidents.standing_records import SERVER_ITSELF, Told
-from noc_console.incidents.window import Occurrence
+from noc_console.incidents.availability.standing_records import SERVER_ITSELF, Told
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.windows.muting import is_near, judge_in_windows
+from noc_console.incidents.windows.window import Occurrence
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.journal import Reading
 from noc_console.telemetry.host import Mount

@@ -23,11 +23,11 @@ from noc_console.fleet.records import servers_at
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent
 from noc_console.health.alarm_records import alarms_between, events_of
-from noc_console.incidents.evidence import Recording
-from noc_console.incidents.evidence_records import recordings_between
-from noc_console.incidents.standing_records import read_standings
-from noc_console.incidents.window import Occurrence
-from noc_console.incidents.window_records import list_occurrences
+from noc_console.incidents.availability.standing_records import read_standings
+from noc_console.incidents.evidence.evidence import Recording
+from noc_console.incidents.evidence.evidence_records import recordings_between
+from noc_console.incidents.windows.window import Occurrence
+from noc_console.incidents.windows.window_records import list_occurrences
 from noc_console.store.heartbeat import engine_at
 from noc_console.store.journal import Reading
 from noc_console.store.metric_names import MetricNames

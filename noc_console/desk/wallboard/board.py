@@ -21,7 +21,7 @@ from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
 
 if TYPE_CHECKING:
-    from noc_console.incidents.incident import Incident
+    from noc_console.incidents.incident.incident import Incident
     from noc_console.store.heartbeat import EngineRecord
     from noc_console.store.journal import Reading
 

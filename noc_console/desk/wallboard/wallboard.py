@@ -17,8 +17,8 @@ from noc_console.desk.fleet.load_curve import Line
 from noc_console.desk.wallboard.board import Board, board_of
 from noc_console.desk.wallboard.board_painter import BoardPainter, Curve, tiles_a_page
 from noc_console.fleet.inert import inert
-from noc_console.incidents.incident import Incident, in_order_of_need
-from noc_console.incidents.incident_rows import list_incidents
+from noc_console.incidents.incident.incident import Incident, in_order_of_need
+from noc_console.incidents.incident.incident_rows import list_incidents
 from noc_console.store.history import History
 
 TICK_MS = 1000

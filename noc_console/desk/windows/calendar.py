@@ -15,8 +15,8 @@ from noc_console.desk.context import Colours
 from noc_console.desk.windows.calendar_days import Span, by_day, days_of, step
 from noc_console.desk.windows.calendar_paint import CalendarPaint, Placed
 from noc_console.fleet.inert import inert
-from noc_console.incidents.window import Occurrence
-from noc_console.incidents.window_words import span_words
+from noc_console.incidents.windows.window import Occurrence
+from noc_console.incidents.windows.window_words import span_words
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 

@@ -8,7 +8,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from noc_console.incidents.report_range import day_start
-from noc_console.incidents.window import Occurrence
+from noc_console.incidents.windows.window import Occurrence
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -13,8 +13,8 @@ from noc_console.desk.context import Colours
 from noc_console.desk.windows.calendar_days import blocks_of
 from noc_console.desk.windows.stage_look import SHAPES, stage_colour
 from noc_console.fleet.inert import inert
-from noc_console.incidents.recurrence import WEEKDAYS
-from noc_console.incidents.window import Occurrence, Stage
+from noc_console.incidents.windows.recurrence import WEEKDAYS
+from noc_console.incidents.windows.window import Occurrence, Stage
 
 _PAD = 4.0
 _CHIP_GAP = 2.0

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 from noc_console.desk.context import DeskContext
 from noc_console.desk.widgets.graph_shades import Shade
 from noc_console.fleet.inert import inert
-from noc_console.incidents.window import Occurrence
-from noc_console.incidents.window_records import list_occurrences
+from noc_console.incidents.windows.window import Occurrence
+from noc_console.incidents.windows.window_records import list_occurrences
 
 _SHADED_FOR = timedelta(days=92)
 _AHEAD = timedelta(days=1)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QColor
 
 from noc_console.desk.context import Colours
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.window import Stage
+from noc_console.incidents.windows.window import Stage
 
 SHAPES = {
     Stage.PLANNED: "○",

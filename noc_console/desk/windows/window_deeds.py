@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.fleet.inert import inert
-from noc_console.incidents.window import Occurrence
-from noc_console.incidents.window_records import (
+from noc_console.incidents.windows.window import Occurrence
+from noc_console.incidents.windows.window_records import (
     cancel_window,
     end_window,
     skip_occurrence,
     start_window,
 )
-from noc_console.incidents.window_words import span_words
+from noc_console.incidents.windows.window_words import span_words
 
 
 class WindowDeeds:

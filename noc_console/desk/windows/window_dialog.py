@@ -24,11 +24,16 @@ from noc_console.desk.windows.window_form import WindowForm
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.plan_reading import Proposal, covered_servers, propose, read_plan
-from noc_console.incidents.proof_reader import Finding, Weight
-from noc_console.incidents.window import Window
-from noc_console.incidents.window_records import add_window, edit_window
-from noc_console.incidents.window_words import when_text
+from noc_console.incidents.planning.plan_reading import (
+    Proposal,
+    covered_servers,
+    propose,
+    read_plan,
+)
+from noc_console.incidents.planning.proof_reader import Finding, Weight
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window, edit_window
+from noc_console.incidents.windows.window_words import when_text
 
 _SETTLE_MS = 300
 _DAYS_AHEAD = 14

@@ -22,10 +22,10 @@ from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.desk.widgets.zone_box import ZoneBox
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
-from noc_console.incidents.plan_text import REPEATS, read_recurrence
-from noc_console.incidents.recurrence import MAX_EVERY, WEEKDAYS
+from noc_console.incidents.planning.plan_text import REPEATS, read_recurrence
 from noc_console.incidents.wall_time import WallChoice, instant_of, wall_of, zone_of
-from noc_console.incidents.window import MAX_MINUTES, MAX_TITLE_LENGTH, Window
+from noc_console.incidents.windows.recurrence import MAX_EVERY, WEEKDAYS
+from noc_console.incidents.windows.window import MAX_MINUTES, MAX_TITLE_LENGTH, Window
 
 _ONCE = "once"
 _REPEAT_WORDS = {

@@ -9,8 +9,8 @@ from noc_console.desk.widgets.rows_table import Column
 from noc_console.desk.windows.stage_look import stage_colour, stage_words
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
-from noc_console.incidents.window import Occurrence, Stage
-from noc_console.incidents.window_words import (
+from noc_console.incidents.windows.window import Occurrence, Stage
+from noc_console.incidents.windows.window_words import (
     how_it_went,
     repeat_words,
     scope_words,

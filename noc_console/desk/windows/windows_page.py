@@ -32,8 +32,8 @@ from noc_console.desk.windows.window_dialog import WindowDialog
 from noc_console.desk.windows.window_rows import detail_text, window_columns
 from noc_console.errors import ConsoleError
 from noc_console.incidents.wall_time import own_zone, zone_of
-from noc_console.incidents.window import Occurrence, Stage, Window
-from noc_console.incidents.window_records import list_occurrences
+from noc_console.incidents.windows.window import Occurrence, Stage, Window
+from noc_console.incidents.windows.window_records import list_occurrences
 
 _RENEW_MS = 5_000
 _SIZES = [720, 470]

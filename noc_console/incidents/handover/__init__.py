@@ -1,0 +1,1 @@
+"""Handover: the page that one shift hands to the next, and who gave and took it."""

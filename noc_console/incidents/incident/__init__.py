@@ -1,0 +1,1 @@
+"""Incidents: what one is, whom it affects, its facts and its timeline."""

@@ -1,0 +1,1 @@
+"""Planning a window: reading a plan through, and finding quiet times for it."""

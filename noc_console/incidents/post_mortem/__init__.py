@@ -1,0 +1,1 @@
+"""Post-mortems: drafted from facts only, and exported."""

@@ -1,0 +1,1 @@
+"""Windows of maintenance: when they occur, how they went, and what they mute."""
