@@ -137,12 +137,15 @@ class Posting:
     ended_at: datetime | None
     words: str
     reference: str
+    said: str
     title: str
     body: str
     remote_id: str
     link: str
+    parts: tuple[str, ...]
     publishes_at: datetime | None
     next_update_at: datetime | None
+    asks_at: datetime | None
     leased_by: str
     leased_until: datetime | None
 
@@ -161,7 +164,7 @@ class Mailing:
     state: PostingState
     next_at: datetime
     tries: int
-    message_id: str
+    mark: str
     code: int
     ended_at: datetime | None
     words: str

@@ -78,12 +78,15 @@ posting = sa.Table(
     sa.Column("ended_at", Instant, nullable=True),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("remote_id", sa.Text, nullable=False),
     sa.Column("link", sa.Text, nullable=False),
+    sa.Column("parts", Json, nullable=False),
     sa.Column("publishes_at", Instant, nullable=True),
     sa.Column("next_update_at", Instant, nullable=True),
+    sa.Column("asks_at", Instant, nullable=True),
     sa.Column("leased_by", sa.Text, nullable=False),
     sa.Column("leased_until", Instant, nullable=True),
     sa.UniqueConstraint("notice_id", "send", "round", "channel_id", "act"),
@@ -91,8 +94,9 @@ posting = sa.Table(
     sqlite_strict=True,
 )
 """One notice on one channel at one time. `round` counts the updates; `act` is to post, to edit or
-to delete what `target_id` posted. `title` and `body` are the text that went. `publishes_at`: the
-channel has it and shows it then. `next_update_at` is what it promised.
+to delete what `target_id` posted. `said` is what a person had to say with it; `title` and `body` are
+the text that went. `publishes_at`: the channel has it and shows it then. `next_update_at` is what it
+promised. `asks_at`: the channel is to be asked whether it has it.
 """
 
 mailing = sa.Table(

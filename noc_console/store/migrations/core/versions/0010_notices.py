@@ -89,12 +89,15 @@ def upgrade() -> None:
         sa.Column("ended_at", BIG, nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("remote_id", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("parts", sa.Text(), nullable=False),
         sa.Column("publishes_at", BIG, nullable=True),
         sa.Column("next_update_at", BIG, nullable=True),
+        sa.Column("asks_at", BIG, nullable=True),
         sa.Column("leased_by", sa.Text(), nullable=False),
         sa.Column("leased_until", BIG, nullable=True),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_posting_notice_id")),
@@ -133,6 +136,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_mailing_contact_id"), "mailing", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_mailing_message_id"), "mailing", ["message_id"], unique=False)
     op.create_index(
         op.f("ix_mailing_posting_id_state"), "mailing", ["posting_id", "state"], unique=False
     )
