@@ -71,8 +71,9 @@ def forget(reference: str) -> None:
         forget_secret(name, SecretKind.DELIVERY)
 
 
-def look_up(reference: str, *, what: str) -> str:
-    """Give the secret a reference leads to; `what` names it in the sentence of a failure.
+def look_up(reference: str, *, what: str, again_with: str = "noc-console recipient") -> str:
+    """Give the secret a reference leads to; `what` names it in the sentence of a failure, and
+    `again_with` is the command that takes it again.
 
     Raises:
         SecretMissing: it is not there, or others may read it.
@@ -82,15 +83,17 @@ def look_up(reference: str, *, what: str) -> str:
         found = _from_keyring(name, what)
     elif kind == "env":
         found = os.environ.get(name)
-    else:
+    elif kind == "file":
         found = _from_file(Path(name), what)
+    else:
+        found = None
     if not found:
         where = {"keyring": "in the keyring of the engine's user", "env": f"in ${name}"}.get(
-            kind, f"in {name}"
+            kind, f"in {name}" if name else "yet"
         )
         raise SecretMissing(
-            f"There is no {what} {where}; give it again on the engine's machine with `noc-console "
-            "recipient`."
+            f"There is no {what} {where}; give it again on the engine's machine with "
+            f"`{again_with}`."
         )
     return found
 

@@ -3,7 +3,7 @@
 Pure: no I/O, no clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -82,7 +82,7 @@ class Channel:
     id: int = 0
     name: str
     kind: ChannelKind
-    settings: dict[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     secret: str = ""
     brand: str = ""
     """Only notices of this brand; empty: of every brand."""
