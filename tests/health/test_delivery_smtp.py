@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from noc_console.health.delivery import smtp
+from noc_console.health.delivery import smtp_link
 from noc_console.health.delivery.mail_server import InvalidMailServer, MailServer, Security
 from noc_console.health.delivery.sending import SendFailed
 from noc_console.health.delivery.smtp import mail_of, send_mail
@@ -98,7 +98,7 @@ def test_a_port_nobody_listens_on_is_named(mail_server):
 
 
 def test_a_server_that_never_greets_costs_no_more_than_the_time_out(monkeypatch):
-    monkeypatch.setattr(smtp, "TIMEOUT_S", 0.3)
+    monkeypatch.setattr(smtp_link, "TIMEOUT_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         failure, _ = send(MailServer(host="127.0.0.1", port=port, sender="noc@example.com"))
