@@ -94,9 +94,9 @@ posting = sa.Table(
     sqlite_strict=True,
 )
 """One notice on one channel at one time. `round` counts the updates; `act` is to post, to edit or
-to delete what `target_id` posted. `said` is what a person had to say with it; `title` and `body` are
-the text that went. `publishes_at`: the channel has it and shows it then. `next_update_at` is what it
-promised. `asks_at`: the channel is to be asked whether it has it.
+to delete what `target_id` posted. `said` is what a person had to say with it; `title` and `body`
+are the text that went. `publishes_at`: the channel has it and shows it then. `next_update_at` is
+what it promised. `asks_at`: the channel is to be asked whether it has it.
 """
 
 mailing = sa.Table(
@@ -112,7 +112,7 @@ mailing = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("next_at", Instant, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("message_id", sa.Text, nullable=False, index=True),
+    sa.Column("mark", sa.Text, nullable=False, unique=True),
     sa.Column("code", sa.Integer, nullable=False),
     sa.Column("ended_at", Instant, nullable=True),
     sa.Column("words", sa.Text, nullable=False),
@@ -121,7 +121,7 @@ mailing = sa.Table(
     sqlite_strict=True,
 )
 """A posting's delivery to one recipient, as the contact was then; `code` is SMTP's last, or 0.
-`message_id` is its mark (`notices/channels/mailing.py`), by which what comes back is told.
+`mark` is its own (`notices/channels/mailing.py`), by which what comes back is told.
 """
 
 notice_event = sa.Table(

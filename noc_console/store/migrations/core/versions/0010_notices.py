@@ -126,17 +126,17 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("next_at", BIG, nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("code", sa.Integer(), nullable=False),
         sa.Column("ended_at", BIG, nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["posting_id"], ["posting.id"], name=op.f("fk_mailing_posting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
+        sa.UniqueConstraint("mark", name=op.f("uq_mailing_mark")),
         sa.UniqueConstraint("posting_id", "address", name=op.f("uq_mailing_posting_id_address")),
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_mailing_contact_id"), "mailing", ["contact_id"], unique=False)
-    op.create_index(op.f("ix_mailing_message_id"), "mailing", ["message_id"], unique=False)
     op.create_index(
         op.f("ix_mailing_posting_id_state"), "mailing", ["posting_id", "state"], unique=False
     )

@@ -51,4 +51,3 @@ def upgrade() -> None:
     )
     for column in ("at", "contact_id", "kind", "mailing_id"):
         op.create_index(op.f(f"ix_returned_mail_{column}"), "returned_mail", [column], unique=False)
-    op.create_index(op.f("ix_mailing_message_id"), "mailing", ["message_id"], unique=False)
