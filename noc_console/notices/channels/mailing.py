@@ -9,6 +9,7 @@ from enum import Enum
 from noc_console.errors import ConsoleError
 
 _MARK = re.compile(r"[0-9a-z]{20}")
+_NOT_IN_PATH = re.compile(r"[\x00-\x20\x7f<>]")
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,8 +30,8 @@ class MailState(Enum):
 class Outgoing:
     """A mail that is ready to go: its bytes as they are sent, but for the dots SMTP doubles.
 
-    `mailing_id` is the row it is for. `mark` is that mailing's own for ever (`new_mark`), through
-    every try: it is in the Message-ID and in the return path.
+    `mailing_id` is the row it is for. `mark` is that mailing's own for ever (`new_mark`, kept
+    in its row), through every try: it is in the Message-ID and in the return path.
     """
 
     mailing_id: int
@@ -40,22 +41,28 @@ class Outgoing:
     content: bytes
 
     def __post_init__(self) -> None:
-        """Refuse a mark that another might guess, or that has no place in an address.
+        """Refuse a mark that another might guess, and an address that would be more than one.
 
         Raises:
-            ValueError: it was not made by `new_mark`.
+            ValueError: somebody forgot to check.
         """
         if not is_mark(self.mark):
             raise ValueError("a mark is made by new_mark")
+        if _NOT_IN_PATH.search(self.recipient + self.return_path):
+            raise ValueError("an address holds no space, bracket or control character")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailResult:
-    """What came of a mail; `code` is the last reply's (RFC 5321), 0 where there was none."""
+    """What came of a mail; `code` is the last reply's (RFC 5321), 0 where there was none.
+
+    `status` is the enhanced code in it (RFC 3463), such as 5.1.1, or empty.
+    """
 
     mailing_id: int
     state: MailState
-    code: int
+    code: int = 0
+    status: str = ""
     words: str
 
 
