@@ -4,6 +4,25 @@ The template made it; a channel posts it. The three long forms say the same.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What one notice is, for a page that sorts notices into current, planned and past.
+
+    `notice` is the notice's mark, the same for all its postings, of a-z, 0-9 and dashes. `state`
+    is the word readers see, such as "planned", "under way", "investigating" or "done".
+    """
+
+    notice: str
+    is_planned: bool
+    state: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    """None: nobody knows yet."""
+    is_over: bool = False
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +41,4 @@ class Text:
     html: str
     plain: str
     reference: str
+    about: About | None = None
