@@ -55,14 +55,17 @@ def from_json(text: str, notice_id: int = 0) -> Notice:
     """
     try:
         told = json.loads(text)
-        if told.pop("form") != FORM or not _NAMES.issuperset(told):
-            raise ValueError("another form")
-        return Notice(id=notice_id, **{name: _read(name, one) for name, one in told.items()})
+        form = told.pop("form")
+        read = {name: _read(name, one) for name, one in told.items()} if form == FORM else None
+        notice = Notice(id=notice_id, **read) if read is not None else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ConsoleError):
+        notice = None
+    if notice is None:
         raise ContentNotUnderstood(
             "The content of this notice cannot be read; a newer version of noc-console may have"
             " written it. Open it with that version."
-        ) from None
+        )
+    return notice
 
 
 def sha256(notice: Notice) -> str:

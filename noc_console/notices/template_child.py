@@ -1,0 +1,209 @@
+"""The child process in which templates are filled in: whatever one does, it harms only the child.
+
+It opens no file, starts no process, holds few words of memory, and each request has so much time of
+the processor and no more: then the kernel ends it. Requests and answers are JSON behind four bytes
+of length, on standard input and output. It imports little of ours, to begin quickly.
+"""
+
+import contextlib
+import json
+import signal
+import struct
+import sys
+from typing import Any, BinaryIO
+
+import jinja2
+import jinja2.sandbox
+
+from noc_console.notices.markdown_forms import forms_of
+from noc_console.notices.prose import as_written, one_line, prose
+
+CPU_S = 0.4
+"""So much of the processor one request may take; a usual one takes some milliseconds."""
+MEMORY = 192 * 2**20
+"""So many bytes more than at its start the child may have."""
+MOST_LETTERS = 100_000
+"""What is longer is no text for customers."""
+_MOST_REQUEST = 8 * 2**20
+_LENGTH = struct.Struct(">I")
+_BODY_FROM = "\n---\n"
+_WARMING = (
+    "title: a\n---\n{% for one in words %}{{ one | prose }}{{ 'b' | urlize }}{% endfor %}",
+    "{{ words | pprint }}{{ words | tojson }}{{ words | random }}{{ 'a' | wordwrap(3) }}",
+    "{{ nothing }}",
+    "{% broken",
+    "{{ 1 // 0 }}",
+)
+"""What is filled in before no file can be opened any more, so that all that it needs is there."""
+_HEAD_WORDS = ("title", "summary")
+
+
+class TemplateRefused(Exception):
+    """A template that cannot be used; the text says why."""
+
+
+class Written(str):
+    """Text that is Markdown already."""
+
+    __slots__ = ()
+
+
+class _Bounded(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """A sandbox whose operators make nothing huge, also where the system sets no bounds."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Count before multiplying."""
+        texts = [one for one in (left, right) if isinstance(one, str | list | tuple)]
+        numbers = [one for one in (left, right) if isinstance(one, int | float)]
+        if operator == "*" and texts and numbers and len(texts[0]) * abs(numbers[0]) > MOST_LETTERS:
+            raise TemplateRefused("it makes a text that is far too long")
+        if operator == "**" or (operator == "*" and any(abs(one) > 10**9 for one in numbers)):
+            raise TemplateRefused("it reckons with numbers that are far too large")
+        return super().call_binop(context, operator, left, right)
+
+
+def fill_in(request: dict[str, Any]) -> dict[str, Any]:
+    """Give a template's title, summaries and text, the text in its three forms."""
+    sources, name, values = request["sources"], request["template"], request["values"]
+    head, body = _parts(sources[name])
+    plain = _environment(sources, is_markdown=False)
+    told = {
+        word: [one_line(_filled(plain, one, values)) for one in head.get(word, [])]
+        for word in _HEAD_WORDS
+    }
+    markdown = _filled(_environment(sources, is_markdown=True), body, values)
+    return {"title": told["title"], "summary": told["summary"], **_forms(markdown)}
+
+
+def _forms(markdown: str) -> dict[str, str]:
+    tidy = "\n".join(line.rstrip() for line in markdown.strip().split("\n"))
+    while "\n\n\n" in tidy:
+        tidy = tidy.replace("\n\n\n", "\n\n")
+    html, plain = forms_of(tidy)
+    return {"markdown": tidy + "\n", "html": html, "plain": plain}
+
+
+def _parts(source: str) -> tuple[dict[str, list[str]], str]:
+    """Cut a template into its head, a word and a line each, and its body; without head it is all
+    body.
+    """
+    top, found, body = source.replace("\r\n", "\n").partition(_BODY_FROM)
+    if not found:
+        return {}, source
+    head: dict[str, list[str]] = {}
+    for line in top.split("\n"):
+        word, colon, rest = line.partition(":")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not colon or word.strip() not in _HEAD_WORDS:
+            raise TemplateRefused(
+                f"above --- stands {line.strip()[:60]!r}; write title: or summary:"
+            )
+        head.setdefault(word.strip(), []).append(rest.strip())
+    return head, body
+
+
+def _filled(environment: jinja2.Environment, source: str, values: dict[str, Any]) -> str:
+    pieces, letters = [], 0
+    for piece in environment.from_string(source).generate(values):
+        letters += len(piece)
+        if letters > MOST_LETTERS:
+            raise TemplateRefused("it makes a text that is far too long")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _environment(sources: dict[str, str], *, is_markdown: bool) -> jinja2.Environment:
+    environment = _Bounded(
+        loader=jinja2.DictLoader({name: _parts(one)[1] for name, one in sources.items()}),
+        autoescape=False,  # what is filled in is escaped by `finalize`, and HTML is off
+        finalize=_as_markdown if is_markdown else one_line,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for name in ("lipsum", "cycler"):
+        environment.globals.pop(name)
+    environment.filters["prose"] = lambda text: Written(prose(text))
+    environment.filters["written"] = lambda text: Written(as_written(text))
+    return environment
+
+
+def _as_markdown(value: object) -> str:
+    return value if isinstance(value, Written) else as_written(value)
+
+
+def answer(request: bytes) -> dict[str, Any]:
+    """Give what a request asks for, or in a sentence's second half why it cannot be had."""
+    try:
+        return fill_in(json.loads(request))
+    except jinja2.TemplateSyntaxError as failure:
+        where = f" (line {failure.lineno})" if failure.lineno else ""
+        return {"refused": f"it is not written as Jinja wants it: {failure.message}{where}"}
+    except jinja2.TemplateError as failure:
+        return {"refused": str(failure.message or type(failure).__name__)}
+    except TemplateRefused as failure:
+        return {"refused": str(failure)}
+    except (MemoryError, OverflowError):
+        return {"refused": "it takes too much memory"}
+    except RecursionError:
+        return {"refused": "it includes itself, or is nested too deep"}
+    except Exception as failure:  # noqa: BLE001 - a template can raise whatever its filters can
+        return {"refused": f"{type(failure).__name__}: {failure}"[:300]}
+
+
+def set_bounds() -> None:
+    """Let this process have no more than it needs: no new file, process or core, little memory."""
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not every system has these
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
+            there = int(statm.read().split()[0]) * resource.getpagesize()
+        for limit, most in (
+            (resource.RLIMIT_AS, there + MEMORY),
+            (resource.RLIMIT_NOFILE, 0),
+            (resource.RLIMIT_NPROC, 0),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(limit, (most, most))
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until there are no more."""
+    while (length := requests.read(_LENGTH.size)) and len(length) == _LENGTH.size:
+        (size,) = _LENGTH.unpack(length)
+        request = requests.read(min(size, _MOST_REQUEST))
+        _limit_processor(CPU_S)
+        told = json.dumps(answer(request)).encode()
+        _limit_processor(0)
+        _say(answers, told)
+
+
+def _say(answers: BinaryIO, told: bytes) -> None:
+    answers.write(_LENGTH.pack(len(told)) + told)
+    answers.flush()
+
+
+def _limit_processor(seconds: float) -> None:
+    """End this process once it took so much of the processor; 0 takes the bound away."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def main() -> None:
+    """Warm up, set the bounds, say that it can be asked, serve."""
+    for source in _WARMING:
+        values = {"words": ["d", "<https://bücher.example/%C3%A4>\n- e"]}
+        request = {"sources": {"a": source}, "template": "a", "values": values}
+        answer(json.dumps(request).encode())
+    set_bounds()
+    _say(sys.stdout.buffer, b"{}")
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
