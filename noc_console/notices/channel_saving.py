@@ -12,8 +12,9 @@ from datetime import datetime
 from noc_console.fleet.secrets import KeyringUnavailable
 from noc_console.health.delivery.credential import check_reference, forget, keep, look_up
 from noc_console.notices.channel_records import add_channel, edit_channel, remove_channel
-from noc_console.notices.channels.channel import Channel, InvalidChannel
+from noc_console.notices.channels.channel import Channel, ChannelKind, InvalidChannel
 from noc_console.notices.channels.kinds import facts_of
+from noc_console.notices.channels.mail_settings import check_mail_channel
 from noc_console.store.store import Store
 
 _REFERENCES = ("file:", "env:")
@@ -33,6 +34,8 @@ def save_channel(
     """
     wanted, kept = _with_secret(one, secret)
     try:
+        if wanted.kind is ChannelKind.EMAIL:
+            check_mail_channel(wanted)
         if not wanted.id:
             return add_channel(store, wanted, by, now)
         before = edit_channel(store, wanted, by, now)

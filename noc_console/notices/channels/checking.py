@@ -1,7 +1,8 @@
 """What a channel is set to, its limits, and which settings cannot be. Pure: no I/O, no clock."""
 
 from noc_console.notices.channels.channel import Channel, Form, InvalidChannel, Limits
-from noc_console.notices.channels.kinds import KindFacts, Setting, facts_of
+from noc_console.notices.channels.kinds import KindFacts, facts_of
+from noc_console.notices.channels.setting import Setting
 
 _LONGEST = 20_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from noc_console.notices.channels.channel import ChannelKind, Counting, Form, Limits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """One setting of a channel: what it is called, and the sentence a person reads beside it."""
-
-    name: str
-    title: str
-    sentence: str
-    default: str = ""
-    is_required: bool = False
-    choices: tuple[str, ...] = ()
-    is_address: bool = False
+from noc_console.notices.channels.mail_form import MAIL_SETTINGS
+from noc_console.notices.channels.setting import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +64,8 @@ KINDS: dict[ChannelKind, KindFacts] = {
     ChannelKind.EMAIL: KindFacts(
         title="E-mail",
         sentence="Mail to the contacts of the customers concerned.",
-        settings=(),
+        settings=MAIL_SETTINGS,
+        secrets=("password of its own mail server",),
         limits=Limits(form=Form.HTML, has_title=True, title_most=200),
         can_edit=False,
         can_find=False,
