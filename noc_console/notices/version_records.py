@@ -82,9 +82,10 @@ def put_version(
     last = connection.execute(
         sa.select(sa.func.max(table.c.number)).where(table.c.notice_id == notice.id)
     ).scalar_one()
+    number = int(last or 0) + 1
     row = {
         "notice_id": notice.id,
-        "number": (last or 0) + 1,
+        "number": number,
         "content": to_json(notice),
         "sha256": sha256(notice),
         "change": change,
@@ -94,7 +95,7 @@ def put_version(
         "is_one_person": False,
     }
     connection.execute(sa.insert(table).values(row))
-    version = read_version(connection, notice.id, row["number"])
+    version = read_version(connection, notice.id, number)
     add_event(
         connection,
         notice.id,
