@@ -20,6 +20,7 @@ from noc_console.notices.notice import (
     Route,
     RouteKind,
     Send,
+    Translation,
     UnscheduledState,
 )
 
@@ -85,7 +86,7 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, Route | PlannedSend):
+    if isinstance(value, Route | PlannedSend | Translation):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     return value
 
@@ -100,6 +101,8 @@ def _read(name: str, value: Any) -> Any:
         return tuple(_checked(one, wanted) for one in value)
     if name == "routes":
         return tuple(Route(**(one | {"kind": RouteKind(one["kind"])})) for one in value)
+    if name == "translations":
+        return tuple(Translation(**one) for one in value)
     if name == "plan":
         return tuple(_planned(one) for one in value)
     return _checked(value, int if name in _NUMBERS else str)

@@ -34,6 +34,7 @@ class Language:
     missing: Mapping[str, str]
     states: Mapping[str, str]
     routes: Mapping[str, str]
+    standing: Mapping[str, str]
 
     def date(self, local: datetime, form: str = "date") -> str:
         """Give the date of a local moment: `Saturday 5 December 2026`."""
@@ -125,6 +126,7 @@ def read_language(code: str, text: str) -> Language:
             missing=_named(told["missing"]),
             states=_named(told["states"]),
             routes=_named(told["routes"]),
+            standing=_named(told["standing"]),
         )
     except tomllib.TOMLDecodeError as failure:
         raise LanguageNotUnderstood(f"{code}/language.toml is no TOML: {failure}.") from None

@@ -4,7 +4,7 @@ Pure: no I/O, no clock. A notice is content only; who approved it, what went whe
 the notice's records. A draft may lack anything: `seven.lamps` says what.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -17,6 +17,7 @@ MAX_NAMED = 2000
 """So many servers, groups, services or customers may be named one by one; groups hold the rest."""
 MAX_ROUTES = 20
 MAX_PLANNED = 500
+MAX_LANGUAGES = 20
 LANGUAGES = ("en", "de")
 """The languages that templates are shipped in; a site's own templates may bring more."""
 
@@ -89,6 +90,38 @@ class Route:
     kind: RouteKind
     words: str
     host: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A notice's texts in another language; what is empty is told in the notice's own."""
+
+    language: str
+    title: str = ""
+    disrupted: str = ""
+    not_disrupted: str = ""
+    reasons: str = ""
+    benefit: str = ""
+    alternatives: str = ""
+    no_alternatives_because: str = ""
+    noticed: str = ""
+    cause: str = ""
+    next_steps: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be.
+
+        Raises:
+            InvalidNotice: with what to write instead.
+        """
+        _check_texts(self.title, *(getattr(self, name) for name in TRANSLATED))
+
+
+TRANSLATED = (
+    *("title", "disrupted", "not_disrupted", "reasons", "benefit", "alternatives"),
+    *("no_alternatives_because", "noticed", "cause", "next_steps"),
+)
+"""The texts of a notice that are told in each language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +200,7 @@ class Notice:
     template: str = ""
     """The prepared work or cause the texts began with, such as `kernel-update`; may be none."""
     plan: tuple[PlannedSend, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no draft can hold.
@@ -186,6 +220,9 @@ class Notice:
             raise InvalidNotice(f"Name at most {MAX_NAMED} one by one; use a group for more.")
         if len(self.routes) > MAX_ROUTES or len(self.plan) > MAX_PLANNED:
             raise InvalidNotice("There are too many routes or differences of the plan.")
+        told_in = [self.language, *(one.language for one in self.translations)]
+        if len(told_in) > MAX_LANGUAGES or len(set(told_in)) < len(told_in):
+            raise InvalidNotice("Give each language once, and only so many as are read.")
         if min(self.minutes, self.next_update_minutes) < 0:
             raise InvalidNotice("Minutes count from 0 on.")
         for moment in (self.starts_at, self.since, self.resolved_at):
@@ -196,6 +233,14 @@ class Notice:
     def is_scheduled(self) -> bool:
         """Whether the work was planned."""
         return self.kind is NoticeKind.SCHEDULED
+
+    def in_language(self, code: str) -> "Notice":
+        """Give it with the texts of another language; as it is where it has none in that."""
+        for one in self.translations:
+            if one.language == code:
+                told = {name: words for name in TRANSLATED if (words := getattr(one, name))}
+                return replace(self, language=code, translations=(), **told)
+        return self
 
     @property
     def duration(self) -> timedelta:

@@ -19,7 +19,9 @@ _ADDRESS = re.compile(r"<(?:https?://|mailto:)[^<>\s\\]+>")
 _NOT_IN_PROSE = re.compile(
     r"<|!(?=\[)|\||&(?=#?\w+;)|^#|^(?:`{3,}|~{3,})|^\[(?=[^\]]*\]:)|^=+\s*$|^[-_*\s]+$"
 )
+_ALONE = re.compile(r"https?://[^<>\s\\]+|[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LIST_ITEM = re.compile(r"[-*+]\s|\d{1,3}[.)]\s")
+_LIST_MARK = re.compile(r"(^|[^\n])\s*(?:\n|^)\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _DEEPEST = 4
 
 
@@ -35,10 +37,21 @@ def one_line(text: object, most: int = 2000) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def sentence(text: object) -> str:
+    """Give a text, perhaps with a list in it, as one line that can be read aloud."""
+    return one_line(_LIST_MARK.sub(_joined, clean(str(text))))
+
+
 def as_written(text: object) -> str:
     """Give a text as one line of Markdown that shows it as it is: no mark-up, no link, no HTML."""
     line = _SPECIAL.sub(lambda found: f"\\{found[0]}", one_line(text))
     return _AT_START.sub(_escaped_start, line)
+
+
+def address(text: object) -> str:
+    """Give a web or mail address as Markdown that links to it, anything else as it is written."""
+    line = one_line(text)
+    return f"<{line}>" if _ALONE.fullmatch(line) else as_written(line)
 
 
 def prose(text: object) -> str:
@@ -49,6 +62,11 @@ def prose(text: object) -> str:
     """
     lines = clean(str(text)).strip().split("\n")
     return "\n".join(_prose_line(line) for line in lines)
+
+
+def _joined(found: re.Match[str]) -> str:
+    before = found[1]
+    return f"{before}{';' if before.isalnum() or before == ')' else ''} " if before else ""
 
 
 def _prose_line(line: str) -> str:

@@ -21,6 +21,8 @@ class Telling:
     send: Send
     at: datetime
     reference: str = ""
+    mark: str = ""
+    """The notice's own mark, the same in all its postings; empty in a preview."""
     language: str = ""
     zone: str = ""
     limits: Limits = WHOLE

@@ -16,7 +16,7 @@ import jinja2
 import jinja2.sandbox
 
 from noc_console.notices.markdown_forms import forms_of
-from noc_console.notices.prose import as_written, one_line, prose
+from noc_console.notices.prose import address, as_written, one_line, prose, sentence
 
 CPU_S = 0.4
 """So much of the processor one request may take; a usual one takes some milliseconds."""
@@ -119,7 +119,7 @@ def _environment(sources: dict[str, str], *, is_markdown: bool) -> jinja2.Enviro
     environment = _Bounded(
         loader=jinja2.DictLoader({name: _parts(one)[1] for name, one in sources.items()}),
         autoescape=False,  # what is filled in is escaped by `finalize`, and HTML is off
-        finalize=_as_markdown if is_markdown else one_line,
+        finalize=_as_markdown if is_markdown else sentence,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -128,7 +128,7 @@ def _environment(sources: dict[str, str], *, is_markdown: bool) -> jinja2.Enviro
     for name in ("lipsum", "cycler"):
         environment.globals.pop(name)
     environment.filters["prose"] = lambda text: Written(prose(text))
-    environment.filters["written"] = lambda text: Written(as_written(text))
+    environment.filters["address"] = lambda text: Written(address(text))
     return environment
 
 
