@@ -3,8 +3,6 @@
 An empty cell says nothing, so it changes nothing. What an export wrote is read back to the letter.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,7 @@ from noc_console.fleet.importing.cells import (
     unguarded,
 )
 from noc_console.fleet.importing.columns import FIELDS, guess_columns
+from noc_console.fleet.importing.csv_rows import open_rows
 from noc_console.fleet.importing.preview import (
     MAX_SERVERS,
     FileNotRead,
@@ -32,8 +31,6 @@ from noc_console.fleet.server import Authentication, InvalidServer, ServerKind
 EXPORTED_COLUMNS = tuple(FIELDS)
 """The titles of a table that an export wrote."""
 
-_DIVIDERS = ",;\t|:~^"
-_HEAD = 20_000
 _YES = frozenset({"yes", "y", "true", "1", "on", "x"})
 _NO = frozenset({"no", "n", "false", "0", "off"})
 
@@ -54,10 +51,7 @@ def read_table(text: str, file: str, mapping: Mapping[str, str] | None = None) -
     Raises:
         FileNotRead: there is no first row with titles, or the mapping names what is not there.
     """
-    divider, is_told = _divider(text)
-    rows = _Rows(text, divider, file)
-    if is_told:
-        next(rows)
+    rows = open_rows(text, file, lambda titles: len(guess_columns(titles)))
     titles = tuple(next(rows, []))
     if not any(letter.isalnum() for title in titles for letter in title):
         raise FileNotRead(
@@ -77,46 +71,6 @@ def read_table(text: str, file: str, mapping: Mapping[str, str] | None = None) -
         first_row=first_row,
         mapping=chosen,
     )
-
-
-def _divider(text: str) -> tuple[str, bool]:
-    """Give what divides the cells, and whether a first row of its own says so, as Excel's do.
-
-    Else it is the sign with which the titles are known best, then the one that gives most cells.
-    """
-    head = text[:_HEAD].lstrip("\r\n")
-    first = head.partition("\n")[0].rstrip("\r")
-    if first[:4].lower() == "sep=" and len(first) == 5:
-        return first[4], True
-
-    def worth(divider: str) -> tuple[int, int]:
-        titles = next(_Rows(head, divider, ""), [])
-        return len(guess_columns(titles)), len(titles)
-
-    return max(_DIVIDERS, key=worth), False
-
-
-class _Rows(Iterator[list[str]]):
-    """The rows that are not empty; one that cannot be read ends them, and is told."""
-
-    def __init__(self, text: str, divider: str, file: str) -> None:
-        self.strange: list[Line] = []
-        self.number = 0
-        """The line of the file on which the row now given begins."""
-        self._file = file
-        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
-
-    def __next__(self) -> list[str]:
-        while True:
-            self.number = self._reader.line_num + 1
-            try:
-                row = next(self._reader)
-            except csv.Error:
-                why = "The table cannot be read from here on; is a quote open, or a cell too long?"
-                self.strange.append(Line(file=self._file, number=self.number, text="", why=why))
-                raise StopIteration from None
-            if any(cell.strip() for cell in row):
-                return row
 
 
 def _refuse_unknown(chosen: Mapping[str, str], titles: Sequence[str], file: str) -> None:
