@@ -56,13 +56,18 @@ _TITLES: tuple[tuple[str, str], ...] = (
 """Titles without spaces and marks, the surest first; a column is taken once."""
 
 
-def guess_columns(titles: Sequence[str]) -> dict[str, str]:
-    """Give the title of each field's column, for the fields that are known by their titles."""
+def guess_columns(
+    titles: Sequence[str], known: Sequence[tuple[str, str]] = _TITLES
+) -> dict[str, str]:
+    """Give the title of each field's column, for the fields that are known by their titles.
+
+    `known` are fields with such titles in small letters, the surest first.
+    """
     plain: dict[str, str] = {}
     for title in titles:
         plain.setdefault(re.sub(r"[\W_]", "", title.casefold()), title)
     found: dict[str, str] = {}
-    for field, words in _TITLES:
+    for field, words in known:
         for word in words.split():
             if field not in found and word in plain:
                 found[field] = plain.pop(word)
