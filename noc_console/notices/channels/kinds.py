@@ -222,6 +222,12 @@ KINDS: dict[ChannelKind, KindFacts] = {
                 "calls of announcements.",
                 is_required=True,
             ),
+            Setting(
+                name="zone",
+                title="Zone",
+                sentence="The time zone WHMCS runs in, as Europe/Berlin; its dates have none.",
+                default="UTC",
+            ),
         ),
         secrets=("API secret",),
         limits=Limits(form=Form.HTML, has_title=True, title_most=200),

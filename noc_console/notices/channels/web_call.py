@@ -64,6 +64,11 @@ def explain_nothing(_answer: Answer) -> PostFailed | None:
     return None
 
 
+def has_missing_status(answer: Answer) -> bool:
+    """Whether HTTP says that there is no such thing."""
+    return answer.status in {404, 410}
+
+
 class WebCall:
     """How one channel is asked over HTTP. Owned by one thread."""
 
@@ -75,6 +80,7 @@ class WebCall:
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
         explain: Explain = explain_nothing,
+        is_missing: Callable[[Answer], bool] = has_missing_status,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Ask at this address; `who` begins each sentence, `secrets` are never repeated."""
@@ -85,6 +91,7 @@ class WebCall:
         )
         self._secrets = tuple(one for one in secrets if len(one) > 3)
         self._explain = explain
+        self._is_missing = is_missing
         self._now = now
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
@@ -106,9 +113,10 @@ class WebCall:
         headers: Mapping[str, str] | None = None,
         before: BeforeHandingOver | None = None,
         may_be_missing: bool = False,
+        may_lead: bool = False,
     ) -> Answer:
         """Send one request. With `before`, which is called just ahead of it, it is the one after
-        which the channel may have the posting.
+        which the channel may have the posting. With `may_lead` a redirect is an answer.
 
         Raises:
             PostFailed: no good answer; in doubt where the channel may have taken it.
@@ -125,7 +133,9 @@ class WebCall:
                 data=form,
                 headers=self._headers | dict(headers or {}),
             )
-        if answer.is_good or (may_be_missing and answer.status in {404, 410}):
+        if answer.is_good or (may_be_missing and self._is_missing(answer)):
+            return answer
+        if may_lead and 300 <= answer.status < 400:
             return answer
         raise self._refusal(answer, is_handing_over=before is not None)
 
@@ -176,6 +186,7 @@ class WebCall:
     def _refusal(self, answer: Answer, *, is_handing_over: bool) -> PostFailed:
         known = self._explain(answer)
         if known is not None:
+            known.is_in_doubt = known.is_in_doubt and is_handing_over
             return known
         status, said = answer.status, self.said(answer)
         told = f" ({said})" if said else ""

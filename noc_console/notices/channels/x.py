@@ -1,0 +1,186 @@
+"""Posts of an account at X, over version 2 of its interface.
+
+Sources: https://docs.x.com/x-api/posts/create-post, .../posts/delete-post,
+.../users/get-posts, .../users/get-my-user, https://docs.x.com/fundamentals/rate-limits and
+https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature.
+X does not let an account change a post over this interface: a correction is a post of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from noc_console.fleet.inert import inert
+from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.channel import (
+    BeforeHandingOver,
+    Channel,
+    Posted,
+    PostFailed,
+    Preview,
+)
+from noc_console.notices.channels.checking import limits_of, setting_of
+from noc_console.notices.channels.early import refuse_early
+from noc_console.notices.channels.oauth import OAuthKeys, authorization
+from noc_console.notices.channels.previewing import preview_of
+from noc_console.notices.channels.short import short_posts
+from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
+from noc_console.notices.channels.web_call import Answer, WebCall
+from noc_console.notices.text import Text
+
+_FIELDS = {
+    "max_results": "100",
+    "tweet.fields": "entities,referenced_tweets",
+    "exclude": "retweets",
+}
+
+
+class X:
+    """One account at X."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        secret: Callable[[], tuple[str, ...]],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Post as the account whose keys `secret` gives."""
+        self._channel = channel
+        self._secret = secret
+        self._now = now
+        self._address = setting_of(channel, "address").rstrip("/")
+
+    def test(self, tell: Tell) -> str:
+        """Prove the login, and that the keys may write."""
+        call = self._call()
+        answer = self._ask(call, "GET", "/2/users/me")
+        me = call.expect(answer, dict).get("data", {})
+        name = inert(str(me.get("username", "")), 40)
+        tell(SendStep(name="login", ok=True, sentence=f"X knows us as @{name}"))
+        level = answer.headers.get("x-access-level", "")
+        if level and "write" not in level:
+            raise PostFailed(
+                f"{call.who} lets these keys only read; set the app to read and write, make the "
+                "access token anew and give it again with `noc-console channel edit`.",
+                is_final=True,
+            )
+        words = "the keys may post" if level else "X does not say whether the keys may post"
+        tell(SendStep(name="rights", ok=True, sentence=words))
+        return f"@{name} can be posted to"
+
+    def find(self, reference: str) -> Posted | None:
+        """Look through our newest posts."""
+        return whole(find_thread(self.newest(), reference))
+
+    def post(
+        self, text: Text, at: datetime | None, before_handing_over: BeforeHandingOver
+    ) -> Posted:
+        """Post at once: X keeps nothing for later."""
+        refuse_early(self._channel, at, self._now())
+        return write_thread(self, self._posts(text), text.reference, before_handing_over)
+
+    def edit(self, posted: Posted, text: Text) -> Posted:  # noqa: ARG002
+        """Refuse: X lets nobody change a post here."""
+        raise PostFailed(
+            f"{self._channel.name}: X does not let us change a post; post a correction.",
+            is_final=True,
+        )
+
+    def delete(self, posted: Posted) -> None:
+        """Take every post of it away, the last first."""
+        call = self._call()
+        for one in reversed(posted.parts or (posted.remote_id,)):
+            self._ask(call, "DELETE", f"/2/tweets/{one}", may_be_missing=True)
+
+    def preview(self, text: Text) -> Preview:
+        """Give the posts as they would be."""
+        return preview_of(limits_of(self._channel), "", self._posts(text))
+
+    def newest(self) -> Sequence[Written]:
+        """Give our hundred newest posts, with their addresses written out."""
+        call = self._call()
+        me = call.expect(self._ask(call, "GET", "/2/users/me"), dict).get("data", {})
+        user, name = str(me.get("id", "")), str(me.get("username", ""))
+        answer = self._ask(call, "GET", f"/2/users/{user}/tweets", params=_FIELDS)
+        return [_written(one, name) for one in call.expect(answer, dict).get("data") or []]
+
+    def write(
+        self, words: str, chain: Sequence[Written], before: BeforeHandingOver, key: str
+    ) -> Written:
+        """Write one post."""
+        del key  # X knows no such thing: it refuses a post that says the same as another
+        body: dict[str, Any] = {"text": words}
+        if chain:
+            body["reply"] = {"in_reply_to_tweet_id": chain[-1].id}
+        call = self._call()
+        answer = self._ask(call, "POST", "/2/tweets", json=body, before=before)
+        made = str(call.expect(answer, dict).get("data", {}).get("id", ""))
+        link = f"https://x.com/i/status/{made}"
+        return Written(id=made, words=words, answers=chain[-1].id if chain else "", link=link)
+
+    def _posts(self, text: Text) -> tuple[str, ...]:
+        return short_posts(
+            text, limits_of(self._channel), setting_of(self._channel, "full_text_at")
+        )
+
+    def _call(self) -> WebCall:
+        return WebCall(
+            self._channel.name,
+            self._address,
+            secrets=self._secret(),
+            explain=self._explain,
+            now=self._now,
+        )
+
+    def _ask(
+        self,
+        call: WebCall,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        json: Any = None,
+        before: BeforeHandingOver | None = None,
+        may_be_missing: bool = False,
+    ) -> Answer:
+        keys = OAuthKeys(*self._secret())
+        header = authorization(
+            method, self._address + path, params or {}, keys, int(self._now().timestamp())
+        )
+        return call.send(
+            method,
+            path,
+            params=params,
+            json=json,
+            before=before,
+            headers={"Authorization": header},
+            may_be_missing=may_be_missing,
+        )
+
+    def _explain(self, answer: Answer) -> PostFailed | None:
+        found = answer.json()
+        said = str(found.get("detail", "")) if isinstance(found, dict) else ""
+        if answer.status == 403 and "duplicate" in said.lower():
+            return PostFailed(
+                f"{self._channel.name} has a post that says the same already; it is looked for.",
+                is_in_doubt=True,
+            )
+        return None
+
+
+def _written(found: dict[str, Any], user: str) -> Written:
+    words = str(found.get("text", ""))
+    for one in (found.get("entities") or {}).get("urls") or []:
+        words += f" {one.get('expanded_url', '')}"
+    before = [
+        str(one.get("id", ""))
+        for one in found.get("referenced_tweets") or []
+        if one.get("type") == "replied_to"
+    ]
+    made = str(found.get("id", ""))
+    return Written(
+        id=made,
+        words=words,
+        answers=before[0] if before else "",
+        link=f"https://x.com/{user}/status/{made}",
+    )
