@@ -1,0 +1,91 @@
+"""On what a way to reach support depends, and whether that is among what a notice disrupts. Pure.
+
+A mail address depends on its domain's mail server, a link on its host, a telephone on neither.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from noc_console.incidents.answer_desk.site_index import hosts_of, plain_host
+from noc_console.notices.around import plain_address
+from noc_console.notices.audience import Audience
+from noc_console.notices.notice import Route, RouteKind
+
+_MAIL = re.compile(r"[^\s@<>]+@([^\s@<>]+\.[^\s@<>]+)")
+_LINK = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s]+)", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[\d\s()/.-]*\d[\d\s()/.-]*")
+_LEAST_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependence:
+    """What a way depends on. `on` names what the notice disrupts of it; empty means nothing."""
+
+    route: Route
+    hosts: tuple[str, ...]
+    on: str = ""
+    is_looked_up: bool = True
+    """Whether every host was asked where it leads."""
+
+
+def hosts_of_route(route: Route) -> tuple[str, ...]:
+    """Give the hosts a way depends on; none for a telephone or what names no host."""
+    found = []
+    if route.host:
+        found.append(plain_host(route.host))
+    words = route.words.strip()
+    if (mail := _MAIL.fullmatch(words.removeprefix("mailto:"))) is not None:
+        found.append(plain_host(mail[1]))
+    elif _is_link(route, words) and (link := _LINK.match(words)) is not None:
+        found.append(plain_host(link[1].strip("[]")))
+    return tuple(dict.fromkeys(found))
+
+
+def is_readable(route: Route) -> bool:
+    """Whether the words are what a way of this kind needs: a number, an address, a link."""
+    words = route.words.strip()
+    if route.kind is RouteKind.PHONE:
+        is_number = _PHONE.fullmatch(words.removeprefix("tel:")) is not None
+        return is_number and sum(letter.isdigit() for letter in words) >= _LEAST_DIGITS
+    if route.kind is RouteKind.EMAIL:
+        return _MAIL.fullmatch(words.removeprefix("mailto:")) is not None
+    if route.kind is RouteKind.PAGE:
+        return bool(hosts_of_route(route))
+    return bool(words)
+
+
+def dependence(
+    route: Route, disrupted: Audience, led_to: Mapping[str, frozenset[str]]
+) -> Dependence:
+    """Tell whether a way depends on one of the servers a notice disrupts, and on which."""
+    hosts = hosts_of_route(route)
+    addresses = {
+        plain_address(name): server.name
+        for server in disrupted.servers
+        for name in (server.address, server.name)
+        if name
+    }
+    sites = {
+        plain_host(site.domain): server.name
+        for server in disrupted.servers
+        for site in server.sites
+    }
+    on = ""
+    for host in hosts:
+        above = [sites[one] for one in hosts_of(host) if one in sites]
+        reached = [plain_address(one) for one in (host, *sorted(led_to.get(host, ())))]
+        named = [addresses[one] for one in reached if one in addresses]
+        on = on or next(iter([*named, *above]), "")
+    return Dependence(
+        route=route,
+        hosts=hosts,
+        on=on,
+        is_looked_up=bool(on) or all(host in led_to for host in hosts),
+    )
+
+
+def _is_link(route: Route, words: str) -> bool:
+    if route.kind is RouteKind.PHONE or " " in words:
+        return False
+    return "://" in words or (route.kind in {RouteKind.PAGE, RouteKind.CHAT} and "." in words)
