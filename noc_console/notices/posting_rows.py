@@ -138,16 +138,31 @@ def put_replan(
 def close_posting(
     connection: sa.Connection, posting_id: int, state: PostingState, words: str, now: datetime
 ) -> None:
-    """Note inside a write that a posting, and what waits of its mailings, goes no more."""
-    connection.execute(
-        sa.update(posting)
-        .where(posting.c.id == posting_id)
-        .values(state=state.value, words=words, ended_at=now, leased_by="", leased_until=None)
-    )
+    """Note inside a write that a posting, and what waits of its mailings, goes no more.
+
+    One of which mails went already counts as sent, or in doubt, with what became of the rest.
+    """
     connection.execute(
         sa.update(mailing)
         .where(mailing.c.posting_id == posting_id, mailing.c.state.in_(_WAITING))
         .values(state=state.value, words=words, ended_at=now)
+    )
+    counts = read_counts(connection, [posting_id]).get(posting_id, Counts())
+    if counts.of(PostingState.IN_DOUBT, PostingState.COMMITTING):
+        state, words = PostingState.IN_DOUBT, f"{counts.words}. {words}"
+    elif counts.of(PostingState.SENT, PostingState.BOUNCED):
+        state, words = PostingState.SENT, f"{counts.words}. {words}"
+    connection.execute(
+        sa.update(posting)
+        .where(posting.c.id == posting_id)
+        .values(
+            state=state.value,
+            words=words,
+            ended_at=now,
+            asks_at=None,
+            leased_by="",
+            leased_until=None,
+        )
     )
     bump(connection, "posting")
 

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from noc_console.incidents.times import span_text
+from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.notice import Notice, Send
 from noc_console.notices.plan import TIMED
 from noc_console.notices.posting import Act, Posting, PostingState
@@ -190,5 +191,9 @@ def was_told(postings: Iterable[Posting], channel_id: int) -> bool:
 
 
 def tells(one: Posting) -> bool:
-    """Whether people read a posting, or may have by the time we look again."""
+    """Whether people read a posting, or may have by the time we look again; some of many mails may
+    have gone where the rest is delayed.
+    """
+    if one.state is PostingState.DELAYED:
+        return one.channel_kind == ChannelKind.EMAIL.value
     return one.state.was_told or one.state is PostingState.SENDING
