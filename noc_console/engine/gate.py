@@ -19,7 +19,6 @@ from noc_console.engine.gate_hands import Hands, LocalHands, RemoteHands
 from noc_console.engine.gate_looking import filled_from_store, take_look
 from noc_console.engine.gate_passage import Passage
 from noc_console.engine.gate_surroundings import EngineEnds, Patience, Refused, Surroundings
-from noc_console.engine.known_keys import known_keys
 from noc_console.engine.lane import Lane
 from noc_console.engine.open_link import OpenLink
 from noc_console.engine.opening import UnknownJump, route_to
@@ -32,6 +31,7 @@ from noc_console.fleet.server import Server, ServerKind
 from noc_console.incidents.gate.gate import ActKind, GateAct, affected_by
 from noc_console.incidents.gate.gate_asking import LOOK_BEFORE
 from noc_console.incidents.gate.gate_records import begin_act, open_acts, snapshot_to_json
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.failures import link_failure
 from noc_console.links.ssh import SshConnection, Timeouts, connect
 from noc_console.store.orders import Order

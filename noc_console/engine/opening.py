@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from noc_console.engine.events import BytesArrived, Event, StreamEnded
-from noc_console.engine.known_keys import known_keys
 from noc_console.engine.open_link import OpenLink
 from noc_console.engine.openings import Place
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.server import Server
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.ssh import SshConnection, Stream, connect
 from noc_console.store.store import Store
 from noc_console.telemetry.probe import probe_script, slow_script

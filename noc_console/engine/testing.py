@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from noc_console.engine.known_keys import known_keys
 from noc_console.engine.opening import UnknownJump, route_to
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure, FailureKind
@@ -12,6 +11,7 @@ from noc_console.fleet.records import list_servers
 from noc_console.fleet.secrets import SecretKind, get_secret
 from noc_console.fleet.serial import failure_to_json, server_from_json
 from noc_console.fleet.server import Server
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.connection_test import Outcome, try_connection
 from noc_console.links.failures import link_failure
 from noc_console.links.ssh import LinkFailure, SshConnection, Step

@@ -21,6 +21,7 @@ from noc_console.fleet.server import Server
 from noc_console.links import host_keys
 from noc_console.links.authentication import Secrets, authenticate, user_of
 from noc_console.links.failures import LinkFailure, link_failure
+from noc_console.links.files import RemoteFiles
 from noc_console.links.greeting import greet
 from noc_console.links.host_keys import CERTIFICATE, KnownKeys
 from noc_console.links.known_hosts import KnownHost, Marker
@@ -58,6 +59,7 @@ class Timeouts:
     greeting_s: float = 15.0
     authentication_s: float = 20.0
     channel_s: float = 10.0
+    files_s: float = 20.0
 
 
 USUAL = Timeouts()
@@ -164,6 +166,19 @@ class SshConnection:
             truncated=not whole,
             duration_s=time.monotonic() - started_s,
         )
+
+    def open_files(self) -> RemoteFiles:
+        """Open the server's files over SFTP, on a channel of this connection.
+
+        Raises:
+            LinkFailure: the server refuses another channel, or is lost.
+            FileFailed: it gives no SFTP.
+        """
+        try:
+            channel = self._open_channel()
+        except (SSHException, EOFError, OSError) as error:
+            raise self._no_shell(error) from error
+        return RemoteFiles(channel, self._server.name, self._timeouts.files_s)
 
     def close(self) -> None:
         """Close at once, however dead the server is; its shells end with the connection."""

@@ -7,8 +7,8 @@ import pytest
 
 from noc_console.engine.gate_hands import LocalHands, RemoteHands
 from noc_console.engine.gate_looking import take_look
-from noc_console.engine.known_keys import known_keys
 from noc_console.fleet.failure import FailureKind
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.failures import LinkFailure, link_failure
 from noc_console.links.ssh import Answer, connect
 from tests.engine.running import add, now

@@ -10,10 +10,10 @@ from noc_console.engine.gate_hands import RemoteHands
 from noc_console.engine.gate_looking import own_boot_id, take_look
 from noc_console.engine.gate_passage import Passage
 from noc_console.engine.gate_surroundings import NotKnown, Patience, Refused, Surroundings
-from noc_console.engine.known_keys import known_keys
 from noc_console.errors import ConsoleError
 from noc_console.incidents.gate.gate import ActKind, ActState, Affected
 from noc_console.incidents.gate.gate_records import begin_act, get_act, note_step
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.ssh import Timeouts, connect
 from noc_console.store.orders import cancel, claim, get, place
 from tests.engine.rebootable import MOUNTS, UNITS, Rebootable

@@ -20,10 +20,10 @@ import pytest
 from noc_console.engine.gate_hands import RemoteHands
 from noc_console.engine.gate_passage import Passage
 from noc_console.engine.gate_surroundings import Patience, Refused, Surroundings
-from noc_console.engine.known_keys import known_keys
 from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.incidents.gate.gate import ActKind, Affected, sudo_entry
 from noc_console.incidents.gate.gate_records import begin_act, get_act
+from noc_console.links.accepted_keys import known_keys
 from noc_console.links.ssh import connect
 from noc_console.store.orders import claim, place
 from tests.desk.memory_keyring import MemoryKeyring
