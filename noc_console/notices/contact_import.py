@@ -68,6 +68,16 @@ class ContactTable:
     first_row: tuple[str, ...]
     mapping: Mapping[str, str]
 
+    def in_groups(self, groups: Sequence[str]) -> "ContactTable":
+        """Give the same with all contacts in some more groups.
+
+        Raises:
+            InvalidContact: these cannot be groups.
+        """
+        more = Contact(address="a@b.example", groups=tuple(groups)).groups
+        contacts = tuple(replace(one, groups=_joined(one.groups, more)) for one in self.contacts)
+        return replace(self, contacts=contacts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRow:
@@ -91,8 +101,15 @@ class ContactPreview:
         return sum(row.action is action for row in self.rows)
 
 
-def read_contacts(text: str, file: str, mapping: Mapping[str, str] | None = None) -> ContactTable:
-    """Give the contacts of a table; `mapping` is the column of each field, guessed when None.
+def read_contacts(
+    text: str,
+    file: str,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    named: Mapping[str, str] | None = None,
+) -> ContactTable:
+    """Give the contacts of a table; `mapping` is the column of each field, guessed when None but
+    for those that are `named`.
 
     Raises:
         FileNotRead: there is no first row with titles, the mapping names what is not there, or no
@@ -100,7 +117,7 @@ def read_contacts(text: str, file: str, mapping: Mapping[str, str] | None = None
     """
     rows = open_rows(text, file, lambda titles: len(guess_columns(titles, _TITLES)))
     titles = tuple(next(rows, []))
-    chosen = guess_columns(titles, _TITLES) if mapping is None else dict(mapping)
+    chosen = _guessed(titles, named or {}) if mapping is None else dict(mapping)
     _refuse_unknown(chosen, titles, file)
     reader = _RowReader(titles, chosen, file)
     first_row: tuple[str, ...] = ()
@@ -115,6 +132,11 @@ def read_contacts(text: str, file: str, mapping: Mapping[str, str] | None = None
         first_row=first_row,
         mapping=chosen,
     )
+
+
+def _guessed(titles: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
+    left = [title for title in titles if title not in named.values()]
+    return guess_columns(left, _TITLES) | dict(named)
 
 
 def compare(

@@ -50,7 +50,7 @@ def read_servers(
     Raises:
         FileNotRead: with what to do.
     """
-    text = _told_text(path)
+    text = told_text(path)
     chosen = kind or guess_kind(path, text[:_HEAD])
     if chosen is FileKind.CSV:
         table = read_table(text, path.name, mapping)
@@ -91,7 +91,12 @@ def read_text(path: Path) -> str:
     return decode(content)
 
 
-def _told_text(path: Path) -> str:
+def told_text(path: Path) -> str:
+    """Give the text of a file a person named.
+
+    Raises:
+        FileNotRead: it cannot be read, with what to do.
+    """
     try:
         return read_text(path)
     except (OSError, ValueError) as error:  # ValueError: the path itself cannot be one
