@@ -5,7 +5,8 @@ of the mail before it, so that each mail costs one durable write. After a crash 
 in doubt: the one whose dot may have been sent.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -244,12 +245,19 @@ class MailBook:
 
 
 def close_mail_posting(
-    store: Store, posting_id: int, who: str, now: datetime, *, digest: str
+    store: Store,
+    posting_id: int,
+    who: str,
+    now: datetime,
+    *,
+    trouble: str = "",
+    not_before: datetime | None = None,
 ) -> PostingState:
     """Note where a posting stands when a sender has done what it can now; gives that.
 
     It is sent when nobody waits any more, in doubt when of any mail nobody knows, else delayed
-    until the next one is due. `digest` is over all mailings, for the ledger.
+    until the next one is due, or `not_before`. `trouble` is a sentence that is said beside the
+    counts.
 
     Raises:
         Lost: another sender has it.
@@ -266,11 +274,14 @@ def close_mail_posting(
         state = _state_of(counts)
         values: dict[str, Any] = {
             "state": state.value,
-            "words": f"{counts.words}.",
+            "words": f"{counts.words}. {trouble}".rstrip(),
             "leased_by": "",
             "leased_until": None,
         }
-        values |= {"ended_at": now} if next_at is None else {"next_at": next_at}
+        if next_at is None:
+            values["ended_at"] = now
+        else:
+            values["next_at"] = max(next_at, not_before or next_at)
         connection.execute(sa.update(posting).where(posting.c.id == posting_id).values(values))
         bump(connection, "posting")
         if next_at is None:
@@ -285,7 +296,7 @@ def close_mail_posting(
                 posting=posting_id,
                 version=one.version,
                 counts={state.value: count for state, count in counts.by_state.items()},
-                mailings_sha256=digest,
+                mailings_sha256=_digest(connection, posting_id),
             )
     return state
 
@@ -347,15 +358,17 @@ def _state_of(counts: Counts) -> PostingState:
     return PostingState.SENT
 
 
-def read_for_digest(store: Store, posting_id: int) -> Sequence[tuple[str, str, int]]:
-    """Give address, state and code of each mailing, by address."""
+def _digest(connection: sa.Connection, posting_id: int) -> str:
+    """Give a hash over what came of every mail, so that the ledger holds for each of them."""
     query = (
         sa.select(mailing.c.address, mailing.c.state, mailing.c.code)
         .where(mailing.c.posting_id == posting_id)
-        .order_by(mailing.c.address)
+        .order_by(mailing.c.id)
     )
-    with store.read() as connection:
-        return [(row.address, row.state, row.code) for row in connection.execute(query)]
+    told = hashlib.sha256()
+    for row in connection.execute(query):
+        told.update(f"{row.address}\t{row.state}\t{row.code}\n".encode("utf-8", "replace"))
+    return told.hexdigest()
 
 
 _WAITING = (PostingState.QUEUED.value, PostingState.DELAYED.value)

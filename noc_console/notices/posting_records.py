@@ -212,6 +212,7 @@ def note_failed(
                 state=PostingState.FAILED.value,
                 words=words,
                 ended_at=now,
+                asks_at=now,  # people are told
                 **_NO_LEASE,
             )
             _tell(connection, one, EventKind.FAILED, words, now)
@@ -237,6 +238,17 @@ def note_in_doubt(
         one = read_posting(connection, posting_id, lock=True)
         if one.state in {PostingState.COMMITTING, PostingState.IN_DOUBT}:
             _doubt(connection, one, words, now, asks_at)
+
+
+def note_text(store: Store, posting_id: int, who: str, title: str, body: str) -> None:
+    """Keep the text that goes by mail, for the ledger.
+
+    Raises:
+        Lost: another sender has the posting, or a person stopped it.
+    """
+    with store.write() as connection:
+        renew_in(connection, posting_id, who)
+        _set(connection, posting_id, title=title, body=body)
 
 
 def note_by_hand(store: Store, posting_id: int, title: str, body: str) -> None:

@@ -140,7 +140,8 @@ def close_posting(
 ) -> None:
     """Note inside a write that a posting, and what waits of its mailings, goes no more.
 
-    One of which mails went already counts as sent, or in doubt, with what became of the rest.
+    One of which mails went already counts as sent, or in doubt, with what became of the rest. Of
+    one that was missed people are told.
     """
     connection.execute(
         sa.update(mailing)
@@ -159,7 +160,7 @@ def close_posting(
             state=state.value,
             words=words,
             ended_at=now,
-            asks_at=None,
+            asks_at=now if state is PostingState.MISSED else None,
             leased_by="",
             leased_until=None,
         )

@@ -96,7 +96,8 @@ posting = sa.Table(
 """One notice on one channel at one time. `round` counts the updates; `act` is to post, to edit or
 to delete what `target_id` posted. `said` is what a person had to say with it; `title` and `body`
 are the text that went. `publishes_at`: the channel has it and shows it then. `next_update_at` is
-what it promised. `asks_at`: the channel is to be asked whether it has it.
+what it promised. `asks_at`: the channel is to be asked whether it has it; of one that was missed or
+failed, people are to be told.
 """
 
 mailing = sa.Table(
