@@ -101,6 +101,8 @@ def edit_contact(store: Store, one: Contact, by: str, now: datetime) -> Contact:
     with store.write() as connection:
         bump(connection, "contact")
         before = _living(connection, one.id)
+        if before.key != one.key:  # what came back was from the other address
+            one = replace(one, stopped_because="", stopped_at=None)
         holder = connection.execute(
             sa.select(contact.c.id, contact.c.deleted_at).where(contact.c.address_key == one.key)
         ).first()
