@@ -50,6 +50,8 @@ class Ready:
 
     posting_id: int
     channel_id: int
+    send: str
+    next_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class Job:
 def ready(store: Store, now: datetime) -> list[Ready]:
     """Give the postings whose time has come, those that are due first, first."""
     query = (
-        sa.select(posting.c.id, posting.c.channel_id)
+        sa.select(posting.c.id, posting.c.channel_id, posting.c.send, posting.c.next_at)
         .where(posting.c.state.in_(_TAKEN_UP_FROM), _is_time(now))
         .order_by(posting.c.next_at, posting.c.id)
     )
@@ -308,7 +310,7 @@ def recover(
     doubtful = 0
     with store.write() as connection:
         for one in _left_behind(connection, is_gone):
-            if one.state is PostingState.COMMITTING:
+            if one.state is PostingState.COMMITTING and one.act is Act.POST:
                 can_find = facts_of(ChannelKind(one.channel_kind)).can_find
                 _doubt(connection, one, _IN_DOUBT, now, now if can_find else None)
                 doubtful += 1
