@@ -16,6 +16,8 @@ _MAIL = re.compile(r"[^\s@<>]+@([^\s@<>]+\.[^\s@<>]+)")
 _LINK = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s]+)", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s()/.-]*\d[\d\s()/.-]*")
 _LEAST_DIGITS = 3
+MAIL = "@"
+"""Begins the name of a host that stands for what takes its mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +32,16 @@ class Dependence:
 
 
 def hosts_of_route(route: Route) -> tuple[str, ...]:
-    """Give the hosts a way depends on; none for a telephone or what names no host."""
+    """Give the hosts a way depends on; none for a telephone or what names no host.
+
+    `@example.org` stands for what takes the mail of a domain.
+    """
     found = []
     if route.host:
         found.append(plain_host(route.host))
     words = route.words.strip()
     if (mail := _MAIL.fullmatch(words.removeprefix("mailto:"))) is not None:
-        found.append(plain_host(mail[1]))
+        found.append(f"{MAIL}{plain_host(mail[1])}")
     elif _is_link(route, words) and (link := _LINK.match(words)) is not None:
         found.append(plain_host(link[1].strip("[]")))
     return tuple(dict.fromkeys(found))
@@ -73,8 +78,10 @@ def dependence(
     }
     on = ""
     for host in hosts:
-        above = [sites[one] for one in hosts_of(host) if one in sites]
-        reached = [plain_address(one) for one in (host, *sorted(led_to.get(host, ())))]
+        name = host.removeprefix(MAIL)
+        is_elsewhere = name != host and host in led_to  # its mail is known to be taken elsewhere
+        above = [] if is_elsewhere else [sites[one] for one in hosts_of(name) if one in sites]
+        reached = [plain_address(one) for one in (name, *sorted(led_to.get(host, ())))]
         named = [addresses[one] for one in reached if one in addresses]
         on = on or next(iter([*named, *above]), "")
     return Dependence(

@@ -12,6 +12,7 @@ from noc_console.incidents.wall_time import UnknownZone, wall_of, zone_of
 from noc_console.notices.around import Around
 from noc_console.notices.notice import Notice, RouteKind, UnscheduledState
 from noc_console.notices.route_hosts import dependence, is_readable
+from noc_console.notices.starting import start_fault
 
 GAP = re.compile(r"⟨[^⟩\n]*⟩")
 """What a prepared text leaves for a person to write."""
@@ -57,13 +58,10 @@ _TOLD = "It is told."
 def _start(notice: Notice, around: Around) -> str:
     if not notice.typed_start.strip() and notice.starts_at is None:
         return "Give the date and time at which it begins, such as Sat 2026-12-05 02:00."
+    if fault := start_fault(notice, around.now) or _zone(notice):
+        return fault
     if notice.starts_at is None:
-        return (
-            "The start is not readable or not clear; write it as Sat 2026-12-05 02:00, and choose"
-            " the earlier or the later where the clocks change."
-        )
-    if zone := _zone(notice):
-        return zone
+        return "The start was typed but not taken over; type it again."
     if notice.starts_at <= around.now and not _has_begun(notice, around):
         wall = _wall(notice.starts_at, notice)
         return f"It would begin at {wall}, which has passed; give a time to come."
