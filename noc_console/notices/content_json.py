@@ -1,7 +1,7 @@
 """A notice's content as canonical JSON, and its SHA-256: what is approved is exactly this. Pure.
 
-The same content always gives the same bytes (sorted keys, no blanks, UTF-8), and the id is no part
-of the content. Reading raises `ContentNotUnderstood` for whatever it did not write.
+The same content always gives the same bytes (sorted keys, no blanks, UTF-8), also by a later program
+that knows more fields, for what was not given is left out. The id is no part of the content. Reading raises `ContentNotUnderstood` for whatever it did not write.
 """
 
 import hashlib
@@ -34,7 +34,6 @@ _ENUMS: dict[str, type[Enum]] = {
 _MOMENTS = frozenset({"starts_at", "since", "resolved_at"})
 _TUPLES = frozenset({"servers", "groups", "services", "customers"})
 _NUMBERS = frozenset({"window_id", "incident_id", "minutes", "next_update_minutes"})
-_NAMES = frozenset(one.name for one in fields(Notice)) - {"id"}
 
 
 class ContentNotUnderstood(ConsoleError):
@@ -43,8 +42,7 @@ class ContentNotUnderstood(ConsoleError):
 
 def to_json(notice: Notice) -> str:
     """Give the canonical JSON of a notice's content."""
-    told: dict[str, Any] = {"form": FORM}
-    told |= {name: _plain(getattr(notice, name)) for name in _NAMES}
+    told = {"form": FORM} | {key: one for key, one in _given(notice).items() if key != "id"}
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -87,8 +85,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Route | PlannedSend | Translation):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return _given(value)
     return value
+
+
+def _given(value: Notice | Route | PlannedSend | Translation) -> dict[str, Any]:
+    """Give what differs from what holds without saying it."""
+    return {
+        one.name: _plain(told)
+        for one in fields(value)
+        if (told := getattr(value, one.name)) != one.default
+    }
 
 
 def _read(name: str, value: Any) -> Any:
@@ -109,7 +116,8 @@ def _read(name: str, value: Any) -> Any:
 
 
 def _planned(told: dict[str, Any]) -> PlannedSend:
-    return PlannedSend(**(told | {"send": Send(told["send"]), "due_at": _moment(told["due_at"])}))
+    due_at = _moment(told.get("due_at"))
+    return PlannedSend(**(told | {"send": Send(told["send"]), "due_at": due_at}))
 
 
 def _moment(value: str | None) -> datetime | None:

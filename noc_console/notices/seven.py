@@ -12,7 +12,7 @@ from noc_console.incidents.wall_time import UnknownZone, wall_of, zone_of
 from noc_console.notices.around import Around
 from noc_console.notices.notice import Notice, RouteKind, UnscheduledState
 from noc_console.notices.route_hosts import dependence, is_readable
-from noc_console.notices.starting import start_fault
+from noc_console.notices.starting import is_taken_over, start_fault
 
 GAP = re.compile(r"⟨[^⟩\n]*⟩")
 """What a prepared text leaves for a person to write."""
@@ -60,7 +60,7 @@ def _start(notice: Notice, around: Around) -> str:
         return "Give the date and time at which it begins, such as Sat 2026-12-05 02:00."
     if fault := start_fault(notice, around.now) or _zone(notice):
         return fault
-    if notice.starts_at is None:
+    if notice.starts_at is None or not is_taken_over(notice, around.now):
         return "The start was typed but not taken over; type it again."
     if notice.starts_at <= around.now and not _has_begun(notice, around):
         wall = _wall(notice.starts_at, notice)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from noc_console.errors import ConsoleError
 from noc_console.incidents.planning.plan_text import parse_start
-from noc_console.incidents.wall_time import WallChoice, zone_of
+from noc_console.incidents.wall_time import WallChoice, instants_of, wall_of, zone_of
 from noc_console.notices.notice import Notice
 
 
@@ -27,6 +27,26 @@ def with_start(notice: Notice, now: datetime) -> Notice:
     return replace(notice, starts_at=at, typed_start=typed)
 
 
+def begin_at(notice: Notice, at: datetime) -> Notice:
+    """Give the notice with another start, typed as a person would; where the clocks change the
+    choice is the one that gives this instant.
+    """
+    zone = zone_of(notice.zone)
+    earlier, later = instants_of(wall_of(at, zone), zone)
+    choice = WallChoice.NOT_MADE
+    if earlier != later:
+        choice = WallChoice.EARLIER if at == earlier else WallChoice.LATER
+    typed = start_text(at, notice.zone)
+    return replace(notice, starts_at=at, typed_start=typed, wall_choice=choice)
+
+
+def is_taken_over(notice: Notice, now: datetime) -> bool:
+    """Whether the start that was typed and the instant that is told are the same."""
+    if not notice.typed_start.strip():
+        return True
+    return with_start(notice, now).starts_at == notice.starts_at
+
+
 def start_fault(notice: Notice, now: datetime) -> str:
     """Say why the typed start stands for no instant; empty where it does, or nothing was typed."""
     if not notice.typed_start.strip():
@@ -40,7 +60,8 @@ def start_fault(notice: Notice, now: datetime) -> str:
 
 def start_text(at: datetime, zone_name: str) -> str:
     """Give an instant as a person would type it in a zone: `Sat 2026-12-05 02:00`."""
-    return f"{at.astimezone(zone_of(zone_name)):%a %Y-%m-%d %H:%M}"
+    local = at.astimezone(zone_of(zone_name))
+    return local.strftime("%a %Y-%m-%d %H:%M" if not local.second else "%a %Y-%m-%d %H:%M:%S")
 
 
 def _read(typed: str, zone_name: str, choice: WallChoice, now: datetime) -> datetime:
