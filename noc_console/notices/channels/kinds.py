@@ -118,6 +118,12 @@ KINDS: dict[ChannelKind, KindFacts] = {
                 sentence="How support is reached, as it stands at the bottom of each page.",
             ),
             Setting(
+                name="zone",
+                title="Zone",
+                sentence="The time zone of what belongs to no notice, as Europe/Berlin.",
+                default="UTC",
+            ),
+            Setting(
                 name="past_days",
                 title="Past days",
                 sentence="For how many days what is over stays on the first page.",

@@ -1,0 +1,151 @@
+"""The way of each kind of channel. What a way needs is loaded when it is asked for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from noc_console.health.delivery.credential import SecretMissing
+from noc_console.notices.channel_saving import secret_of
+from noc_console.notices.channels.channel import (
+    Channel,
+    ChannelKind,
+    InvalidChannel,
+    PostFailed,
+    Way,
+)
+from noc_console.notices.channels.checking import setting_of
+from noc_console.notices.channels.page_folder import PageFolder
+from noc_console.store.store import Store
+
+_PAUSE_S = 900.0
+
+Clock = Callable[[], datetime]
+_Secret = Callable[[], tuple[str, ...]]
+
+
+def way_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC)) -> Way:
+    """Give how a channel is posted to; owned by one thread. Nothing is asked or read yet.
+
+    Raises:
+        InvalidChannel: mail goes to each recipient by itself and has no such way.
+    """
+    from noc_console.notices.channels.clipboard import Clipboard
+
+    if channel.kind is ChannelKind.CLIPBOARD:
+        return Clipboard(channel)
+    if channel.kind is ChannelKind.STATIC_SITE:
+        from noc_console.notices.channels.static_site import StaticSite
+
+        return StaticSite(channel, lambda: _opened(store, channel), now)
+    makers = {
+        ChannelKind.BLUESKY: _bluesky,
+        ChannelKind.CHAT: _chat,
+        ChannelKind.DISCOURSE: _discourse,
+        ChannelKind.FACEBOOK: _facebook,
+        ChannelKind.LINKEDIN: _linkedin,
+        ChannelKind.MASTODON: _mastodon,
+        ChannelKind.WEBHOOK: _webhook,
+        ChannelKind.WHMCS: _whmcs,
+        ChannelKind.WORDPRESS: _wordpress,
+        ChannelKind.X: _x,
+    }
+    make = makers.get(channel.kind)
+    if make is None:
+        raise InvalidChannel(
+            f"{channel.name} is mail, which goes to each recipient by itself; test it with "
+            "`noc-console recipient test`."
+        )
+    return make(channel, lambda: _found(channel), now)
+
+
+def _found(channel: Channel) -> tuple[str, ...]:
+    try:
+        return secret_of(channel)
+    except (SecretMissing, InvalidChannel) as error:
+        raise PostFailed(error.sentence, pause_s=_PAUSE_S) from error
+
+
+@contextmanager
+def _opened(store: Store, channel: Channel) -> Iterator[PageFolder]:
+    """Give the page's folder; on a server, over a connection of its own."""
+    from noc_console.notices.channels.page_folder import LocalFolder, RemoteFolder
+
+    name, folder = setting_of(channel, "server"), setting_of(channel, "folder")
+    if not name:
+        yield LocalFolder(folder)
+        return
+    from noc_console.fleet.records import get_server
+    from noc_console.links.accepted_keys import known_keys
+    from noc_console.links.ssh import connect
+
+    server = get_server(store, name)
+    jumps = [get_server(store, jump) for jump in server.jumps]
+    connection = connect(server, jumps=jumps, known=known_keys(store))
+    try:
+        files = connection.open_files()
+        try:
+            yield RemoteFolder(files, folder)
+        finally:
+            files.close()
+    finally:
+        connection.close()
+
+
+def _bluesky(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.bluesky import Bluesky
+
+    return Bluesky(channel, secret, now)
+
+
+def _chat(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.chat import Chat
+
+    return Chat(channel, secret, now)
+
+
+def _discourse(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.discourse import Discourse
+
+    return Discourse(channel, secret, now)
+
+
+def _facebook(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.facebook import Facebook
+
+    return Facebook(channel, secret, now)
+
+
+def _linkedin(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.linkedin import LinkedIn
+
+    return LinkedIn(channel, secret, now)
+
+
+def _mastodon(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.mastodon import Mastodon
+
+    return Mastodon(channel, secret, now)
+
+
+def _webhook(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.webhook import Webhook
+
+    return Webhook(channel, secret, now)
+
+
+def _whmcs(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.whmcs import Whmcs
+
+    return Whmcs(channel, secret, now)
+
+
+def _wordpress(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.wordpress import WordPress
+
+    return WordPress(channel, secret, now)
+
+
+def _x(channel: Channel, secret: _Secret, now: Clock) -> Way:
+    from noc_console.notices.channels.x import X
+
+    return X(channel, secret, now)
