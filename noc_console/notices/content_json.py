@@ -1,7 +1,8 @@
 """A notice's content as canonical JSON, and its SHA-256: what is approved is exactly this. Pure.
 
-The same content always gives the same bytes (sorted keys, no blanks, UTF-8), also by a later program
-that knows more fields, for what was not given is left out. The id is no part of the content. Reading raises `ContentNotUnderstood` for whatever it did not write.
+The same content always gives the same bytes (sorted keys, no blanks, UTF-8), also by a later
+program that knows more fields: what was not given is left out. The id is no part of the content.
+Reading raises `ContentNotUnderstood` for whatever was not written here.
 """
 
 import hashlib

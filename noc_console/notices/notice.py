@@ -4,6 +4,7 @@ Pure: no I/O, no clock. A notice is content only; who approved it, what went whe
 the notice's records. A draft may lack anything: `seven.lamps` says what.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -20,6 +21,10 @@ MAX_PLANNED = 500
 MAX_LANGUAGES = 20
 LANGUAGES = ("en", "de")
 """The languages that templates are shipped in; a site's own templates may bring more."""
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a pair that stands for one character; no program can store it."""
 
 
 class InvalidNotice(ConsoleError):
@@ -258,3 +263,5 @@ def _check_texts(title: str, *texts: str) -> None:
         raise InvalidNotice(f"A title holds at most {MAX_TITLE} characters; shorten it.")
     if any(len(text) > MAX_TEXT for text in texts):
         raise InvalidNotice(f"A text of a notice holds at most {MAX_TEXT} characters; shorten it.")
+    if any(not text.isascii() and _HALF.search(text) for text in (title, *texts)):
+        raise InvalidNotice("A text holds half a character; write that place again.")
