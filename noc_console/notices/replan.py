@@ -59,6 +59,7 @@ _TOLD = (
     *("title", "servers", "groups", "services", "customers", "starts_at", "minutes", "zone"),
     *("disrupted", "not_disrupted", "reasons", "benefit", "routes", "alternatives"),
     *("no_alternatives_because", "noticed", "since", "state", "cause", "next_steps"),
+    "translations",
 )
 
 
