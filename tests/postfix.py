@@ -1,6 +1,8 @@
 """A real Postfix of a test's own: queue, port, certificate and mailbox of its own.
 
 It takes mail for anybody at example.com after STARTTLS and a login, and puts it in one Maildir.
+What goes to bounces+…@example.com gets one of its own; who is called gone… turns out not to be
+there only after the mail was taken, so that a report comes back.
 """
 
 import datetime as dt
@@ -10,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -49,8 +52,9 @@ class Postfix:
 
     host = "localhost"
 
-    def __init__(self) -> None:
-        """Prepare its folder; `start` starts it."""
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        """Prepare its folder; `start` starts it. `settings` count over the usual ones."""
+        self._settings = dict(settings or {})
         self.folder = Path(tempfile.mkdtemp(prefix="noc-postfix-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.port = free_port()
@@ -84,10 +88,14 @@ class Postfix:
         path = self.folder / "log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def mails(self) -> list[EmailMessage]:
+    def mails(self, box: str = "box") -> list[EmailMessage]:
         """Give the mails that arrived, in no order."""
-        files = sorted(self._boxes.glob("box/new/*"))
+        files = sorted(self.maildir(box).glob("new/*"))
         return [email.message_from_bytes(one.read_bytes(), policy=default) for one in files]
+
+    def maildir(self, box: str = "bounces") -> Path:
+        """Give the folder of a mailbox."""
+        return self._boxes / box
 
     def _greets(self) -> bool:
         import socket
@@ -143,12 +151,20 @@ class Postfix:
             "smtpd_recipient_restrictions": "permit_sasl_authenticated,reject",
             "smtpd_reject_unlisted_recipient": "yes",
             "smtputf8_enable": "no",
-        }
+            "transport_maps": f"regexp:{self._conf / 'transports'}",
+        } | self._settings
         lines = [f"{name} = {value}" for name, value in settings.items()]
         (self._conf / "main.cf").write_text("\n".join(lines) + "\n")
-        (self._conf / "people").write_text("/^[^n@][^@]*@example.com$/ box/\n")
+        (self._conf / "people").write_text(
+            "/^bounces\\+[^@]*@example.com$/ bounces/\n/^[^n@][^@]*@example.com$/ box/\n"
+        )
+        (self._conf / "transports").write_text("/^gone[^@]*@example.com$/ gone:\n")
+        no_user = self.folder / "no_user.sh"
+        no_user.write_text("#!/bin/sh\nexit 67\n")  # EX_NOUSER of sysexits.h
+        no_user.chmod(0o755)
+        gone = f"gone unix - n n - - pipe user=nobody argv={no_user}"
         smtpd = f"127.0.0.1:{self.port} inet n - n - - smtpd"
-        (self._conf / "master.cf").write_text("\n".join((smtpd, *_DAEMONS)) + "\n")
+        (self._conf / "master.cf").write_text("\n".join((smtpd, gone, *_DAEMONS)) + "\n")
         secrets = self.folder / "sasldb2"
         (self._conf / "sasl" / "smtpd.conf").write_text(
             "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\n"
