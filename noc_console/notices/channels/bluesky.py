@@ -74,7 +74,13 @@ class Bluesky:
     ) -> Posted:
         """Post at once: Bluesky keeps nothing for later."""
         refuse_early(self._channel, at, self._now())
-        return write_thread(self, self._posts(text), text.reference, before_handing_over)
+        return write_thread(
+            self,
+            self._posts(text),
+            text.reference,
+            before_handing_over,
+            knows_second=False,
+        )
 
     def edit(self, posted: Posted, text: Text) -> Posted:  # noqa: ARG002
         """Refuse: Bluesky shows no change of a post."""

@@ -81,7 +81,13 @@ class Mastodon:
             body = {"status": words, "scheduled_at": at.astimezone(UTC).isoformat()}
             made = self._send(body, before_handing_over, f"{text.reference}-1")
             return Posted(remote_id=f"{_LATER}{made.get('id', '')}")
-        return write_thread(self, self._posts(text), text.reference, before_handing_over)
+        return write_thread(
+            self,
+            self._posts(text),
+            text.reference,
+            before_handing_over,
+            knows_second=True,
+        )
 
     def edit(self, posted: Posted, text: Text) -> Posted:
         """Change what is out, post by post."""

@@ -62,14 +62,22 @@ def whole(chain: Sequence[Written]) -> Posted | None:
 
 
 def write_thread(
-    board: Board, posts: Sequence[str], reference: str, before_handing_over: BeforeHandingOver
+    board: Board,
+    posts: Sequence[str],
+    reference: str,
+    before_handing_over: BeforeHandingOver,
+    *,
+    knows_second: bool,
 ) -> Posted:
     """Write what of a thread is not there yet; `before_handing_over` is called once.
+
+    A single post is looked for only where the place does not know a second one by itself.
 
     Raises:
         PostFailed: some of it may be there; another call goes on from where it broke.
     """
-    chain = find_thread(board.newest(), reference) if len(posts) > 1 else []
+    is_looked_for = len(posts) > 1 or not knows_second
+    chain = find_thread(board.newest(), reference) if is_looked_for else []
     before = _once(before_handing_over)
     for number in range(len(chain), len(posts)):
         chain.append(board.write(posts[number], chain, before, f"{reference}-{number + 1}"))

@@ -65,9 +65,11 @@ class Whmcs:
     def post(
         self, text: Text, at: datetime | None, before_handing_over: BeforeHandingOver
     ) -> Posted:
-        """Announce at once."""
+        """Announce at once, unless it is there: WHMCS would announce it twice."""
         now = self._now()
         refuse_early(self._channel, at, now)
+        if (there := self.find(text.reference)) is not None:
+            return there
         wall = now.astimezone(zone_of(setting_of(self._channel, "zone")))
         fields = self._fields(text) | {"date": f"{wall:%Y-%m-%d %H:%M:%S}", "published": "1"}
         found = self._ask("AddAnnouncement", fields, before=before_handing_over)

@@ -77,7 +77,13 @@ class X:
     ) -> Posted:
         """Post at once: X keeps nothing for later."""
         refuse_early(self._channel, at, self._now())
-        return write_thread(self, self._posts(text), text.reference, before_handing_over)
+        return write_thread(
+            self,
+            self._posts(text),
+            text.reference,
+            before_handing_over,
+            knows_second=True,
+        )
 
     def edit(self, posted: Posted, text: Text) -> Posted:  # noqa: ARG002
         """Refuse: X lets nobody change a post here."""
