@@ -30,6 +30,7 @@ from noc_console.engine.flight_recorder import TURN_EVERY_S, FlightRecorder
 from noc_console.engine.lane import Lane
 from noc_console.engine.lease import Lease
 from noc_console.engine.look_back import LookBack
+from noc_console.engine.notice_work import NoticeWork
 from noc_console.engine.order_desk import OrderDesk
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.roster import Roster
@@ -99,6 +100,7 @@ class Conductor:
             store, lease.engine_id, self._roster, self._events.put, self._flight
         )
         self._delivery = DeliveryWork(store)
+        self._notices = NoticeWork(store)
         self._look_back = LookBack(store, self._roster.pictures, self._events.put, _utc_now)
         upkeep = Upkeep(store, self._background)
         self._routines = [
@@ -121,6 +123,7 @@ class Conductor:
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
             _Routine(5.0, lambda _: self._delivery.look()),
+            _Routine(1.0, lambda _: self._notices.turn()),
             _Routine(60.0, upkeep.start_due),
         ]
 
@@ -154,6 +157,7 @@ class Conductor:
         self._look_back.stop()
         self._orders.close()
         self._delivery.close()
+        self._notices.close()
         self._roster.stop()
         if not self._alarms.close(max(0.2, ends_s - time.monotonic())):
             log.warning("The store did not take what befell the last alarms in time.")
@@ -270,6 +274,7 @@ class Conductor:
             self._events.put(Said(self._roster.try_waiting))
         if nouns & {"alarm", "delivery"}:
             self._delivery.look()
+        self._notices.heed(nouns)
         if "order" in nouns:
             self._store_work.start("claiming orders", self._orders.take_waiting)
         if "window" in nouns:

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -46,6 +46,7 @@ PAUSED = "notices.paused"
 STOP_WITHIN_S = 0.8
 LOOK_AT_LEAST_EVERY = timedelta(seconds=15)
 PEOPLE_EVERY_S = 15.0
+_NOUNS = frozenset({"notice", "posting", "channel"})
 
 
 class NoticeWork:
@@ -88,12 +89,12 @@ class NoticeWork:
         with self._lock:
             return not (self._is_planning or self._under_way or self._is_telling)
 
-    def use_templates(self) -> None:
-        """Read the site's own templates again; blocks."""
-        with self._lock:
-            renderer = self._renderer
-        if renderer is not None and self._owns_renderer:
-            renderer.use(read_shelf(self._store))
+    def heed(self, nouns: Collection[str]) -> None:
+        """Take that some nouns changed in the store."""
+        if "setting" in nouns:
+            self._planner.submit(self._use_settings)
+        elif not _NOUNS.isdisjoint(nouns):
+            self.look()
 
     def turn(self) -> None:
         """Look if anything is due by now; cheap, to be called each second."""
@@ -141,6 +142,17 @@ class NoticeWork:
                 self._is_asked_again = False
             if again:
                 self._planner.submit(self._plan)
+
+    def _use_settings(self) -> None:
+        """Read the site's own templates again, and see whether sending is paused."""
+        with self._lock:
+            renderer = self._renderer
+        try:
+            if renderer is not None and self._owns_renderer:
+                renderer.use(read_shelf(self._store))
+        except ConsoleError as error:
+            log.warning("The templates of notices stay as they were: %s", error.sentence)
+        self.look()
 
     def _do_what_is_due(self) -> None:
         while self._late:

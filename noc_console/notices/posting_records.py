@@ -80,7 +80,8 @@ def ready(store: Store, now: datetime) -> list[Ready]:
     )
     with store.read() as connection:
         return [
-            Ready(posting_id=row.id, channel_id=row.channel_id) for row in connection.execute(query)
+            Ready(posting_id=row.id, channel_id=row.channel_id, send=row.send, next_at=row.next_at)
+            for row in connection.execute(query)
         ]
 
 
