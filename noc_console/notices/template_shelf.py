@@ -98,10 +98,28 @@ def read_shelf(store: Store | None = None) -> TemplateShelf:
     if store is None:
         return TemplateShelf(_shipped())
     own = own_templates(store)
-    folder = get_setting(store, TEMPLATE_FOLDER, "")
-    if isinstance(folder, str) and folder:
+    if folder := template_folder(store):
         own = own | _in_folder(Path(folder).expanduser())
     return TemplateShelf({**_shipped(), **own}, frozenset(own))
+
+
+def template_folder(store: Store) -> str:
+    """Give the folder of each machine whose templates go before all others; empty for none."""
+    told = get_setting(store, TEMPLATE_FOLDER, "")
+    return told if isinstance(told, str) else ""
+
+
+def put_template_folder(store: Store, folder: str) -> None:
+    """Set that folder, for everybody; each engine looks for it on its own machine.
+
+    Raises:
+        InvalidTemplate: it is not there, or something in it cannot be read.
+    """
+    if folder and not Path(folder).expanduser().is_dir():
+        raise InvalidTemplate(f"There is no folder {folder}; make it first.")
+    if folder:
+        _in_folder(Path(folder).expanduser())
+    put_setting(store, TEMPLATE_FOLDER, folder)
 
 
 def own_templates(store: Store) -> dict[str, str]:
