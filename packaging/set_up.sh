@@ -63,6 +63,7 @@ disable_services() {
   for package in "$@"; do
     case $package in
       openssh-server) unit=ssh ;;
+      dovecot-imapd) unit=dovecot ;;
       postfix | postgresql | sysstat) unit=$package ;;
       *) continue ;;
     esac

@@ -58,10 +58,9 @@ class Postfix:
         self.folder = Path(tempfile.mkdtemp(prefix="noc-postfix-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.port = free_port()
-        self.certificate = self.folder / "certificate.pem"
         self._boxes = self.folder / "boxes"
         self._conf = self.folder / "conf"
-        self._make_certificate()
+        self.certificate = make_certificate(self.folder)
         self._configure()
 
     def start(self) -> "Postfix":
@@ -179,29 +178,33 @@ class Postfix:
         )
         shutil.chown(secrets, "postfix")
 
-    def _make_certificate(self) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        now = dt.datetime.now(dt.UTC)
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(days=1))
-            .not_valid_after(now + dt.timedelta(days=2))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-            .sign(key, hashes.SHA256())
-        )
-        pem = serialization.Encoding.PEM
-        self.certificate.write_bytes(made.public_bytes(pem))
-        secret = self.folder / "key.pem"
-        secret.write_bytes(
-            key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        )
-        secret.chmod(0o600)
+
+def make_certificate(folder: Path) -> Path:
+    """Make a certificate for localhost with its key in a folder; gives the certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    certificate = folder / "certificate.pem"
+    certificate.write_bytes(made.public_bytes(pem))
+    secret = folder / "key.pem"
+    secret.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    secret.chmod(0o600)
+    return certificate
 
 
 def _uid(name: str) -> int:

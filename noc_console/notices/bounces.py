@@ -6,6 +6,7 @@ nobody can guess ties a message to a mail, so no stranger can stop somebody else
 """
 
 import email
+import email.errors
 import email.header
 import hashlib
 import re
@@ -35,7 +36,14 @@ _AWAY = re.compile(
     r"respuesta automática)",
     re.IGNORECASE,
 )
-_FAULTS_OF_THE_READER = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_FAULTS_OF_THE_READER = (
+    email.errors.MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+)
 """What Python's reader of mail raises for some messages no mail program would write."""
 _DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 """RFC 3463 and RFC 7505: no such mailbox or domain, moved, takes no mail, switched off."""
@@ -109,14 +117,14 @@ def _read(key: str, message: Message) -> Report:
         return Report(kind=ReturnKind.COMPLAINT, key=key, mark=mark, words=words)
     if kind == "delivery-status" or groups:
         return _delivery_report(key, mark, groups)
+    if tag == "b" and _is_refusal(message):
+        return _free_report(key, mark, message)
     if _is_auto_reply(message, subject):
         return Report(kind=ReturnKind.AUTO_REPLY, key=key, mark=mark, words=subject)
     left = _LEAVING.search(subject)
     if (tag == "u" or left) and not _is_automatic(message):
         found = mark or (left[1].lower() if left else "")
         return Report(kind=ReturnKind.LEAVES, key=key, mark=found, words=subject)
-    if tag == "b" and _is_from_a_server(message):
-        return _free_report(key, mark, message)
     return Report(kind=ReturnKind.OTHER, key=key, mark=mark, words=subject)
 
 
@@ -228,6 +236,14 @@ def _is_automatic(message: Message) -> bool:
     return submitted not in {"", "no"} or _is_from_a_server(message)
 
 
+def _is_refusal(message: Message) -> bool:
+    """Whether a mail server says in its own words that it could not deliver."""
+    if _header(message, "X-Failed-Recipients"):
+        return True
+    text = _text_of(message)
+    return _is_from_a_server(message) and bool(_STATUS.search(text) or _CODE.search(text))
+
+
 def _is_from_a_server(message: Message) -> bool:
     sender = _header(message, "From").lower()
     is_null = _header(message, "Return-Path").strip() == "<>"
@@ -256,7 +272,7 @@ def _headers(message: Message, name: str) -> Iterator[str]:
     for value in message.get_all(name) or []:
         try:
             words = str(email.header.make_header(email.header.decode_header(value)))
-        except (ValueError, LookupError, UnicodeError):
+        except (email.errors.MessageError, ValueError, LookupError):
             words = str(value)
         yield inert(words, 1000)
 
