@@ -30,6 +30,7 @@ from noc_console.engine.flight_recorder import TURN_EVERY_S, FlightRecorder
 from noc_console.engine.lane import Lane
 from noc_console.engine.lease import Lease
 from noc_console.engine.look_back import LookBack
+from noc_console.engine.mailbox_work import MailboxWork
 from noc_console.engine.notice_work import NoticeWork
 from noc_console.engine.order_desk import OrderDesk
 from noc_console.engine.recorder import Recorder
@@ -101,6 +102,7 @@ class Conductor:
         )
         self._delivery = DeliveryWork(store)
         self._notices = NoticeWork(store)
+        self._mailbox = MailboxWork(store)
         self._look_back = LookBack(store, self._roster.pictures, self._events.put, _utc_now)
         upkeep = Upkeep(store, self._background)
         self._routines = [
@@ -124,6 +126,7 @@ class Conductor:
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
             _Routine(5.0, lambda _: self._delivery.look()),
             _Routine(1.0, lambda _: self._notices.turn()),
+            _Routine(60.0, lambda _: self._mailbox.look()),
             _Routine(60.0, upkeep.start_due),
         ]
 
@@ -158,6 +161,7 @@ class Conductor:
         self._orders.close()
         self._delivery.close()
         self._notices.close()
+        self._mailbox.close()
         self._roster.stop()
         if not self._alarms.close(max(0.2, ends_s - time.monotonic())):
             log.warning("The store did not take what befell the last alarms in time.")

@@ -19,7 +19,7 @@ from noc_console.notices.channels.mail_settings import (
     is_for_all,
     read_server_of,
 )
-from noc_console.notices.channels.mailing import Outgoing
+from noc_console.notices.channels.mailing import MailResult, MailState, Outgoing
 from noc_console.notices.channels.previewing import body_of
 from noc_console.notices.contact import Chosen, Contact, choose, name_key
 from noc_console.notices.contact_records import list_contacts
@@ -36,6 +36,7 @@ from noc_console.notices.posting import Act, Mailing
 from noc_console.notices.posting_records import Job, note_text
 from noc_console.notices.posting_rows import mark_of
 from noc_console.notices.rendering import Renderer
+from noc_console.notices.returned_records import note_refused
 from noc_console.notices.text import Text
 from noc_console.notices.wording import telling_of
 from noc_console.store.settings import get_setting
@@ -84,13 +85,20 @@ class MailSender:
         note_text(self._store, job.posting.id, self._who, text.title, body_of(text, Form.PLAIN))
         book = MailBook(self._store, job.posting.id, self._who, self._wall, self._pause)
         trouble, not_before = "", None
+        refused: list[MailResult] = []
+
+        def told(result: MailResult) -> None:
+            book.told(result)
+            if result.state is MailState.BOUNCED:
+                refused.append(result)
+
         try:
             send_mailings(
                 server,
                 password,
                 self._outgoing(book, letters),
                 before_handing_over=book.before_handing_over,
-                told=book.told,
+                told=told,
                 should_stop=self._should_stop,
             )
         except SendFailed as failure:
@@ -98,6 +106,7 @@ class MailSender:
             trouble, not_before = failure.sentence, self._wall() + timedelta(seconds=pause)
         finally:
             book.finish()
+            self._note_refused(refused)
         close_mail_posting(
             self._store,
             job.posting.id,
@@ -106,6 +115,11 @@ class MailSender:
             trouble=trouble,
             not_before=not_before,
         )
+
+    def _note_refused(self, refused: list[MailResult]) -> None:
+        """An address that is dead again and again gets nothing more."""
+        for one in refused:
+            note_refused(self._store, one.mailing_id, one.status, one.words, self._wall())
 
     def _should_stop(self) -> bool:
         return self._stop.is_set() or self._is_urgent_waiting()
