@@ -9,6 +9,8 @@ COMMANDS = {
     "edit": "change what is known of an address; what is not named stays as it is",
     "list": "list the contacts, or the customers nobody is known for",
     "remove": "send notices to an address no more",
+    "returned": "list what came back: bounces, delays, absence notes, who wants no more",
+    "mailbox": "show, set, test or read the mailbox that bounces come to",
     "import": "take contacts in from a CSV table, after a look at what would come of it",
 }
 """Every act and what it does, in the order of `noc-console contact --help`."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.notices.returned_mail import dsn
+
 TABLE = (
     "E-Mail;Firma;Sprache;Kennwort\n"
     'anna@example.com;"Müller, Söhne";deutsch;geheim\n'
@@ -100,3 +102,43 @@ def test_customers_of_the_fleet_nobody_is_known_for_are_told(say, tmp_path):
     assert say("contact", "list", "--missing").out == "Ben\n"
     assert say("contact", "list", "--missing", "--json").json == {"customers": ["Ben"]}
     assert "1 customer of the fleet is without a contact" in say("contact", "list").out
+
+
+def test_a_mailbox_is_set_proven_read_and_told(say, tmp_path):
+    box = tmp_path / "box"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    assert "No mailbox is set" in say("contact", "mailbox").out
+    say("contact", "mailbox", "--maildir", str(box))
+    (box / "new" / "1.x").write_bytes(dsn())
+
+    assert "1 new message is in it" in say("contact", "mailbox", "--test").out
+    assert say("contact", "mailbox", "--read").out == "Read: 1 bounced.\n"
+    assert say("contact", "mailbox", "--read").out == "Nothing new was in the mailbox.\n"
+    (one,) = say("contact", "returned", "--json").json["returned"]
+    assert (one["kind"], one["status"], one["mailing"]) == ("bounced", "5.1.1", None)
+    assert "no such user" in say("contact", "returned").out
+
+
+def test_a_mailboxs_password_comes_by_input_and_is_never_shown(say, ring):
+    words = ("--host", "mail.example.com", "--user", "bounces", "--password-stdin")
+    told = say("contact", "mailbox", *words, typed="geheim")
+
+    assert "INBOX of bounces at mail.example.com port 993 (tls)" in told.out
+    found = say("contact", "mailbox", "--json")
+    assert found.json["mailbox"]["secret"].startswith("keyring:mailbox-")
+    assert "geheim" not in found.out + told.out
+    say("contact", "mailbox", "--security", "starttls")
+    assert say("contact", "mailbox", "--json").json["mailbox"]["port"] == 143
+    say("contact", "mailbox", "--none")
+    assert "No mailbox is set" in say("contact", "mailbox").out
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_with_the_reason(say, tmp_path):
+    say("contact", "mailbox", "--maildir", str(tmp_path / "nowhere"))
+
+    told = say("contact", "mailbox", "--read")
+    assert told.code == 1
+    assert "is no maildir" in told.err
+    assert "The last look failed" in say("contact", "mailbox").out
+    assert "could not be read last" in say("contact", "returned").out
