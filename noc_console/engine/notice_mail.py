@@ -37,15 +37,12 @@ from noc_console.notices.posting_records import Job, note_text
 from noc_console.notices.posting_rows import mark_of
 from noc_console.notices.rendering import Renderer
 from noc_console.notices.returned_records import note_refused
+from noc_console.notices.sending_settings import mails_per_minute
 from noc_console.notices.text import Text
 from noc_console.notices.wording import telling_of
-from noc_console.store.settings import get_setting
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
-
-PER_MINUTE = "notices.mails_per_minute"
-"""A setting: at most so many mails a minute; 0: as fast as the mail server takes them."""
 
 
 class MailSender:
@@ -128,8 +125,8 @@ class MailSender:
         return timedelta(seconds=self._pause_s(tries))
 
     def _outgoing(self, book: MailBook, letters: "_Letters") -> Iterator[Outgoing]:
-        rate = get_setting(self._store, PER_MINUTE, default=0)
-        every_s = 60.0 / rate if isinstance(rate, int | float) and rate > 0 else 0.0
+        rate = mails_per_minute(self._store)
+        every_s = 60.0 / rate if rate else 0.0
         while mails := book.begin():
             for one in mails:
                 if every_s and self._stop.wait(every_s):

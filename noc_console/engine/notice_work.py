@@ -33,16 +33,14 @@ from noc_console.notices.plan import TIMED
 from noc_console.notices.posting import Posting
 from noc_console.notices.posting_records import Ready, next_time, ready, recover
 from noc_console.notices.rendering import Renderer
+from noc_console.notices.sending_settings import sending_is_paused
 from noc_console.notices.settling import settle
 from noc_console.notices.telling_people import tell_people
 from noc_console.notices.template_shelf import read_shelf
-from noc_console.store.settings import get_setting
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
 
-PAUSED = "notices.paused"
-"""A setting: nothing goes while it is on."""
 STOP_WITHIN_S = 0.8
 LOOK_AT_LEAST_EVERY = timedelta(seconds=15)
 PEOPLE_EVERY_S = 15.0
@@ -163,7 +161,7 @@ class NoticeWork:
         if doubtful:
             log.warning("Of %s postings or mails nobody knows whether they went.", doubtful)
         settle(self._store, plan_now)
-        if not get_setting(self._store, PAUSED, default=False):
+        if not sending_is_paused(self._store):
             paused = {one.id for one in list_channels(self._store) if one.is_paused}
             for one in ready(self._store, max(now, plan_now)):
                 if one.channel_id not in paused:

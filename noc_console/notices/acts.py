@@ -26,6 +26,7 @@ from noc_console.notices.notice_records import (
 from noc_console.notices.posting import NoticeState
 from noc_console.notices.posting_rows import put_replan, read_postings
 from noc_console.notices.replan import tell_now
+from noc_console.notices.starting import begin_at
 from noc_console.notices.version_records import (
     Version,
     put_approval,
@@ -208,7 +209,6 @@ def postpone(
     *,
     by: str,
     now: datetime,
-    typed_start: str = "",
 ) -> Done:
     """Move announced work to another start; whoever was told the old one is told the new one.
 
@@ -226,7 +226,7 @@ def postpone(
         _reason(why),
         by=by,
         now=now,
-        fields={"starts_at": starts_at, "typed_start": typed_start},
+        starts_at=starts_at,
     )
 
 
@@ -250,7 +250,7 @@ def _change(
     *,
     by: str,
     now: datetime,
-    fields: dict[str, Any] | None = None,
+    starts_at: datetime | None = None,
     longer_by: int = 0,
 ) -> Done:
     """Bring a changed version into force and tell whoever was told."""
@@ -258,9 +258,12 @@ def _change(
     with store.write() as connection:
         stored = read_notice(connection, notice_id, lock=True)
         live = _live(connection, stored)
-        changed = dict(fields or {})
+        changed: dict[str, Any] = {}
         if longer_by:
             changed["minutes"] = live.minutes + longer_by
+        if starts_at is not None:
+            moved = begin_at(live, starts_at)
+            changed |= {name: getattr(moved, name) for name in _START}
         version = _new_version(connection, stored, live, changed, said, by=by, now=now)
         before = {one.id for one in read_postings(connection, notice_id)}
         bring_into_force(
@@ -401,6 +404,9 @@ def _refuse_not_in_force(stored: StoredNotice) -> None:
 def _live(connection: sa.Connection, stored: StoredNotice) -> Notice:
     _refuse_not_in_force(stored)
     return read_version(connection, stored.id, stored.live_version or 0).notice
+
+
+_START = ("starts_at", "typed_start", "wall_choice")
 
 
 def _reason(why: str) -> str:

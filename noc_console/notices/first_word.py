@@ -5,25 +5,25 @@ has its turn first, then social channels, then mail.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from noc_console.fleet.records import get_server
+from noc_console.fleet.records import get_server, servers_by_ids
 from noc_console.health.alarm_records import get_alarm
 from noc_console.incidents.incident.drafting import open_once
 from noc_console.incidents.incident.incident import Incident
 from noc_console.incidents.incident.incident_records import get_incident, tell_customers
 from noc_console.notices.acts import Done, promised_at
 from noc_console.notices.channel_records import list_channels
+from noc_console.notices.composing import new_notice
 from noc_console.notices.event_records import EventKind, add_event
 from noc_console.notices.notice import MAX_TITLE, Notice, NoticeKind, Route, Send
 from noc_console.notices.notice_records import NotNow, put_new, read_notice, set_columns
 from noc_console.notices.posting import NoticeState
 from noc_console.notices.posting_rows import put_replan
 from noc_console.notices.replan import tell_now
-from noc_console.notices.usual import read_usual
 from noc_console.notices.version_records import put_approval, put_version
 from noc_console.store.changes import bump
 from noc_console.store.schema.notices import notice as table
@@ -58,25 +58,24 @@ def draft_first_word(
     noticed = told.noticed.strip()
     if not noticed:
         raise NotNow("Say what customers notice, in their words.")
-    usual = read_usual(store)
-    named = tuple(get_server(store, name).id for name in told.servers)
-    servers = named or (incident.server_ids if incident else ())
+    named = [get_server(store, name) for name in told.servers]
+    ids = tuple(one.id for one in named) or (incident.server_ids if incident else ())
+    brands = {one.brand for one in named or servers_by_ids(store, ids)}
     since = told.since or (incident.began_at if incident else now)
     if since > now:
         raise NotNow("It cannot have begun after now; correct since when.")
-    first_line = noticed.splitlines()[0]
-    return Notice(
-        kind=NoticeKind.UNSCHEDULED,
-        title=(told.title.strip() or _cut(first_line))[:MAX_TITLE],
-        brand=usual.brand,
-        language=usual.language,
-        zone=usual.zone,
-        servers=tuple(servers),
+    begun = new_notice(
+        store, NoticeKind.UNSCHEDULED, brand=brands.pop() if len(brands) == 1 else ""
+    )
+    return replace(
+        begun,
+        title=(told.title.strip() or _cut(noticed.splitlines()[0]))[:MAX_TITLE],
+        servers=tuple(ids),
         incident_id=incident.id if incident else 0,
         noticed=noticed,
         since=since,
         next_update_minutes=told.next_update_minutes,
-        routes=told.routes or usual.routes,
+        routes=told.routes or begun.routes,
     )
 
 

@@ -20,13 +20,23 @@ from noc_console.notices.posting import Posting, PostingState
 from noc_console.notices.posting_rows import posting_of
 from noc_console.store.changes import bump
 from noc_console.store.schema.notices import posting
-from noc_console.store.settings import get_setting
+from noc_console.store.settings import get_setting, put_setting
 from noc_console.store.store import Store
 
 LEAD = "notices.lead"
 AGAIN_AFTER = timedelta(minutes=2)
 _LINES = 30
 _STATES = (PostingState.MISSED.value, PostingState.FAILED.value)
+
+
+def read_lead(store: Store) -> str:
+    """Give the name of the recipient who is told; empty: everybody who is told of alarms."""
+    return str(get_setting(store, LEAD, default=""))
+
+
+def put_lead(store: Store, name: str) -> None:
+    """Set which recipient is told; empty: everybody who is told of alarms."""
+    put_setting(store, LEAD, name)
 
 
 def untold(store: Store, now: datetime) -> list[Posting]:
@@ -81,7 +91,7 @@ def message_of(news: Sequence[Posting]) -> Message:
 
 
 def _people(store: Store) -> list[Recipient]:
-    wanted = get_setting(store, LEAD, default="")
+    wanted = read_lead(store)
     living = [one for one in list_recipients(store) if not one.is_paused]
     named = [one for one in living if one.name == wanted]
     return named or living
