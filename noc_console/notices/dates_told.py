@@ -69,7 +69,7 @@ def dates_without_year(text: str, language: str) -> list[str]:
         one[0].strip() for one in _DOTTED.finditer(text) if not one[3] and _is_date(_pair(one))
     ]
     for pattern in _GERMAN_DATES:
-        found += [one[0].strip() for one in pattern.finditer(text) if not one[2]]
+        found += [one[0].strip(" .") for one in pattern.finditer(text) if not one[2]]
     return found
 
 

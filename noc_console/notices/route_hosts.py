@@ -12,7 +12,7 @@ from noc_console.notices.around import plain_address
 from noc_console.notices.audience import Audience
 from noc_console.notices.notice import Route, RouteKind
 
-_MAIL = re.compile(r"[^\s@<>]+@([^\s@<>]+\.[^\s@<>]+)")
+_MAIL = re.compile(r"[^\s@<>/:]+@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s]+)", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s()/.-]*\d[\d\s()/.-]*")
 _LEAST_DIGITS = 3
