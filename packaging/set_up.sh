@@ -65,6 +65,9 @@ disable_services() {
       openssh-server) unit=ssh ;;
       dovecot-imapd) unit=dovecot ;;
       postfix | postgresql | sysstat) unit=$package ;;
+      mariadb-server) unit=mariadb ;;
+      nginx-light) unit=nginx ;;
+      php-fpm) unit=$(basename -a /usr/sbin/php-fpm*[0-9] | sed 's/php-fpm\(.*\)/php\1-fpm/') ;;
       *) continue ;;
     esac
     as_root systemctl disable --quiet "$unit" 2>/dev/null || true
