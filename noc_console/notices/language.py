@@ -35,6 +35,7 @@ class Language:
     states: Mapping[str, str]
     routes: Mapping[str, str]
     standing: Mapping[str, str]
+    shows_gaps: bool = True
 
     def date(self, local: datetime, form: str = "date") -> str:
         """Give the date of a local moment: `Saturday 5 December 2026`."""
@@ -81,7 +82,9 @@ class Language:
         return " ".join(parts)
 
     def gap(self, what: str) -> str:
-        """Give what stands where something was not given yet: `⟨reason is missing⟩`."""
+        """Give what stands where something was not given yet: `⟨reason is missing⟩`, or nothing."""
+        if not self.shows_gaps:
+            return ""
         return self._put("missing", what=self.missing.get(what, what))
 
     def listed(self, names: Sequence[str]) -> str:

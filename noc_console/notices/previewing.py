@@ -109,6 +109,7 @@ def show(
         is_first=_is_first(notice, send, now),
         words=words,
         ended_at=notice.ends_at if send is Send.DONE else notice.resolved_at,
+        shows_gaps=True,
         planned=_planned(notice, channel, send),
     )
     text = renderer.render(notice, telling)

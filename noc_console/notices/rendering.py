@@ -65,7 +65,7 @@ class Renderer:
         notice = notice.in_language(telling.language or notice.language)
         if telling.before is not None:
             telling = replace(telling, before=telling.before.in_language(notice.language))
-        language = self._shelf.language(notice.language)
+        language = replace(self._shelf.language(notice.language), shows_gaps=telling.shows_gaps)
         sources = self._shelf.sources(language.code, notice.brand)
         name = template_name(telling.send)
         values = values_of(notice, telling, language)

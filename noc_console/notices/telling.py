@@ -38,5 +38,7 @@ class Telling:
     """When the work was really over."""
     link: str = ""
     """Where the whole text can be read, for channels with few characters."""
+    shows_gaps: bool = False
+    """Whether what is missing shows as a gap, for who composes it; customers never see one."""
     planned: PlannedSend | None = None
     """A title and text that a person wrote for this send instead of the template's."""

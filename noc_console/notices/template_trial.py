@@ -55,7 +55,9 @@ def _try_sends(shelf: TemplateShelf, folders: list[str], name: str) -> None:
             for send in SENDS[notice.kind]:
                 if name.startswith("_") or template_name(send) == name:
                     before = notice if send in SENDS[notice.kind][-4:] else None
-                    telling = Telling(send=send, at=_AT, servers=("web-01",), before=before)
+                    telling = Telling(
+                        send=send, at=_AT, servers=("web-01",), before=before, shows_gaps=True
+                    )
                     renderer.render(notice, telling)
 
 
