@@ -68,7 +68,7 @@ class RemoteFiles:
         beside = f"{folder}/.{name[:60]}.{secrets.token_hex(6)}"
         with self._failures(path):
             try:
-                with self._client.open(beside, "xb") as file:
+                with self._client.open(beside, "wxb") as file:
                     file.set_pipelined(True)
                     file.write(content)
                 self._client.chmod(beside, mode)
@@ -86,13 +86,14 @@ class RemoteFiles:
         """
         with self._failures(path):
             try:
-                with self._client.open(path, "xb") as file:
-                    file.write(content)
+                file = self._client.open(path, "wxb")
             except OSError as error:
                 # SFTP version 3 has no word for "exists": OpenSSH says only that it failed.
                 if self._exists(path):
                     return False
                 raise error from None
+            with file:
+                file.write(content)
             return True
 
     def remove(self, path: str) -> None:
