@@ -43,14 +43,14 @@ def misspelt(text: str, language: str, known: Collection[str] = ()) -> list[Miss
     if not has_dictionary(language):
         return []
     dictionary = _dictionary(language)
-    right = {word.casefold() for word in known}
+    right = {word.lower() for word in known}
     found: dict[str, Misspelt] = {}
     for word in _words(text):
-        low = word.casefold()
+        low = word.lower()
         if low in found or low in right or _is_word(low, language, right):
             continue
         near = dictionary.candidates(low) or set()
-        meant = sorted(near - {low}, key=lambda one: -dictionary.word_usage_frequency(one))
+        meant = sorted(near - {low}, key=lambda one: (-dictionary.word_usage_frequency(one), one))
         found[low] = Misspelt(word=word, meant=tuple(_like(word, meant[:_MOST_MEANT])))
         if len(found) == MOST_TOLD:
             break

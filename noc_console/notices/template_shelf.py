@@ -159,7 +159,7 @@ def checked_path(path: str) -> str:
     if (
         Path(path).suffix not in _KINDS
         or not 2 <= len(parts) <= _DEEPEST
-        or any(not part.strip(". ") or not part.isprintable() for part in parts)
+        or any(not Path(part).stem.strip(". ") or not part.isprintable() for part in parts)
     ):
         raise InvalidTemplate(
             f"{path[:80]!r} is no place for a template; write LANGUAGE/NAME.md such as"
