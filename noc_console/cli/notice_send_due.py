@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import socket
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from noc_console.cli.moments import parse_span
 from noc_console.cli.notice_outcome import posting_json, posting_lines
 from noc_console.cli.notice_sender import send_due
 from noc_console.notices.posting_rows import counts_of, outbox
+from noc_console.notices.wakefulness import note_send_due
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 
@@ -32,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     began = datetime.now(UTC)
     within = parse_span(arguments.within)
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
+        note_send_due(store, socket.gethostname(), began)
         is_all = send_due(store, within=within)
         rows = outbox(store)
         counts = counts_of(store, [one.id for one in rows])

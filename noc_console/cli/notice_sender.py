@@ -1,12 +1,10 @@
 """Sends what is due from the command line, where no engine does."""
 
-import socket
 import time
 from datetime import UTC, datetime, timedelta
 
 from noc_console.engine.notice_work import NoticeWork
 from noc_console.notices.posting_records import next_time
-from noc_console.notices.wakefulness import note_send_due
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.store import Store
 
@@ -20,7 +18,6 @@ def send_due(store: Store, *, within: timedelta) -> bool:
 
     Leases keep an engine that runs and this from sending the same.
     """
-    note_send_due(store, socket.gethostname(), datetime.now(UTC))
     work = NoticeWork(store)
     ends_s = time.monotonic() + within.total_seconds()
     try:
