@@ -14,6 +14,7 @@ for (const stamp of document.querySelectorAll("time[data-zone]")) {
   const words = new Intl.DateTimeFormat(document.documentElement.lang, {
     weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short",
   });
-  own.textContent = ` (${document.body.dataset.yourTime}: ${words.format(at)})`;
+  const until = stamp.dataset.until ? new Date(stamp.dataset.until) : at;
+  own.textContent = ` (${document.body.dataset.yourTime}: ${words.formatRange(at, until)})`;
   stamp.after(own);
 }

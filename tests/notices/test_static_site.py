@@ -15,6 +15,7 @@ from noc_console.fleet.records import add_server
 from noc_console.health.delivery.sending import tell_nobody
 from noc_console.notices.channels.channel import Channel, ChannelKind, PostFailed, Way
 from noc_console.notices.channels.status_entries import from_json
+from noc_console.notices.channels.status_page import span_text
 from noc_console.notices.channels.ways import way_of
 from noc_console.store.store import Store
 from tests.conftest import NOW
@@ -148,7 +149,7 @@ def test_trouble_stands_before_planned_work_and_the_page_says_so_first(store, fo
     way.post(text("n2-first-word-1", title="Mail is slow", about=trouble), None, nothing)
     index = (folder / "index.html").read_text()
 
-    assert "There is trouble" in index
+    assert "Something does not work" in index
     assert index.index("Mail is slow") < index.index("Kernel update of web1")
 
 
@@ -199,9 +200,9 @@ def test_times_are_told_in_the_notices_zone_with_its_offset_and_in_the_pages_lan
     way_of(store, german, clock).post(text(), None, nothing)
 
     page = (folder / "index.html").read_text()
-    assert "Dienstag, 1. Dezember 2026, 11:00 CET (UTC+01:00)" in page
+    assert "Dienstag, 1. Dezember 2026, 11:00 bis 11:45 CET (UTC+01:00)" in page
     assert 'datetime="2026-12-01T10:00:00+00:00"' in page
-    assert "(45 Minuten)" in page
+    assert "45 Minuten" in page
 
 
 def test_another_program_that_writes_is_waited_for_and_a_dead_one_is_not(store, folder, clock):
@@ -309,3 +310,13 @@ def test_old_notices_leave_the_first_page_and_stay_among_all(store, folder, cloc
 
     assert "notices/n42.html" not in (folder / "index.html").read_text()
     assert "notices/n42.html" in (folder / "history.html").read_text()
+
+
+def test_a_span_over_a_change_of_clocks_names_both_clocks():
+    start = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    words = span_text(start, start + timedelta(hours=2), "Europe/Berlin", "en")
+
+    assert words == (
+        "Sunday, 25 October 2026, 01:30 CEST (UTC+02:00) to "
+        "Sunday, 25 October 2026, 02:30 CET (UTC+01:00)"
+    )

@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 from noc_console.incidents.wall_time import UnknownZone, zone_of
 from noc_console.notices.channels.status_entries import Entry, Section, Update, to_json
+from noc_console.notices.text import About
 from noc_console.resource import resource
 
 _IN_FEED = 50
 _ATOM = "http://www.w3.org/2005/Atom"
 _AS_THEY_ARE = ("status.css", "status.js", "status.svg")
 
-_SIGNS = {"well": "✔", "work": "◆", "trouble": "▲", "planned": "◷", "past": "✔"}
+_SIGNS = {"well": "✔", "work": "◆", "trouble": "▲", "planned": "◷", "past": "●"}
 """Severity is a shape and a word, never colour alone."""
 
 
@@ -100,20 +101,44 @@ def words_of(language: str) -> dict[str, Any]:
 
 def clock_text(at: datetime, zone: str, language: str) -> str:
     """Give an instant as a reader's words: weekday, date, wall time, zone and its offset."""
-    words = words_of(language)
+    wall = _wall(at, zone)
+    return f"{_date_text(wall, language)} {_zone_text(wall)}"
+
+
+def span_text(start: datetime, end: datetime, zone: str, language: str) -> str:
+    """Give a stretch of time in as few words as leave no doubt: what both ends share, once."""
+    first, last = _wall(start, zone), _wall(end, zone)
+    form = words_of(language)["from_to"]
+    is_same_clock = first.utcoffset() == last.utcoffset()
+    begin = _date_text(first, language)
+    if not is_same_clock:
+        begin = f"{begin} {_zone_text(first)}"
+    if is_same_clock and first.date() == last.date():
+        finish = f"{last:%H:%M} {_zone_text(last)}"
+    else:
+        finish = f"{_date_text(last, language)} {_zone_text(last)}"
+    return str(form.format(start=begin, end=finish))
+
+
+def _wall(at: datetime, zone: str) -> datetime:
     try:
-        wall = at.astimezone(zone_of(zone))
+        return at.astimezone(zone_of(zone))
     except UnknownZone:
-        wall = at.astimezone(UTC)
-    date = words["date"].format(
-        day_name=words["days"][wall.weekday()],
-        day=wall.day,
-        month=words["months"][wall.month - 1],
-        year=wall.year,
-        hour=wall.hour,
-        minute=wall.minute,
+        return at.astimezone(UTC)
+
+
+def _date_text(wall: datetime, language: str) -> str:
+    words = words_of(language)
+    return str(
+        words["date"].format(
+            day_name=words["days"][wall.weekday()],
+            day=wall.day,
+            month=words["months"][wall.month - 1],
+            year=wall.year,
+            hour=wall.hour,
+            minute=wall.minute,
+        )
     )
-    return f"{date} {_zone_text(wall)}"
 
 
 def _zone_text(wall: datetime) -> str:
@@ -180,6 +205,17 @@ def _render(template: str, look: PageLook, now: datetime, root: str = "", **valu
         iso = at.astimezone(UTC).isoformat(timespec="seconds")
         return Markup('<time datetime="{}" data-zone="{}">{}</time>').format(iso, zone, text)
 
+    def span(about: About) -> Markup:
+        if about.ends_at is None:
+            return stamp(about.starts_at, about.zone)
+        text = span_text(about.starts_at, about.ends_at, about.zone, look.language)
+        ends = (
+            one.astimezone(UTC).isoformat(timespec="seconds")
+            for one in (about.starts_at, about.ends_at)
+        )
+        form = Markup('<time datetime="{}" data-until="{}" data-zone="{}">{}</time>')
+        return form.format(*ends, about.zone, text)
+
     def clock(at: datetime, zone: str) -> str:
         return clock_text(at, zone, look.language)
 
@@ -193,6 +229,7 @@ def _render(template: str, look: PageLook, now: datetime, root: str = "", **valu
         language=look.language or "en",
         words=words_of(look.language),
         stamp=stamp,
+        span=span,
         clock=clock,
         kind=_kind,
         sign=lambda entry, section: _SIGNS[_kind(entry, section)],
