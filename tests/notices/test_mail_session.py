@@ -144,7 +144,7 @@ def test_a_recipient_who_is_refused_keeps_nobody_else_from_theirs(
 
     assert book.states() == {1: MailState.SENT, 2: state, 3: MailState.SENT}
     assert book.results[2].status == status
-    assert ("committing", 2) not in book.events
+    assert (("committing", 2) in book.events) is bool(offers)  # noted while the words were on
     assert server.recipients == ["to1@example.com", "to3@example.com"]
     assert len(server.talks) == 1
 
@@ -189,6 +189,70 @@ def test_a_connection_lost_before_the_dot_costs_nothing(scripted, word, reply):
     assert set(book.states().values()) == {MailState.SENT}
     assert server.recipients == ["to1@example.com", "to2@example.com", "to3@example.com"]
     assert len(server.talks) == 2
+
+
+@pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("reply", [HANG_UP, b"421 4.3.2 closing\r\n"])
+def test_what_was_noted_and_did_not_come_to_be_is_told_and_may_go_again(scripted, word, reply):
+    met = []
+
+    def answer(said, _talk):
+        if said.startswith(word):
+            met.append(said)
+            if len(met) == 2:
+                return reply
+        return None
+
+    server, book = scripted(answer), Book()
+    send(server, mails(4), book)
+
+    noted = [one for kind, one in book.events if kind == "committing"]
+    assert sorted(noted) == sorted(book.results)
+    assert list(book.states().values()).count(MailState.DELAYED) == 1
+    assert [one for one in book.states().values() if one is not MailState.DELAYED] == [
+        MailState.SENT
+    ] * 3
+    assert len(server.recipients) == 3
+
+
+@pytest.mark.parametrize("looks_ahead", [True, False])
+def test_trouble_with_the_next_mail_does_not_hide_what_came_of_this_one(scripted, looks_ahead):
+    server, book = scripted(), Book()
+
+    def some():
+        yield from mails(2)
+        raise RuntimeError("the store is gone")
+
+    with pytest.raises(RuntimeError):
+        send(server, some(), book, looks_ahead=looks_ahead)
+    assert book.states() == {1: MailState.SENT, 2: MailState.SENT}
+    assert len(server.mails) == 2
+
+
+def test_the_next_mail_is_taken_while_the_server_works_on_this_one(scripted):
+    events = []
+
+    def some():
+        for one in mails(3):
+            events.append(("taken", one.mailing_id))
+            yield one
+
+    def told(result):
+        events.append((result.state.value, result.mailing_id))
+
+    for looks_ahead in (True, False):
+        events.clear()
+        send_mailings(
+            plain(scripted()),
+            "",
+            some(),
+            before_handing_over=lambda _: None,
+            told=told,
+            looks_ahead=looks_ahead,
+        )
+        ahead = [("taken", 1), ("taken", 2), ("sent", 1), ("taken", 3), ("sent", 2), ("sent", 3)]
+        in_turn = [("taken", 1), ("sent", 1), ("taken", 2), ("sent", 2), ("taken", 3), ("sent", 3)]
+        assert events == (ahead if looks_ahead else in_turn)
 
 
 def test_a_connection_lost_after_the_dot_leaves_one_mail_in_doubt_and_ends_the_run(scripted):
@@ -258,7 +322,8 @@ def test_a_refused_sender_ends_the_run_before_anything_went(scripted):
     with pytest.raises(SendFailed, match="refuses the sender: 550") as told:
         send(server, mails(2), book)
     assert told.value.pause_s > 0
-    assert book.results == {}
+    assert book.states() in ({}, {1: MailState.DELAYED})
+    assert server.mails == []
 
 
 def test_a_wish_to_stop_is_heard_between_two_mails(scripted):

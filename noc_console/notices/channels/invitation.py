@@ -6,6 +6,7 @@ that a calendar moves or strikes out the event it has.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from noc_console.notices.channels.mail_headers import mail_domain, one_line
 from noc_console.notices.notice import Notice, Send
@@ -77,6 +78,14 @@ def invitation_text(
     one: Invitation, *, organizer: str, organizer_name: str, address: str, name: str
 ) -> str:
     """Give the calendar file for one recipient."""
+    attendee = f"ATTENDEE{_named(name)}{_ASKED_NOTHING}:mailto:{address}"
+    end = "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    return f"{_shared(one, organizer, organizer_name)}{_folded(attendee)}\r\n{end}"
+
+
+@lru_cache(maxsize=16)
+def _shared(one: Invitation, organizer: str, organizer_name: str) -> str:
+    """Give what the event is for everybody; ten thousand recipients share it."""
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -93,9 +102,6 @@ def invitation_text(
         f"STATUS:{'CANCELLED' if one.is_cancelled else 'CONFIRMED'}",
         "TRANSP:TRANSPARENT",  # it is to be seen, and to keep nobody from other appointments
         f"ORGANIZER{_named(organizer_name)}:mailto:{organizer}",
-        f"ATTENDEE{_named(name)}{_ASKED_NOTHING}:mailto:{address}",
-        "END:VEVENT",
-        "END:VCALENDAR",
     )
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
@@ -124,6 +130,8 @@ def _named(name: str) -> str:
 
 def _folded(line: str) -> str:
     """Give a line cut into lines of at most 75 bytes (section 3.1), never within a character."""
+    if len(line.encode()) <= _LINE_BYTES:
+        return line
     parts: list[str] = []
     part, size = "", 0
     for letter in line:

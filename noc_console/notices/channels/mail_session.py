@@ -1,13 +1,16 @@
-"""Hands in many mails over one session (RFC 5321), each noted just before its last dot.
+"""Hands in many mails over one session (RFC 5321), each noted before it is handed over.
 
-Until the dot nothing has gone, so a connection lost before it costs nothing: the mail goes again,
-once, over a new session. Lost after it, the mail is in doubt: it may have arrived, and is not sent
-again. A server that offers pipelining (RFC 2920) gets sender, recipient and DATA in one packet.
+Until a mail's last dot nothing has gone, so a connection lost before it costs nothing: the mail
+goes again, over a new session. Lost after it, the mail is in doubt: it may have arrived, and
+is not sent again. Where a server offers pipelining (RFC 2920), sender, recipient and DATA of the
+next mail follow the dot of this one: so the server works on while what came of a mail is written.
 Blocks: for a worker's thread.
 """
 
 import re
 import smtplib
+import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,71 +48,117 @@ def send_mailings(
     told: Callable[[MailResult], None],
     tell: Tell = tell_nobody,
     should_stop: Callable[[], bool] = lambda: False,
+    looks_ahead: bool = True,
 ) -> None:
     """Send mails one after the other; `told` gets what came of each before the next is begun.
 
-    The first mail is taken from `mails` only when the session stands, each other one when the one
-    before it is over; what was not told was not handed over. `told` and `before_handing_over` are
-    called in turns by this thread: what the first is given may be written with what the second
-    writes. `should_stop` is asked before each mail.
+    The first mail is taken from `mails` when the session stands. `looks_ahead` takes each other
+    one while the server still works on the one before it: switch it off where `mails` takes its
+    time, or what came of a mail is told late. What was not told was not handed over; of what
+    `before_handing_over` noted is told, unless that or `told` raised. `told` and
+    `before_handing_over` are called in turns by this thread: what the first is given may be
+    written with what the second writes. `should_stop` is asked before each mail.
 
     Raises:
         SendFailed: the session cannot be had, or was lost; the mails not told are safe to send.
             Also after a mail that is in doubt.
-        Exception: whatever `before_handing_over` or `told` raise ends the session at once.
+        Exception: whatever `before_handing_over`, `told` or `mails` raise ends the session at once.
     """
-    queue = iter(mails)
-    left: Outgoing | None = None
+    queue = _Queue(mails, should_stop)
     is_first_session = True
-    while is_first_session or left is not None:
+    while is_first_session or queue.next_one is not None:
         is_first_session = False
         with _session(server, password, tell) as session:
-            left = _send_over(session, queue, left, before_handing_over, told, should_stop)
+            session.looks_ahead = looks_ahead
+            _send_over(session, queue, before_handing_over, told)
 
 
 def _send_over(
     session: "MailSession",
-    queue: Iterator[Outgoing],
-    left: Outgoing | None,
+    queue: "_Queue",
     before_handing_over: BeforeHandingOver,
     told: Callable[[MailResult], None],
-    should_stop: Callable[[], bool],
-) -> Outgoing | None:
-    """Send over one session; gives the mail before whose dot it was lost, to go over another.
+) -> None:
+    """Send over one session; a mail before whose dot it was lost stays the next one.
 
     Raises:
         SendFailed: it was lost before anything could be done.
     """
     has_sent = False
-    while not should_stop():
-        mail = left or next(queue, None)
-        if mail is None:
-            return None
-        left = None
+    while not session.is_over and (mail := queue.look()) is not None:
         try:
-            result = session.send(mail, before_handing_over)
-        except SessionLost:
+            result = session.send(mail, before_handing_over, queue)
+        except SessionLost as lost:
+            if lost.was_noted:
+                told(_not_handed_over(mail, lost))
+                queue.done()
             if not has_sent:  # a new session would fare no better
                 raise
-            return mail
+            break
         has_sent = True
-        if result is not None:
-            told(result)
-            if result.state is MailState.IN_DOUBT:  # one fault must not cost more than one mail
-                raise SessionLost(result.words)
-        if session.is_over:  # the next mail, if there is one, needs another
-            return next(queue, None)
-    return None
+        if result is None:
+            continue
+        told(result)
+        if result.state is MailState.IN_DOUBT:  # one fault must not cost more than one mail
+            raise SessionLost(result.words)
+        queue.raise_trouble()
+    if session.is_over:
+        queue.look()  # the next mail, if there is one, needs another session
+
+
+class _Queue:
+    """The mails to come, of which one may have been taken ahead."""
+
+    def __init__(self, mails: Iterable[Outgoing], should_stop: Callable[[], bool]) -> None:
+        self._mails = iter(mails)
+        self._should_stop = should_stop
+        self._trouble: Exception | None = None
+        self.next_one: Outgoing | None = None
+
+    def look(self) -> Outgoing | None:
+        """Give the next mail; it stays the next one until it is done with."""
+        if self.next_one is None and not self._should_stop():
+            self.next_one = next(self._mails, None)
+        elif self._should_stop():
+            self.next_one = None
+        return self.next_one
+
+    def done(self) -> None:
+        """Go on to the mail after."""
+        self.next_one = None
+
+    def look_ahead(self) -> Outgoing | None:
+        """Give the next mail while one is being handed over: trouble must not hide its outcome."""
+        try:
+            return self.look()
+        except Exception as trouble:  # noqa: BLE001 - raised again when that outcome was told
+            self._trouble = trouble
+            return None
+
+    def raise_trouble(self) -> None:
+        """Raise what was met while looking ahead."""
+        if self._trouble is not None:
+            trouble, self._trouble = self._trouble, None
+            raise trouble
 
 
 class SessionLost(SendFailed):
-    """The connection ended, or the server would not go on, before a mail's last dot."""
+    """The connection ended, or the server would not go on, before a mail's last dot.
+
+    `was_noted`: it was noted already that the mail is handed over, which did not come to be.
+    """
+
+    was_noted = False
 
 
 @contextmanager
 def _session(server: MailServer, password: str, tell: Tell) -> Iterator["MailSession"]:
     with logged_in(server, password, tell) as connection:
-        yield MailSession(connection, server)
+        session = MailSession(connection, server)
+        try:
+            yield session
+        finally:
+            session.leave()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,46 +189,66 @@ class MailSession:
         self._server = server
         self._pipelines = connection.has_extn("pipelining")
         self._reports = connection.has_extn("dsn")
+        self._takes_any_letter = connection.has_extn("smtputf8")
+        self._offered: Outgoing | None = None
+        """The mail that was offered and whose replies were not read yet."""
+        self._was_noted = False
+        self.looks_ahead = True
         self.is_over = False
         """Whether no more mails can go over it."""
 
-    def send(self, mail: Outgoing, before_handing_over: BeforeHandingOver) -> MailResult | None:
+    def send(
+        self, mail: Outgoing, before_handing_over: BeforeHandingOver, queue: "_Queue"
+    ) -> MailResult | None:
         """Hand one mail in; gives what came of it, or None when it was kept back.
 
         Raises:
             SessionLost: nothing was handed over, and nothing more can go over this session.
         """
-        if _is_beyond_ascii(mail) and not self._smtp.has_extn("smtputf8"):
+        if not self._can_take(mail):
+            queue.done()
             return MailResult(
                 mailing_id=mail.mailing_id,
                 state=MailState.BOUNCED,
                 status=_NOT_ASCII,
                 words=f"{self._server.host} takes no address with letters beyond ASCII.",
             )
+        self._was_noted = False
         try:
-            refusal = self._offer(mail)
-        except (smtplib.SMTPException, OSError) as error:
-            raise self._lost("recipient", error) from error
-        if refusal is not None:
-            return self._refused(mail, refusal, "the recipient")
-        try:
-            self._smtp.send(_dotted(mail.content))
-        except (smtplib.SMTPException, OSError) as error:
-            raise self._lost("message", error) from error
-        try:
-            before_handing_over(mail.mailing_id)
+            refusal = self._offer(mail, before_handing_over)
         except NotHandedOver:
-            self._end()  # the server waits for the dot: to end here is the only way not to send
+            queue.done()
+            self._end()  # the server may wait for the mail: to end is the only way not to send
             return None
+        except (smtplib.SMTPException, OSError, SessionLost) as error:
+            raise self._lost("recipient", error) from error
         except BaseException:
             self._end()
             raise
-        return self._finish(mail)
+        queue.done()
+        if refusal is not None:
+            return self._refused(mail, refusal, "the recipient")
+        return self._finish(mail, queue)
 
-    def _offer(self, mail: Outgoing) -> _Reply | None:
-        """Say from whom and to whom; gives the reply that refuses this recipient, if one does."""
-        words = self._words(mail)
-        replies = self._ask_at_once(words) if self._pipelines else self._ask_in_turn(words)
+    def leave(self) -> None:
+        """End the session; one that waits for a mail is closed: a farewell would be part of it."""
+        if self._offered is not None:
+            self._end()
+
+    def _can_take(self, mail: Outgoing) -> bool:
+        return self._takes_any_letter or not _is_beyond_ascii(mail)
+
+    def _offer(self, mail: Outgoing, before_handing_over: BeforeHandingOver) -> _Reply | None:
+        """Say from whom and to whom, and note that it goes; gives the reply that refuses it."""
+        if self._pipelines:
+            if self._offered is not mail:
+                self._smtp.send(b"".join(self._words(mail)))
+            before_handing_over(mail.mailing_id)  # meanwhile the server works on the words
+            self._was_noted = True
+            self._offered = None
+            replies = [_Reply(*self._smtp.getreply()) for _ in range(3)]
+        else:
+            replies = self._ask_in_turn(self._words(mail))
         if not replies[0].is_yes:
             raise self._sender_refused(replies[0])
         for reply in replies[1:]:
@@ -188,6 +257,8 @@ class MailSession:
             if not reply.is_yes:
                 self._take_back(is_in_message=replies[-1].is_yes)
                 return reply
+        if not self._was_noted:
+            before_handing_over(mail.mailing_id)
         return None
 
     def _words(self, mail: Outgoing) -> tuple[bytes, ...]:
@@ -200,10 +271,6 @@ class MailSession:
             sender += f" RET=HDRS ENVID={mail.mark}"
             recipient += " NOTIFY=FAILURE,DELAY"
         return tuple(f"{word}\r\n".encode() for word in (sender, recipient, "DATA"))
-
-    def _ask_at_once(self, words: tuple[bytes, ...]) -> list[_Reply]:
-        self._smtp.send(b"".join(words))
-        return [_Reply(*self._smtp.getreply()) for _ in words]
 
     def _ask_in_turn(self, words: tuple[bytes, ...]) -> list[_Reply]:
         replies: list[_Reply] = []
@@ -225,24 +292,27 @@ class MailSession:
             self._smtp.getreply()
         self._smtp.rset()
 
-    def _finish(self, mail: Outgoing) -> MailResult:
-        """Send the dot and give what the server says of it, if it says anything."""
+    def _finish(self, mail: Outgoing, queue: "_Queue") -> MailResult:
+        """Send the mail with its dot, and give what the server says of it, if it says anything."""
         sock = self._smtp.sock
         usual_s = sock.gettimeout() if sock else None
         try:
+            self._smtp.send(_dotted(mail.content))
+            self._offer_next(queue)
             if sock is not None:
                 sock.settimeout(AFTER_DOT_S)
-            self._smtp.send(b".\r\n")
+                _acknowledge_at_once(sock)
             reply = _Reply(*self._smtp.getreply())
             if sock is not None:
                 sock.settimeout(usual_s)
+                _acknowledge_at_once(sock)
         except (smtplib.SMTPException, OSError) as error:
             self._end()
             why = failure_of("message", self._server, error).sentence.rstrip(".")
             return MailResult(
                 mailing_id=mail.mailing_id,
                 state=MailState.IN_DOUBT,
-                words=f"{why}, after it had the whole mail: nobody knows whether it arrived.",
+                words=f"{why}, when the mail was on its way: nobody knows whether it arrived.",
             )
         if not reply.is_yes:
             return self._refused(mail, reply, "the mail")
@@ -253,6 +323,15 @@ class MailSession:
             status=reply.status,
             words=f"{self._server.host} took it: {inert(reply.text, REPLY_LENGTH)}",
         )
+
+    def _offer_next(self, queue: "_Queue") -> None:
+        """Say from whom and to whom the next mail is, before the reply to this one is there."""
+        if not (self._pipelines and self.looks_ahead):
+            return
+        mail = queue.look_ahead()
+        if mail is not None and self._can_take(mail):
+            self._smtp.send(b"".join(self._words(mail)))
+            self._offered = mail
 
     def _refused(self, mail: Outgoing, reply: _Reply, what: str) -> MailResult:
         """Give what a refusal comes to; a server that closes ends the session."""
@@ -281,14 +360,34 @@ class MailSession:
     def _lost(self, step: str, error: Exception) -> SessionLost:
         self._end()
         if isinstance(error, SessionLost):
-            return error
-        failure = failure_of(step, self._server, error)
-        return SessionLost(failure.sentence, pause_s=failure.pause_s)
+            lost = error
+        else:
+            failure = failure_of(step, self._server, error)
+            lost = SessionLost(failure.sentence, pause_s=failure.pause_s)
+        lost.was_noted = self._was_noted
+        return lost
 
     def _end(self) -> None:
         """Close without a word: inside a message every word would be part of it."""
         self.is_over = True
+        self._offered = None
         self._smtp.close()
+
+
+def _acknowledge_at_once(sock: socket.socket) -> None:
+    """Keep the server from waiting: it may hold its next reply until we say that we have this one
+    (RFC 896), which the kernel puts off for 40 ms (RFC 1122 section 4.2.3.2).
+    """
+    if sys.platform == "linux":
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def _not_handed_over(mail: Outgoing, lost: SessionLost) -> MailResult:
+    return MailResult(
+        mailing_id=mail.mailing_id,
+        state=MailState.DELAYED,
+        words=f"Nothing was handed over: {lost.sentence}",
+    )
 
 
 def _is_beyond_ascii(mail: Outgoing) -> bool:
@@ -296,7 +395,7 @@ def _is_beyond_ascii(mail: Outgoing) -> bool:
 
 
 def _dotted(content: bytes) -> bytes:
-    """Give a mail as it is sent: dots at the start of a line doubled, a line end at its end."""
+    """Give a mail as it is sent: dots at the start of a line doubled, its last dot at its end."""
     if b"\n." in content or content.startswith(b"."):
         content = _AT_LINE_START.sub(b"..", content)
-    return content if content.endswith(b"\r\n") else content + b"\r\n"
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -71,8 +71,8 @@ class NotHandedOver(ConsoleError):
 
 
 BeforeHandingOver = Callable[[int], None]
-"""Called with the mailing's id when all but the last dot was sent: what it writes must be durable
-when it returns. Raising `NotHandedOver` keeps this mail back, any other error ends the session.
+"""Called with the mailing's id before its content is sent: what it writes must be durable when it
+returns. Raising `NotHandedOver` keeps this mail back, any other error ends the session.
 """
 
 
