@@ -81,7 +81,7 @@ class MailSender:
         text = letters.text("", "")
         note_text(self._store, job.posting.id, self._who, text.title, body_of(text, Form.PLAIN))
         book = MailBook(self._store, job.posting.id, self._who, self._wall, self._pause)
-        trouble, not_before = "", None
+        trouble, not_before, every_s = "", None, self._every_s()
         refused: list[MailResult] = []
 
         def told(result: MailResult) -> None:
@@ -93,10 +93,11 @@ class MailSender:
             send_mailings(
                 server,
                 password,
-                self._outgoing(book, letters),
+                self._outgoing(book, letters, every_s),
                 before_handing_over=book.before_handing_over,
                 told=told,
                 should_stop=self._should_stop,
+                looks_ahead=not every_s,
             )
         except SendFailed as failure:
             pause = max(failure.pause_s, self._pause_s(job.posting.tries))
@@ -124,9 +125,12 @@ class MailSender:
     def _pause(self, tries: int) -> timedelta:
         return timedelta(seconds=self._pause_s(tries))
 
-    def _outgoing(self, book: MailBook, letters: "_Letters") -> Iterator[Outgoing]:
+    def _every_s(self) -> float:
+        """Give how many seconds there are at least between two mails."""
         rate = mails_per_minute(self._store)
-        every_s = 60.0 / rate if rate else 0.0
+        return 60.0 / rate if rate else 0.0
+
+    def _outgoing(self, book: MailBook, letters: "_Letters", every_s: float) -> Iterator[Outgoing]:
         while mails := book.begin():
             for one in mails:
                 if every_s and self._stop.wait(every_s):
