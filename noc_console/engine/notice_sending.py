@@ -4,8 +4,10 @@ Whatever happens, what came of it is written: sent, tried again later, failed, o
 channel is asked by reference before anything is repeated.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from noc_console.engine.notice_mail import MailSender
@@ -14,7 +16,14 @@ from noc_console.fleet.records import list_servers
 from noc_console.notices.asking_records import note_found, note_not_found, put_off
 from noc_console.notices.audience import audience
 from noc_console.notices.channel_records import UnknownChannel, channel_by_id
-from noc_console.notices.channels.channel import Channel, ChannelKind, Posted, PostFailed, Way
+from noc_console.notices.channels.channel import (
+    CannotAsk,
+    Channel,
+    ChannelKind,
+    Posted,
+    PostFailed,
+    Way,
+)
 from noc_console.notices.channels.kinds import facts_of
 from noc_console.notices.notice import Send
 from noc_console.notices.plan import TIMED
@@ -92,8 +101,8 @@ class PostingSender:
             self._failed(job, PostFailed(error.sentence), handed_over=handed_over)
         except Exception:  # a bug with one posting must not end the worker, nor come all the time
             log.exception("posting %s on %s met a bug", posting_id, job.posting.channel_name)
-            failure = PostFailed(_BUG, pause_s=BUG_PAUSE.total_seconds(), is_in_doubt=True)
-            self._failed(job, failure, handed_over=handed_over)
+            bug = PostFailed(_BUG, pause_s=BUG_PAUSE.total_seconds(), is_in_doubt=True)
+            self._failed(job, bug, handed_over=handed_over)
 
     def ask(self, one: Posting) -> None:
         """Ask a channel whether it has a posting, and note that."""
@@ -106,6 +115,8 @@ class PostingSender:
                 note_found(self._store, one.id, found, self._wall())
         except UnknownChannel:
             put_off(self._store, one.id, _GONE, None)
+        except CannotAsk as error:
+            put_off(self._store, one.id, error.sentence, None)
         except ConsoleError as error:
             pause = timedelta(seconds=max(60.0, getattr(error, "pause_s", 0.0)))
             put_off(self._store, one.id, error.sentence, self._wall() + pause)
@@ -134,8 +145,10 @@ class PostingSender:
 
     def _post(self, job: Job, way: Way, text: Text, before: Callable[[], None]) -> None:
         can_find = facts_of(ChannelKind(job.posting.channel_kind)).can_find
+        found = None
         if job.posting.tries > 1 and can_find:
-            found = way.find(job.posting.reference)
+            with contextlib.suppress(CannotAsk):  # what is in doubt is not sent: this never went
+                found = way.find(job.posting.reference)
             if found is not None:
                 self._went(job, found, "It was there already.")
                 return
@@ -150,6 +163,9 @@ class PostingSender:
         if posted is None:
             raise PostFailed("What was to be changed is not there any more.", is_final=True)
         before()
+        # It goes on being found by the reference it was posted with.
+        target = next(one for one in job.siblings if one.id == job.posting.target_id)
+        text = replace(text, reference=target.reference)
         self._went(job, way.edit(posted, text), "It is changed where it stands.")
 
     def _delete(self, job: Job, channel: Channel, before: Callable[[], None]) -> None:

@@ -146,6 +146,14 @@ class PostFailed(ConsoleError):
         self.is_in_doubt = is_in_doubt
 
 
+class CannotAsk(PostFailed):
+    """A channel that nobody can ask for a posting; only a person who looks there can say."""
+
+    def __init__(self, sentence: str) -> None:
+        """Say where to look."""
+        super().__init__(sentence, is_final=True, is_in_doubt=True)
+
+
 BeforeHandingOver = Callable[[], None]
 
 
@@ -158,7 +166,7 @@ class Way(Protocol):
         """Prove login and rights without posting, step by step; gives what came of it."""
 
     def find(self, reference: str) -> Posted | None:
-        """Give the posting with this reference if the channel has it."""
+        """Give the posting with this reference if the channel has it; may raise CannotAsk."""
 
     def post(
         self, text: Text, at: datetime | None, before_handing_over: BeforeHandingOver

@@ -11,6 +11,7 @@ from noc_console.health.delivery.sending import SendFailed, SendStep, Tell, tell
 from noc_console.health.delivery.text import Message
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
+    CannotAsk,
     Channel,
     Posted,
     PostFailed,
@@ -49,10 +50,8 @@ class Chat:
 
     def find(self, reference: str) -> Posted | None:
         """Refuse: a chat cannot be asked."""
-        raise PostFailed(
-            f"{self._channel.name} cannot be asked whether it has {reference}; look there.",
-            is_in_doubt=True,
-            is_final=True,
+        raise CannotAsk(
+            f"{self._channel.name} cannot be asked whether it has {reference}; look there."
         )
 
     def post(

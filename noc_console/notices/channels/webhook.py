@@ -14,6 +14,7 @@ from urllib.parse import quote
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
+    CannotAsk,
     Channel,
     InvalidChannel,
     Posted,
@@ -68,14 +69,12 @@ class Webhook:
         """Ask where the other side can be asked.
 
         Raises:
-            PostFailed: it cannot be asked, so what is in doubt stays in doubt.
+            CannotAsk: it cannot be asked, so what is in doubt stays in doubt.
         """
         address = setting_of(self._channel, "find_at")
         if not address:
-            raise PostFailed(
-                f"{self._channel.name} cannot be asked whether it has a posting; look there.",
-                is_in_doubt=True,
-                is_final=True,
+            raise CannotAsk(
+                f"{self._channel.name} cannot be asked whether it has a posting; look there."
             )
         call = self._call()
         answer = call.get(address.replace("{reference}", quote(reference, safe="")))
