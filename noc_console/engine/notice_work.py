@@ -31,7 +31,8 @@ from noc_console.notices.channels.ways import way_of as usual_way_of
 from noc_console.notices.notice import Send
 from noc_console.notices.plan import TIMED
 from noc_console.notices.posting import Posting
-from noc_console.notices.posting_records import Ready, next_time, ready, recover
+from noc_console.notices.posting_records import Ready, next_time, ready
+from noc_console.notices.recovery_records import recover
 from noc_console.notices.rendering import Renderer
 from noc_console.notices.sending_settings import sending_is_paused
 from noc_console.notices.settling import settle

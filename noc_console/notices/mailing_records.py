@@ -177,6 +177,7 @@ class MailBook:
                 .values(state=PostingState.SENDING.value, tries=mailing.c.tries + 1)
             )
             bump(connection, "posting")
+        self._results_are_kept()
         self._tries.update({one.id: one.tries + 1 for one in found})
         return found
 
@@ -191,6 +192,7 @@ class MailBook:
             self._write_results(connection)
             renew_in(connection, self._posting_id, self._who)
             changed = connection.execute(_COMMIT, {"one": mailing_id}).rowcount
+        self._results_are_kept()
         if not changed:
             raise NotHandedOver("This mail was stopped.")
 
@@ -215,8 +217,16 @@ class MailBook:
                     )
                     .values(state=PostingState.QUEUED.value, tries=mailing.c.tries - 1)
                 )
-            self._tries.clear()
+            _settle_doubt(connection, self._posting_id)
             bump(connection, "posting")
+        self._results_are_kept()
+        self._tries.clear()
+
+    def _results_are_kept(self) -> None:
+        """Forget what came of mails only when it is durable: a write that failed is repeated."""
+        for one in self._results:
+            self._tries.pop(one.mailing_id, None)
+        self._results.clear()
 
     def _write_results(self, connection: sa.Connection) -> None:
         if not self._results:
@@ -227,9 +237,6 @@ class MailBook:
         if self._since_bump >= BUMP_EVERY:
             self._since_bump = 0
             bump(connection, "posting")
-        for one in self._results:
-            self._tries.pop(one.mailing_id, None)
-        self._results.clear()
 
     def _result_row(self, one: MailResult, now: datetime) -> dict[str, Any]:
         is_delayed = one.state is MailState.DELAYED
@@ -299,6 +306,20 @@ def close_mail_posting(
                 mailings_sha256=_digest(connection, posting_id),
             )
     return state
+
+
+def _settle_doubt(connection: sa.Connection, posting_id: int) -> None:
+    """Take a posting out of doubt that was stopped while a mail of it was handed over, and went."""
+    one = read_posting(connection, posting_id)
+    counts = read_counts(connection, [posting_id]).get(posting_id, Counts())
+    is_open = any(state.is_open for state, count in counts.by_state.items() if count)
+    if one.state is not PostingState.IN_DOUBT or is_open or counts.of(PostingState.IN_DOUBT):
+        return
+    connection.execute(
+        sa.update(posting)
+        .where(posting.c.id == posting_id)
+        .values(state=PostingState.SENT.value, words=f"{counts.words}.")
+    )
 
 
 def note_returned(

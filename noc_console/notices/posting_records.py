@@ -5,7 +5,6 @@ two senders off one posting, and fences what a sender that lost it still wants t
 crash a posting is safe to send, or in doubt and its channel is asked.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +23,7 @@ from noc_console.notices.settling import hold_of, live_notice, ruling_of
 from noc_console.notices.version_records import read_version
 from noc_console.store.changes import bump
 from noc_console.store.database_clock import database_now
-from noc_console.store.schema.notices import mailing, posting
+from noc_console.store.schema.notices import posting
 from noc_console.store.store import Store
 
 LEASE = timedelta(seconds=120)
@@ -33,11 +32,6 @@ LONGEST_WAIT = timedelta(minutes=30)
 """Nothing that was tried waits longer; what seems to was written before the clock was set back."""
 PUBLISHED_AFTER = timedelta(minutes=1)
 """So long after its time a channel that publishes by itself is asked whether it did."""
-
-_IN_DOUBT = (
-    "The sender ended while this was handed over, so nobody knows whether it went; look there, "
-    "then say so or send it again."
-)
 
 
 class Lost(ConsoleError):
@@ -118,7 +112,7 @@ def begin(store: Store, posting_id: int, who: str, now: datetime) -> Job | None:
         if ruling.fate not in {Fate.GO, Fate.GO_LATE} and publish_at is None:
             _wait(connection, one, ruling, now)
             return None
-        _set(
+        set_posting(
             connection,
             posting_id,
             state=PostingState.SENDING.value,
@@ -175,7 +169,7 @@ def note_sent(store: Store, posting_id: int, posted: Posted, words: str, now: da
             return
         is_later = one.publishes_at is not None and one.publishes_at > now
         state = PostingState.SCHEDULED if is_later else PostingState.SENT
-        _set(
+        set_posting(
             connection,
             posting_id,
             state=state.value,
@@ -185,10 +179,10 @@ def note_sent(store: Store, posting_id: int, posted: Posted, words: str, now: da
             link=posted.link,
             parts=list(posted.parts),
             asks_at=_ask_after(one) if is_later else None,
-            **_NO_LEASE,
+            **NO_LEASE,
         )
         if one.act is Act.DELETE and one.target_id is not None:
-            _set(
+            set_posting(
                 connection,
                 one.target_id,
                 state=PostingState.SUPERSEDED.value,
@@ -209,25 +203,25 @@ def note_failed(
         if one.state not in {PostingState.SENDING, PostingState.COMMITTING}:
             return
         if again_at is None:
-            _set(
+            set_posting(
                 connection,
                 posting_id,
                 state=PostingState.FAILED.value,
                 words=words,
                 ended_at=now,
                 asks_at=now,  # people are told
-                **_NO_LEASE,
+                **NO_LEASE,
             )
             _tell(connection, one, EventKind.FAILED, words, now)
             return
-        _set(
+        set_posting(
             connection,
             posting_id,
             state=PostingState.DELAYED.value,
             words=words,
             next_at=again_at,
             publishes_at=None,
-            **_NO_LEASE,
+            **NO_LEASE,
         )
         if one.tries == 1:  # said once; each further try is in the posting's words
             _tell(connection, one, EventKind.FAILED, f"{words} It is tried again.", now)
@@ -240,7 +234,7 @@ def note_in_doubt(
     with store.write() as connection:
         one = read_posting(connection, posting_id, lock=True)
         if one.state in {PostingState.COMMITTING, PostingState.IN_DOUBT}:
-            _doubt(connection, one, words, now, asks_at)
+            put_in_doubt(connection, one, words, now, asks_at)
 
 
 def note_text(store: Store, posting_id: int, who: str, title: str, body: str) -> None:
@@ -251,7 +245,7 @@ def note_text(store: Store, posting_id: int, who: str, title: str, body: str) ->
     """
     with store.write() as connection:
         renew_in(connection, posting_id, who)
-        _set(connection, posting_id, title=title, body=body)
+        set_posting(connection, posting_id, title=title, body=body)
 
 
 def note_by_hand(store: Store, posting_id: int, title: str, body: str) -> None:
@@ -259,14 +253,14 @@ def note_by_hand(store: Store, posting_id: int, title: str, body: str) -> None:
     with store.write() as connection:
         one = read_posting(connection, posting_id, lock=True)
         if one.state is PostingState.SENDING:
-            _set(
+            set_posting(
                 connection,
                 posting_id,
                 state=PostingState.BY_HAND.value,
                 title=title,
                 body=body,
                 words="It is due: copy the text there, then tick it off with the link.",
-                **_NO_LEASE,
+                **NO_LEASE,
             )
 
 
@@ -297,67 +291,6 @@ def renew_in(connection: sa.Connection, posting_id: int, who: str) -> None:
         raise Lost("Another sender has this posting now, or a person stopped it.")
 
 
-def recover(
-    store: Store, now: datetime, is_gone: Callable[[str], bool] = lambda _who: False
-) -> int:
-    """Take up what senders left whose lease ran out, or who are gone. Gives how many are in doubt.
-
-    What was not handed over is sent; of what was, the channel is asked where it can be.
-    """
-    with store.read() as connection:
-        left = _left_behind(connection, is_gone)
-    if not left:
-        return 0
-    doubtful = 0
-    with store.write() as connection:
-        for one in _left_behind(connection, is_gone):
-            if one.state is PostingState.COMMITTING and one.act is Act.POST:
-                can_find = facts_of(ChannelKind(one.channel_kind)).can_find
-                _doubt(connection, one, _IN_DOUBT, now, now if can_find else None)
-                doubtful += 1
-            else:
-                doubtful += _free_mailings(connection, one.id, now)
-                _set(
-                    connection,
-                    one.id,
-                    state=PostingState.QUEUED.value,
-                    next_at=now,
-                    publishes_at=None,
-                    **_NO_LEASE,
-                )
-    return doubtful
-
-
-def _left_behind(connection: sa.Connection, is_gone: Callable[[str], bool]) -> list[Posting]:
-    at = database_now(connection)
-    under_way = (PostingState.SENDING.value, PostingState.COMMITTING.value)
-    ids = connection.execute(
-        sa.select(posting.c.id, posting.c.leased_by, posting.c.leased_until)
-        .where(posting.c.state.in_(under_way))
-        .order_by(posting.c.id)
-    ).all()
-    return [
-        read_posting(connection, row.id)
-        for row in ids
-        if row.leased_until is None or row.leased_until <= at or is_gone(row.leased_by)
-    ]
-
-
-def _free_mailings(connection: sa.Connection, posting_id: int, now: datetime) -> int:
-    """Have mailings sent that were begun; one that was handed over is in doubt."""
-    of_posting = mailing.c.posting_id == posting_id
-    connection.execute(
-        sa.update(mailing)
-        .where(of_posting, mailing.c.state == PostingState.SENDING.value)
-        .values(state=PostingState.QUEUED.value, next_at=now)
-    )
-    return connection.execute(
-        sa.update(mailing)
-        .where(of_posting, mailing.c.state == PostingState.COMMITTING.value)
-        .values(state=PostingState.IN_DOUBT.value, words=_IN_DOUBT, ended_at=now)
-    ).rowcount
-
-
 def _publish_at(one: Posting, ruling: Ruling, now: datetime) -> datetime | None:
     """Give for when a channel that publishes by itself is handed it already now."""
     facts = facts_of(ChannelKind(one.channel_kind))
@@ -371,11 +304,11 @@ def _publish_at(one: Posting, ruling: Ruling, now: datetime) -> datetime | None:
 def _wait(connection: sa.Connection, one: Posting, ruling: Ruling, now: datetime) -> None:
     """Have a posting that is not to go now looked at again in time."""
     if ruling.fate is Fate.WAIT:
-        _set(connection, one.id, next_at=max(one.due_at, now + timedelta(seconds=1)))
+        set_posting(connection, one.id, next_at=max(one.due_at, now + timedelta(seconds=1)))
     elif ruling.fate is Fate.HELD:
         if one.words != ruling.words:
             _tell(connection, one, EventKind.HELD, ruling.words, now)
-        _set(connection, one.id, words=ruling.words, next_at=now + timedelta(minutes=1))
+        set_posting(connection, one.id, words=ruling.words, next_at=now + timedelta(minutes=1))
 
 
 def _told_last(connection: sa.Connection, one: Posting, siblings: list[Posting]) -> Notice | None:
@@ -397,17 +330,18 @@ def _ask_after(one: Posting) -> datetime | None:
     return one.publishes_at + PUBLISHED_AFTER if can_find and one.publishes_at else None
 
 
-def _doubt(
+def put_in_doubt(
     connection: sa.Connection, one: Posting, words: str, now: datetime, asks_at: datetime | None
 ) -> None:
-    _set(
+    """Note inside a write that nobody knows whether a posting went."""
+    set_posting(
         connection,
         one.id,
         state=PostingState.IN_DOUBT.value,
         words=words,
         ended_at=now,
         asks_at=asks_at,
-        **_NO_LEASE,
+        **NO_LEASE,
     )
     _tell(connection, one, EventKind.IN_DOUBT, words, now)
 
@@ -437,7 +371,8 @@ SENDER = "noc-console"
 """Who it is said to be by, where no person did it."""
 
 
-def _set(connection: sa.Connection, posting_id: int, **values: object) -> None:
+def set_posting(connection: sa.Connection, posting_id: int, **values: object) -> None:
+    """Change a posting inside a write."""
     connection.execute(sa.update(posting).where(posting.c.id == posting_id).values(values))
     bump(connection, "posting")
 
@@ -447,6 +382,6 @@ def _is_time(now: datetime) -> sa.ColumnElement[bool]:
     return (posting.c.next_at <= now) | (was_tried & (posting.c.due_at <= now))
 
 
-_NO_LEASE: dict[str, object] = {"leased_by": "", "leased_until": None}
+NO_LEASE: dict[str, object] = {"leased_by": "", "leased_until": None}
 _TAKEN_UP_FROM = (PostingState.QUEUED.value, PostingState.DELAYED.value)
 _MAY_HAVE_GONE = frozenset({PostingState.SENDING, PostingState.COMMITTING, PostingState.IN_DOUBT})
