@@ -30,7 +30,7 @@ echo "Freezing the program into a folder."
 "$work/fresh/bin/pyinstaller" --noconfirm --log-level ERROR --name noc-console \
   --distpath "$work/frozen" --workpath "$work/build" --specpath "$work" \
   --collect-submodules noc_console --collect-data noc_console --collect-submodules keyring.backends \
-  --collect-all apprise \
+  --collect-all apprise --collect-data spellchecker \
   --add-data "$PWD/noc_console/store/migrations:noc_console/store/migrations" \
   --collect-submodules sqlalchemy.dialects --collect-submodules psycopg --collect-submodules psycopg_binary \
   packaging/frozen_start.py

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from noc_console.incidents.incident.incident import Incident
 from noc_console.incidents.incident.incident_rows import get_incident
 from noc_console.incidents.wall_time import own_zone
-from noc_console.incidents.windows.window import Occurrence, Window
+from noc_console.incidents.windows.window import Window
 from noc_console.incidents.windows.window_records import get_window, list_occurrences
 from noc_console.notices.notice import MAX_TITLE, Notice, NoticeKind, UnscheduledState
+from noc_console.notices.notice_records import list_notices
 from noc_console.notices.starting import begin_at
 from noc_console.notices.support_routes import read_routes
 from noc_console.store.settings import get_setting, put_setting
@@ -32,7 +33,7 @@ def new_notice(
     zone: str = "",
     find_zone: Callable[[], str] = own_zone,
 ) -> Notice:
-    """Give an empty notice: in the site's language and this machine's zone, with support's routes."""
+    """Give an empty notice in the site's language and this machine's zone, with support's routes."""
     return Notice(
         kind=kind,
         brand=brand,
@@ -55,27 +56,26 @@ def put_usual_language(store: Store, language: str) -> None:
 
 
 def of_window(store: Store, notice: Notice, window_id: int, now: datetime) -> Notice:
-    """Give the notice for a window's next occurrence: its servers, time, length and zone.
+    """Give the notice for a window: its servers, time, length and zone.
+
+    Of one that repeats it is the next occurrence that no notice is for yet.
 
     Raises:
         UnknownWindow: there is none of that number.
     """
     window = get_window(store, window_id)
+    told = {
+        one.notice.starts_at
+        for one in list_notices(store, with_over=False)
+        if one.notice.window_id == window_id and one.id != notice.id
+    }
     coming = [
-        one
+        one.planned_start
         for one in list_occurrences(store, now, now + _AHEAD)
         if one.window.id == window_id and not one.is_cancelled and one.planned_end > now
     ]
-    at = coming[0].planned_start if coming else window.starts_at
-    return _at_window(notice, window, at)
-
-
-def for_occurrence(notice: Notice, occurrence: Occurrence) -> Notice:
-    """Give what a notice of recurring work is for another of its occurrences: a draft of its own.
-
-    The texts stay; times that a person set for its sends do not.
-    """
-    return _at_window(again(notice), occurrence.window, occurrence.planned_start)
+    untold = [at for at in coming if at not in told]
+    return _at_window(notice, window, next(iter([*untold, *coming, window.starts_at])))
 
 
 def again(notice: Notice) -> Notice:

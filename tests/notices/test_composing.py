@@ -11,17 +11,17 @@ from noc_console.incidents.incident.incident import Severity
 from noc_console.incidents.incident.incident_records import open_incident
 from noc_console.incidents.wall_time import WallChoice
 from noc_console.incidents.windows.recurrence import Recurrence, Unit
-from noc_console.incidents.windows.window import Window, occurrences
+from noc_console.incidents.windows.window import Window
 from noc_console.incidents.windows.window_records import UnknownWindow, add_window
 from noc_console.notices.composing import (
     again,
-    for_occurrence,
     new_notice,
     of_incident,
     of_window,
     put_usual_language,
 )
 from noc_console.notices.notice import NoticeKind, PlannedSend, Send, UnscheduledState
+from noc_console.notices.notice_records import add_notice
 from noc_console.notices.reading_through import look_nothing_up, missing_of, read_through
 from noc_console.notices.starting import begin_at, with_start
 from noc_console.notices.support_routes import put_routes
@@ -70,15 +70,18 @@ def test_an_unknown_window_is_told(store):
         of_window(store, scheduled(), 99, NOW)
 
 
-def test_recurring_work_has_a_notice_of_its_own_for_each_time(server):
-    window = replace(weekly(server), id=3)
-    third = list(occurrences(window, NOW, NOW + timedelta(days=30)))[2]
-    told = PlannedSend(send=Send.START, channel="X", due_at=START, text="Ours")
-    notice = for_occurrence(replace(scheduled(plan=(told,)), id=5), third)
+def test_recurring_work_has_a_notice_of_its_own_for_each_time(store, server):
+    window = add_window(store, weekly(server))
+    starts = []
+    for _ in range(3):
+        told = PlannedSend(send=Send.START, channel="X", due_at=START, text="Ours")
+        notice = of_window(store, again(scheduled(plan=(told,))), window.id, NOW)
+        starts.append(add_notice(store, notice, by="ada", now=NOW).notice.starts_at)
 
-    assert (notice.id, notice.starts_at) == (0, third.planned_start)
-    assert notice.reasons == scheduled().reasons
+    first = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
+    assert starts == [first, first + timedelta(days=7), first + timedelta(days=14)]
     assert notice.plan == (replace(told, due_at=None),)
+    assert notice.reasons == scheduled().reasons
 
 
 def test_another_notices_texts_begin_a_new_draft_without_its_times():

@@ -1,5 +1,7 @@
 """A template that tries to escape, to run for ever or to burn memory ends within a second."""
 
+import subprocess
+import sys
 import time
 
 import psutil
@@ -43,6 +45,15 @@ HOSTILE = {
     "another file": "{% include '/etc/passwd' %}",
     "deep brackets of Markdown": "[" * 60_000,
 }
+
+
+OWNER = """
+from noc_console.notices.template_process import TemplateProcess
+process = TemplateProcess()
+process.ask({"sources": {"a": "x"}, "template": "a", "values": {}}, "a")
+print(process.pid, flush=True)
+input()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +133,19 @@ def test_closing_ends_the_child():
     process.close()
 
     assert not psutil.pid_exists(pid)
+
+
+def test_the_child_ends_with_its_owner_however_that_ends():
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+    )
+    try:
+        child = psutil.Process(int(owner.stdout.readline()))
+    finally:
+        owner.kill()
+        owner.communicate()
+
+    child.wait(GENEROUS_S)
 
 
 @pytest.mark.parametrize(
