@@ -33,7 +33,7 @@ def new_notice(
     zone: str = "",
     find_zone: Callable[[], str] = own_zone,
 ) -> Notice:
-    """Give an empty notice in the site's language and this machine's zone, with support's routes."""
+    """Give an empty notice in the site's language and this machine's zone, with its routes."""
     return Notice(
         kind=kind,
         brand=brand,
