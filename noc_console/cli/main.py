@@ -31,6 +31,7 @@ COMMANDS = {
     "answer": "tell a caller which server they are on, how it stands and what was said",
     "handover": "show, give and take what one shift hands to the next",
     "notice": "compose, check, preview and send what customers are told",
+    "channel": "add, change, test and remove the places where notices are posted",
     "contact": "add, change, list, import and remove the addresses that notices go to",
     "window": "plan, begin, end and check scheduled maintenance",
     "availability": "tell how long servers, services, groups and customers were up",

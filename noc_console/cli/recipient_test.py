@@ -6,12 +6,11 @@ The engine goes first: it is the one that must find the secrets and reach the ch
 import argparse
 import json
 import socket
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from noc_console.cli.asked_of_engine import have_done
 from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
@@ -20,17 +19,11 @@ from noc_console.errors import ConsoleError
 from noc_console.health.delivery.recipient import Recipient
 from noc_console.health.delivery.recipient_records import get_recipient
 from noc_console.health.delivery.sending import SendStep, Tell
-from noc_console.store import orders
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.location import StoreLocation
-from noc_console.store.orders import OrderState
 from noc_console.store.store import Store, open_store
 
 _WORDS = {True: "ok", False: "FAILED"}
-_POLL_S = 0.1
-_TAKEN_WITHIN_S = 10.0
-_DONE_WITHIN_S = 150.0
-"""Longer than every step's time-out together."""
 
 
 class MessageNotSent(ConsoleError):
@@ -83,52 +76,9 @@ def _try(store: Store, one: Recipient, tell: Tell) -> _Trial:
         ok, sentence = send_test(store, one, own_name(), note)
         tested_by = f"this program on {socket.gethostname()}, for no engine is running"
     else:
-        ok, sentence = _have_sent(store, one, note)
+        ok, sentence = have_done(store, TEST_DELIVERY, {"recipient_id": one.id}, note)
         tested_by = f"the engine on {engine.host} (process {engine.pid})"
     return _Trial(tested_by=tested_by, ok=ok, sentence=sentence, steps=tuple(steps))
-
-
-def _have_sent(store: Store, one: Recipient, tell: Tell) -> tuple[bool, str]:
-    seen, started_s = 0, time.monotonic()
-    with _placed(store, one) as order_id:
-        while True:
-            order = orders.get(store, order_id)
-            for row in order.progress[seen:]:
-                tell(SendStep(name=row["name"], ok=row["ok"], sentence=row["sentence"]))
-            seen = len(order.progress)
-            if order.state.is_closed:
-                break
-            _refuse_late(store, order.state, time.monotonic() - started_s)
-            time.sleep(_POLL_S)
-    outcome = order.outcome or {}
-    sentence = str(outcome.get("sentence") or "The test was withdrawn.")
-    return order.state is OrderState.DONE and bool(outcome.get("ok")), sentence
-
-
-def _refuse_late(store: Store, state: OrderState, waited_s: float) -> None:
-    if state is OrderState.WAITING and waited_s > _TAKEN_WITHIN_S:
-        raise MessageNotSent(
-            f"The engine has not taken the test up within {_TAKEN_WITHIN_S:.0f} seconds; look at "
-            "`noc-console status`, then try again."
-        )
-    if waited_s > _DONE_WITHIN_S or living_engine(store, datetime.now(UTC)) is None:
-        raise MessageNotSent("The engine ended before the test was done; try again.")
-
-
-@contextmanager
-def _placed(store: Store, one: Recipient) -> Iterator[int]:
-    """Place the order; withdraw it when we leave before it is closed, as on Ctrl+C."""
-    order_id = orders.place(
-        store,
-        TEST_DELIVERY,
-        request={"recipient_id": one.id},
-        asked_by=own_name(),
-        now=datetime.now(UTC),
-    )
-    try:
-        yield order_id
-    finally:
-        orders.cancel(store, order_id, datetime.now(UTC))
 
 
 def _be_silent(_step: SendStep) -> None:

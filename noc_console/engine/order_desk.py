@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from noc_console.engine import flight_recorder, gate
+from noc_console.engine import channel_trial, flight_recorder, gate
+from noc_console.engine.channel_trial import TEST_CHANNEL
 from noc_console.engine.delivery_trial import TEST_DELIVERY, try_for_order
 from noc_console.engine.events import Event, Said
 from noc_console.engine.flight_recorder import FlightRecorder
@@ -88,6 +89,8 @@ class OrderDesk:
             self._start(order, self._flight.begin_order(order))
         elif order.kind == TEST_DELIVERY:
             self._start(order, lambda: try_for_order(self._store, order))
+        elif order.kind == TEST_CHANNEL:
+            self._start(order, lambda: channel_trial.try_for_order(self._store, order))
         else:
             self._start(order, lambda: _not_known(order))
 
