@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
+from typing import Any
 
 from noc_console.fleet.server import Server
 from noc_console.incidents.windows.window import Occurrence, Window
 from noc_console.notices.audience import Audience, audience
 from noc_console.notices.notice import Notice
+from noc_console.notices.route_hosts import DisruptedHosts, disrupted_hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,24 @@ class Around:
     languages: Sequence[str] = ("en", "de")
     """In which notices can be worded."""
 
+    _kept: dict[Any, tuple[Audience, DisruptedHosts]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
     def audience(self, notice: Notice) -> Audience:
-        """Give whom the notice is for."""
-        return audience(notice, self.servers)
+        """Give whom the notice is for; found once for each scope, since fleets are large."""
+        return self._of_scope(notice)[0]
 
+    def disrupted(self, notice: Notice) -> DisruptedHosts:
+        """Give the hosts the notice disrupts; found once for each scope."""
+        return self._of_scope(notice)[1]
 
-def plain_address(address: str) -> str:
-    """Give an IP address in the one form in which it is compared; a name in small letters."""
-    bare = address.strip().strip("[]").partition("%")[0]
-    try:
-        return str(ip_address(bare))
-    except ValueError:
-        return address.strip().rstrip(".").casefold()
+    def _of_scope(self, notice: Notice) -> tuple[Audience, DisruptedHosts]:
+        scope = (notice.servers, notice.groups, notice.customers)
+        kept = self._kept.get(scope)
+        if kept is None:
+            found = audience(notice, self.servers)
+            kept = (found, disrupted_hosts(found))
+            self._kept.clear()
+            self._kept[scope] = kept
+        return kept

@@ -11,8 +11,7 @@ from ipaddress import ip_address
 import dns.exception
 import dns.resolver
 
-from noc_console.notices.around import plain_address
-from noc_console.notices.route_hosts import MAIL
+from noc_console.notices.route_hosts import MAIL, plain_address
 
 WITHIN_S = 3.0
 MOST_HOSTS = 20

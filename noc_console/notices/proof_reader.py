@@ -4,10 +4,11 @@ What refuses must be mended, what warns should be looked at, what tells is good 
 missing altogether is said by the seven lamps, not here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from noc_console.fleet.server import Server
 from noc_console.incidents.planning.proof_reader import Finding, Weight
 from noc_console.incidents.planning.proof_words import weekday_name
 from noc_console.incidents.wall_time import UnknownZone, clock_changes, wall_of, zone_of
@@ -96,9 +97,7 @@ def _of_scope(draft: Draft) -> Iterable[Finding]:
     for group in notice.groups:
         if not any(group in server.groups for server in servers):
             yield _warn("servers", f"No server is in the group {group}; look at its name.")
-    with_sites = {site.customer.casefold() for one in servers for site in one.sites}
-    unknown = [one for one in notice.customers if one.casefold() not in with_sites]
-    if unknown:
+    if unknown := _without_site(notice, servers):
         yield _warn("customers", f"No site in the fleet belongs to {_some(unknown)}; look at it.")
     if draft.audience.sites_of_nobody:
         yield Finding(
@@ -107,6 +106,14 @@ def _of_scope(draft: Draft) -> Iterable[Finding]:
             f"{draft.audience.sites_of_nobody} of {len(draft.audience.sites)} sites have no"
             " customer: nobody is written to for them.",
         )
+
+
+def _without_site(notice: Notice, servers: Sequence[Server]) -> list[str]:
+    """Give the named customers who have no site; the fleet is looked through only for these."""
+    if not notice.customers:
+        return []
+    with_sites = {site.customer.casefold() for one in servers for site in one.sites}
+    return [one for one in notice.customers if one.casefold() not in with_sites]
 
 
 def _of_gaps(draft: Draft) -> Iterable[Finding]:
@@ -166,7 +173,7 @@ def _of_routes(draft: Draft) -> Iterable[Finding]:
     for route in notice.routes:
         if not is_readable(route):
             continue
-        found = dependence(route, draft.audience, draft.around.led_to)
+        found = dependence(route, draft.around.disrupted(notice), draft.around.led_to)
         if found.on:
             yield _warn(
                 "route",

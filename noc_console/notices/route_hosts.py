@@ -6,9 +6,9 @@ A mail address depends on its domain's mail server, a link on its host, a teleph
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from noc_console.incidents.answer_desk.site_index import hosts_of, plain_host
-from noc_console.notices.around import plain_address
 from noc_console.notices.audience import Audience
 from noc_console.notices.notice import Route, RouteKind
 
@@ -60,29 +60,45 @@ def is_readable(route: Route) -> bool:
     return bool(words)
 
 
+@dataclass(frozen=True, slots=True)
+class DisruptedHosts:
+    """The names under which what a notice disrupts is reached, each with its server's name."""
+
+    addresses: Mapping[str, str]
+    """Addresses and names of the servers themselves."""
+    sites: Mapping[str, str]
+
+
+def disrupted_hosts(disrupted: Audience) -> DisruptedHosts:
+    """Give the hosts of what a notice disrupts: one pass over all its sites."""
+    return DisruptedHosts(
+        addresses={
+            plain_address(name): server.name
+            for server in disrupted.servers
+            for name in (server.address, server.name)
+            if name
+        },
+        sites={
+            plain_host(site.domain): server.name
+            for server in disrupted.servers
+            for site in server.sites
+        },
+    )
+
+
 def dependence(
-    route: Route, disrupted: Audience, led_to: Mapping[str, frozenset[str]]
+    route: Route, disrupted: DisruptedHosts, led_to: Mapping[str, frozenset[str]]
 ) -> Dependence:
     """Tell whether a way depends on one of the servers a notice disrupts, and on which."""
     hosts = hosts_of_route(route)
-    addresses = {
-        plain_address(name): server.name
-        for server in disrupted.servers
-        for name in (server.address, server.name)
-        if name
-    }
-    sites = {
-        plain_host(site.domain): server.name
-        for server in disrupted.servers
-        for site in server.sites
-    }
     on = ""
     for host in hosts:
         name = host.removeprefix(MAIL)
         is_elsewhere = name != host and host in led_to  # its mail is known to be taken elsewhere
-        above = [] if is_elsewhere else [sites[one] for one in hosts_of(name) if one in sites]
+        sites = {} if is_elsewhere else disrupted.sites
+        above = [sites[one] for one in hosts_of(name) if one in sites]
         reached = [plain_address(one) for one in (name, *sorted(led_to.get(host, ())))]
-        named = [addresses[one] for one in reached if one in addresses]
+        named = [disrupted.addresses[one] for one in reached if one in disrupted.addresses]
         on = on or next(iter([*named, *above]), "")
     return Dependence(
         route=route,
@@ -90,6 +106,15 @@ def dependence(
         on=on,
         is_looked_up=bool(on) or all(host in led_to for host in hosts),
     )
+
+
+def plain_address(address: str) -> str:
+    """Give an IP address in the one form in which it is compared; a name in small letters."""
+    bare = address.strip().strip("[]").partition("%")[0]
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return address.strip().rstrip(".").casefold()
 
 
 def _is_link(route: Route, words: str) -> bool:

@@ -101,7 +101,7 @@ def _routes(notice: Notice, around: Around) -> str:
             return f"{route.words or 'An empty way'} is no {_NEEDS[route.kind]}; mend it."
     if len({one.words.strip().casefold() for one in readable}) < LEAST_ROUTES:
         return "Give two different ways to reach support meanwhile, such as a phone and a page."
-    disrupted = around.audience(notice)
+    disrupted = around.disrupted(notice)
     on = [dependence(one, disrupted, around.led_to) for one in readable]
     if all(one.on for one in on):
         named = ", ".join(sorted({one.on for one in on}))

@@ -4,10 +4,10 @@ import pytest
 
 from noc_console.notices.audience import audience
 from noc_console.notices.notice import Route, RouteKind
-from noc_console.notices.route_hosts import dependence, hosts_of_route, is_readable
+from noc_console.notices.route_hosts import dependence, disrupted_hosts, hosts_of_route, is_readable
 from tests.notices.composed import FLEET, PHONE, scheduled
 
-DISRUPTED = audience(scheduled(), FLEET)
+DISRUPTED = disrupted_hosts(audience(scheduled(), FLEET))
 
 
 def route(kind, words, host=""):
