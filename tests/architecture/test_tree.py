@@ -18,8 +18,8 @@ EMPTY_NAMES = {
     *("handler", "handlers", "base", "data", "info", "tmp"),
 }
 # Written in two halves, so that this file does not hold them itself.
+MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + "X:|HA" + "CK:)")  # not the end of MASTODON
 LEFTOVERS = [
-    *("TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK:"),
     *("/wo" + "rk/", "/opt/" + "pypi", "/opt/" + "wheels", ".py" + "env/", "../sha" + "red"),
     *("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "proxy.go" + "lang.org"),
     "issues " + "show",
@@ -70,4 +70,4 @@ def test_a_class_has_a_name_that_says_something(path):
 def test_a_file_holds_no_leftover_and_nothing_of_the_machine_it_was_written_on(path):
     text = path.read_bytes().decode("utf-8", errors="replace")
 
-    assert [word for word in LEFTOVERS if word in text] == []
+    assert MARKS.findall(text) + [word for word in LEFTOVERS if word in text] == []
