@@ -25,7 +25,7 @@ KIND_WORDS = {
     "news": ChannelKind.WORDPRESS,
     "status": ChannelKind.STATIC_SITE,
     "forum": ChannelKind.DISCOURSE,
-    **{kind.value: kind for kind in ChannelKind},
+    **{kind.value.replace(" ", "-"): kind for kind in ChannelKind},
 }
 """Short words for a kind of channel that need not be set up."""
 _REFERENCE = "n0-preview"
