@@ -92,7 +92,7 @@ def _first_watched(store: Store, moments: list[datetime]) -> datetime | None:
     """Give since when anybody watched, as far as that matters for some moments."""
     if not moments:
         return None
-    start, end = min(moments) - _AROUND, max(moments) + _AROUND
+    start, end = min(moments) - timedelta(days=1), max(moments) + _AROUND
     gaps = not_watched(store, start, end)
     if gaps and gaps[0] == (start, end):
         return None
