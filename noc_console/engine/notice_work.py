@@ -6,17 +6,12 @@ told to people.
 """
 
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
-
-import psutil
 
 from noc_console.engine.notice_mail import MailSender
 from noc_console.engine.notice_sending import PostingSender
@@ -34,6 +29,7 @@ from noc_console.notices.posting import Posting
 from noc_console.notices.posting_records import Ready, next_time, ready
 from noc_console.notices.recovery_records import recover
 from noc_console.notices.rendering import Renderer
+from noc_console.notices.sender_name import is_gone, own_name
 from noc_console.notices.sending_settings import sending_is_paused
 from noc_console.notices.settling import settle
 from noc_console.notices.telling_people import tell_people
@@ -69,7 +65,7 @@ class NoticeWork:
         self._renderer = renderer
         self._owns_renderer = renderer is None
         self._pause_s = pause_s or BackOff().delay_s
-        self._who = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._who = own_name()
         self._planner = Workers("notices", 1)
         self._channels: dict[int, _ChannelLane] = {}
         self._teller = Workers("notice-people", 1)
@@ -288,12 +284,3 @@ class _ChannelLane:
         self.workers = Workers(f"notice-{channel_id}", 1)
         self.sender: PostingSender | None = None
         self.urgent: set[int] = set()
-
-
-def is_gone(who: str) -> bool:
-    """Whether a sender ran on this machine and its process is no more."""
-    host, _, rest = who.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    return not psutil.pid_exists(int(pid))

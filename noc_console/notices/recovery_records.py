@@ -10,6 +10,7 @@ from noc_console.notices.channels.kinds import facts_of
 from noc_console.notices.posting import Act, Posting, PostingState
 from noc_console.notices.posting_records import NO_LEASE, put_in_doubt, set_posting
 from noc_console.notices.posting_rows import read_posting
+from noc_console.notices.sender_name import outlived_by_machine
 from noc_console.store.database_clock import database_now
 from noc_console.store.schema.notices import mailing, posting
 from noc_console.store.store import Store
@@ -39,7 +40,8 @@ def recover(
                 put_in_doubt(connection, one, _IN_DOUBT, now, now if can_find else None)
                 doubtful += 1
             else:
-                doubtful += _free_mailings(connection, one.id, now)
+                is_sure = not store.is_embedded or outlived_by_machine(one.leased_by)
+                doubtful += _free_mailings(connection, one.id, now, is_sure=is_sure)
                 set_posting(
                     connection,
                     one.id,
@@ -66,16 +68,25 @@ def _left_behind(connection: sa.Connection, is_gone: Callable[[str], bool]) -> l
     ]
 
 
-def _free_mailings(connection: sa.Connection, posting_id: int, now: datetime) -> int:
-    """Have mailings sent that were begun; one that was handed over is in doubt."""
+def _free_mailings(
+    connection: sa.Connection, posting_id: int, now: datetime, *, is_sure: bool
+) -> int:
+    """Have mailings sent that were begun; one that was handed over is in doubt.
+
+    Where it is not sure that all that was written is there, those that were begun are in doubt too.
+    """
     of_posting = mailing.c.posting_id == posting_id
-    connection.execute(
-        sa.update(mailing)
-        .where(of_posting, mailing.c.state == PostingState.SENDING.value)
-        .values(state=PostingState.QUEUED.value, next_at=now)
-    )
+    doubtful = [PostingState.COMMITTING.value]
+    if is_sure:
+        connection.execute(
+            sa.update(mailing)
+            .where(of_posting, mailing.c.state == PostingState.SENDING.value)
+            .values(state=PostingState.QUEUED.value, next_at=now)
+        )
+    else:
+        doubtful.append(PostingState.SENDING.value)
     return connection.execute(
         sa.update(mailing)
-        .where(of_posting, mailing.c.state == PostingState.COMMITTING.value)
+        .where(of_posting, mailing.c.state.in_(doubtful))
         .values(state=PostingState.IN_DOUBT.value, words=_IN_DOUBT, ended_at=now)
     ).rowcount

@@ -64,6 +64,21 @@ class Store:
             yield connection
 
     @contextmanager
+    def quick_write(self) -> Iterator[sa.Connection]:
+        """Give a connection to write to the core without waiting for the disk; raises as `write`.
+
+        What is kept outlives this program whatever ends it, but not the machine: before the next
+        `write` it may be lost with it. On PostgreSQL it is a `write` like any other.
+        """
+        self._guard_free_space()
+        if not self.is_embedded:
+            with self._connection(self.core, write=True) as connection:
+                yield connection
+            return
+        with self._connection(self.core, write=True, synchronous="NORMAL") as connection:
+            yield connection
+
+    @contextmanager
     def history_read(self) -> Iterator[sa.Connection]:
         """Give a connection to read the history from."""
         with self._connection(self._history, write=False) as connection:
@@ -86,9 +101,11 @@ class Store:
             pool.dispose()
 
     @contextmanager
-    def _connection(self, pool: sa.Engine, *, write: bool) -> Iterator[sa.Connection]:
+    def _connection(
+        self, pool: sa.Engine, *, write: bool, synchronous: str = ""
+    ) -> Iterator[sa.Connection]:
         try:
-            with pool.connect() as connection:
+            with pool.connect() as connection, _synchronous(connection, synchronous):
                 chosen = connection.execution_options(**_WRITE) if write else connection
                 with chosen.begin():
                     yield chosen
@@ -103,6 +120,20 @@ class Store:
                 f"The disk of {folder} has less than {MIN_FREE_BYTES // 2**20} MB left, so nothing "
                 "new is recorded; free some room and recording goes on by itself."
             )
+
+
+@contextmanager
+def _synchronous(connection: sa.Connection, wanted: str) -> Iterator[None]:
+    """Have an SQLite connection wait for the disk at each commit as wanted, then as usual."""
+    driver = connection.connection.driver_connection
+    if not wanted or driver is None:
+        yield
+        return
+    driver.execute(f"PRAGMA synchronous={wanted}")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=FULL")
 
 
 def open_store(

@@ -1,5 +1,6 @@
 """Postings and mailings on both kinds of store: leases, fences, nothing doubled, nothing lost."""
 
+import socket
 import threading
 from datetime import timedelta
 
@@ -32,6 +33,7 @@ from noc_console.notices.posting_records import (
 )
 from noc_console.notices.posting_rows import postings_of
 from noc_console.notices.recovery_records import recover
+from noc_console.notices.sender_name import is_gone, own_name
 from noc_console.store.schema.notices import posting
 from tests.notices.outbox import START, add, approved, scheduled
 
@@ -188,8 +190,19 @@ def test_mails_go_in_their_order_and_the_posting_is_sent(any_store):
     assert len(sent[0].details["mailings_sha256"]) == 64
 
 
+def test_a_machine_that_went_down_leaves_what_was_begun_in_doubt(store):
+    post = Post(store, who=f"{socket.gethostname()}:1:another-start:x")
+    mails = post.book.begin()
+    post.send(mails[:2])
+    post.book.before_handing_over(mails[2].id)
+
+    recover(store, WEEK, is_gone)
+
+    assert post.states() == [PostingState.SENT] * 2 + [PostingState.IN_DOUBT] * 3
+
+
 def test_a_crash_leaves_one_mail_in_doubt_at_most_and_the_rest_goes(any_store):
-    post = Post(any_store)
+    post = Post(any_store, who=own_name())
     mails = post.book.begin()
     post.send(mails[:2])
     post.book.before_handing_over(mails[2].id)  # here the sender is killed
@@ -217,6 +230,8 @@ def test_a_sender_that_lost_its_posting_sends_no_further_mail(any_store):
     mails = post.book.begin()
     post.send(mails[:1])
     end_the_leases(any_store)
+    recover(any_store, WEEK)
+    assert begin(any_store, post.posting_id, "b", WEEK) is not None
 
     with pytest.raises(Lost):
         post.book.before_handing_over(mails[1].id)

@@ -19,6 +19,7 @@ from noc_console.fleet.records import add_server, list_servers
 from noc_console.fleet.server import Server
 from noc_console.store import schema
 from noc_console.store.backups import list_backups
+from noc_console.store.changes import bump
 from noc_console.store.failures import StoreDamaged, StoreFull, StoreTooNew, StoreUnreachable
 from noc_console.store.location import InvalidLocation, StoreLocation
 from noc_console.store.schema.history import history_metadata
@@ -262,3 +263,31 @@ def test_a_write_that_fails_keeps_nothing_of_it(any_store):
 def test_a_statement_that_does_not_fit_the_schema_is_a_bug_and_no_store_that_is_away(any_store):
     with pytest.raises(sa.exc.DBAPIError), any_store.read() as connection:
         connection.exec_driver_sql("SELECT colour FROM server")
+
+
+def test_what_was_written_quickly_outlives_the_program(location):
+    code = (
+        "import os, signal, sys\n"
+        "from noc_console.store.location import StoreLocation\n"
+        "from noc_console.store.store import open_store\n"
+        "store = open_store(StoreLocation.parse(sys.argv[1]))\n"
+        "from noc_console.store.changes import bump\n"
+        "with store.quick_write() as connection:\n"
+        "    bump(connection, 'contact')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(location)], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+
+    with closing(open_store(location)) as store, store.write() as connection:
+        assert bump(connection, "contact") == 2
+
+
+def test_only_a_quick_write_does_not_wait_for_the_disk(store):
+    def asked(connection):
+        return connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    with store.quick_write() as connection:
+        assert asked(connection) == 1
+    with store.write() as connection:
+        assert asked(connection) == 2
