@@ -185,7 +185,7 @@ class FakeContract(Contract):
 
     def test_an_answer_that_is_lost_leaves_it_in_doubt_and_asking_settles_it(self, stand: Stand):
         assert stand.server is not None
-        stand.server.lose_next = True
+        stand.server.lose_next = 1
         with pytest.raises(PostFailed) as failure:
             stand.way.post(text(), None, nothing)
 

@@ -110,8 +110,16 @@ def _is_break(text: str, start: int, place: int) -> bool:
     if _clings(after) or before in _PREPENDED or _is_one_syllable(before, after):
         return False
     if ord(before) in _REGIONAL and ord(after) in _REGIONAL:
-        return (place - start) % 2 == 0
+        return _regional_run(text, start, place) % 2 == 0
     return not (before == _ZWJ and _is_picture(after) and _began_as_picture(text, start, place))
+
+
+def _regional_run(text: str, start: int, place: int) -> int:
+    """Give how many letters of flags stand in a row before a place: two make a flag."""
+    first = place
+    while first > start and ord(text[first - 1]) in _REGIONAL:
+        first -= 1
+    return place - first
 
 
 def _is_control(sign: str) -> bool:

@@ -1,7 +1,8 @@
 """A small HTTP server that plays an interface of a channel by its published documentation.
 
-Faults on demand: `lose_next` does what the next write asks and then closes the connection without
-an answer; `break_next` answers the next request with a status and does nothing.
+Faults on demand: with `lose_next` at 3, say, the third write from now on is done, and then the
+connection is closed without an answer; `break_next` answers the next request with a status and
+does nothing.
 """
 
 import json
@@ -50,7 +51,7 @@ class FakeServer:
     def __init__(self) -> None:
         """Listen."""
         self.asked: list[Asked] = []
-        self.lose_next = False
+        self.lose_next = 0
         self.break_next: Reply | None = None
         outer = self
 
@@ -106,8 +107,9 @@ class FakeServer:
             reply, self.break_next = self.break_next, None
         else:
             reply = self.reply(asked)
-        if self.lose_next and self.is_write(asked):
-            self.lose_next = False
+        is_counted = self.lose_next > 0 and self.is_write(asked)
+        self.lose_next -= is_counted
+        if is_counted and self.lose_next == 0:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
             return
