@@ -31,6 +31,8 @@ GROUPS = (
     "recorder",
     "time_machine",
     "answers",
+    "composing",
+    "notices",
 )
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 

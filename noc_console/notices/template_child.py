@@ -18,7 +18,7 @@ import jinja2.sandbox
 from noc_console.notices.markdown_forms import forms_of
 from noc_console.notices.prose import address, as_written, one_line, prose, sentence
 
-CPU_S = 0.4
+CPU_S = 0.3
 """So much of the processor one request may take; a usual one takes some milliseconds."""
 MEMORY = 192 * 2**20
 """So many bytes more than at its start the child may have."""

@@ -19,7 +19,7 @@ import psutil
 import noc_console
 from noc_console.errors import ConsoleError
 
-ANSWERS_WITHIN_S = 0.8
+ANSWERS_WITHIN_S = 0.7
 """A request has so much time, unless the machine kept the child from running."""
 NEVER_LONGER_S = 10.0
 _STARTS_WITHIN_S = 60.0
