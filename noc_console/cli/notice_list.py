@@ -3,16 +3,19 @@
 import argparse
 import json
 import shutil
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.notice_told import stored_json
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.fleet.records import list_servers
+from noc_console.fleet.server import Server
 from noc_console.incidents.windows.window_words import when_text
 from noc_console.notices.around import Around
 from noc_console.notices.notice import Notice
-from noc_console.notices.notice_records import list_notices
+from noc_console.notices.notice_records import StoredNotice, list_notices
+from noc_console.notices.posting import NoticeState
 from noc_console.notices.seven import lamps
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
@@ -45,8 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         found = list_notices(store, with_over=arguments.all)
         servers = list_servers(store)
-    around = Around(now=now, servers=servers)
-    lit = {one.id: sum(lamp.is_lit for lamp in lamps(one.notice, around)) for one in found}
+    lit = {one.id: _lit(one, servers, now) for one in found}
     if arguments.json:
         told = [stored_json(one, servers) | {"told": lit[one.id]} for one in found]
         print(json.dumps({"notices": told}))
@@ -68,6 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("No notice; begin one with `noc-console notice new`.")
     return 0
+
+
+def _lit(one: StoredNotice, servers: Sequence[Server], now: datetime) -> int:
+    """Count the lamps of a draft as it stands now, of another as it was when it was written."""
+    at = now if one.state is NoticeState.DRAFT else min(now, one.changed_at)
+    return sum(lamp.is_lit for lamp in lamps(one.notice, Around(now=at, servers=servers)))
 
 
 def _when(notice: Notice) -> str:

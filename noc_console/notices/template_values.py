@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from noc_console.incidents.wall_time import zone_of
+from noc_console.incidents.wall_time import UnknownZone, zone_of
 from noc_console.notices.language import Language
 from noc_console.notices.notice import Notice, Send, UnscheduledState
 from noc_console.notices.telling import Telling
@@ -70,8 +70,13 @@ _SPAN = ("text", "short", "utc")
 
 
 def values_of(notice: Notice, telling: Telling, language: Language) -> dict[str, Any]:
-    """Give all that a template may use; docs/notice-templates.md lists it."""
-    clock = _Clock(language, zone_of(notice.zone), zone_of(telling.zone or notice.zone))
+    """Give all that a template may use; docs/notice-templates.md lists it.
+
+    Raises:
+        UnknownZone: the notice's own zone is none.
+    """
+    zone = zone_of(notice.zone)
+    clock = _Clock(language, zone, _zone_of_reader(telling.zone, zone))
     return {
         **{name: getattr(notice, name) or language.gap(name) for name in _FIELDS},
         **{name: getattr(notice, name) for name in _OPTIONAL},
@@ -91,6 +96,14 @@ def values_of(notice: Notice, telling: Telling, language: Language) -> dict[str,
         **_of_trouble(notice, telling, language, clock),
         "old": _of_before(telling.before, clock),
     }
+
+
+def _zone_of_reader(name: str, usual: ZoneInfo) -> ZoneInfo:
+    """A reader whose zone is not known is told the time all the same."""
+    try:
+        return zone_of(name) if name else usual
+    except UnknownZone:
+        return usual
 
 
 def _of_work(notice: Notice, telling: Telling, language: Language, clock: _Clock) -> dict[str, Any]:

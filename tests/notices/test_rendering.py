@@ -102,6 +102,7 @@ def test_a_late_reminder_tells_the_time_that_is_left(renderer):
         ("America/New_York", "Friday 4 December 2026, 20:00 to 20:30 EST (UTC-5)"),
         ("Asia/Kathmandu", "Saturday 5 December 2026, 06:45 to 07:15 UTC+5:45"),
         ("Europe/Paris", ""),
+        ("Mars/Olympus", ""),
         ("UTC", ""),
     ],
 )
