@@ -6,6 +6,7 @@ is a stranger's text: bounded, made inert, and freed of our own secret before it
 
 import json
 import logging
+import os
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
+import certifi
 import httpx
 
 from noc_console.fleet.inert import inert
@@ -157,7 +160,7 @@ class WebCall:
         ends_s = time.monotonic() + WHOLE_S
         body = bytearray()
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False, verify=_trust()) as client,
             client.stream(method, url, **request) as answer,
         ):
             for part in answer.iter_bytes():
@@ -242,6 +245,19 @@ class WebCall:
         elif reset.isdecimal():
             pause_s = float(reset) - self._now().timestamp()
         return min(max(pause_s, 1.0), _LONGEST_PAUSE_S)
+
+
+def _trust() -> ssl.SSLContext:
+    """Give whom this machine trusts, read anew each hour: to read it takes longer than to ask."""
+    return _read_trust(os.environ.get("SSL_CERT_FILE", ""), int(time.monotonic() // 3600))
+
+
+@lru_cache(maxsize=2)
+def _read_trust(_file: str, _hour: int) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not context.cert_store_stats()["x509_ca"]:  # a machine without a store of its own
+        context.load_verify_locations(certifi.where())
+    return context
 
 
 def _trouble(error: Exception) -> str:
