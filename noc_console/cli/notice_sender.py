@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from noc_console.engine.notice_work import NoticeWork
 from noc_console.notices.posting_records import next_time
+from noc_console.notices.sending_settings import paused_channels, sending_is_paused
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.store import Store
 
@@ -18,6 +19,9 @@ def send_due(store: Store, *, within: timedelta) -> bool:
 
     Leases keep an engine that runs and this from sending the same.
     """
+    if sending_is_paused(store):
+        return True
+    paused = paused_channels(store)
     work = NoticeWork(store)
     ends_s = time.monotonic() + within.total_seconds()
     try:
@@ -26,7 +30,7 @@ def send_due(store: Store, *, within: timedelta) -> bool:
             time.sleep(_LOOK_S)
             if not work.is_idle:
                 continue
-            upcoming = next_time(store)
+            upcoming = next_time(store, besides=paused)
             if upcoming is None or upcoming > datetime.now(UTC) + SOON:
                 return True
             work.turn()

@@ -20,7 +20,6 @@ from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.links.back_off import BackOff
 from noc_console.notices.asking_records import to_ask
-from noc_console.notices.channel_records import list_channels
 from noc_console.notices.channels.channel import Channel, Way
 from noc_console.notices.channels.ways import way_of as usual_way_of
 from noc_console.notices.notice import Send
@@ -30,7 +29,7 @@ from noc_console.notices.posting_records import Ready, next_time, ready
 from noc_console.notices.recovery_records import recover
 from noc_console.notices.rendering import Renderer
 from noc_console.notices.sender_name import is_gone, own_name
-from noc_console.notices.sending_settings import sending_is_paused
+from noc_console.notices.sending_settings import paused_channels, sending_is_paused
 from noc_console.notices.settling import settle
 from noc_console.notices.telling_people import tell_people
 from noc_console.notices.template_shelf import read_shelf
@@ -159,7 +158,7 @@ class NoticeWork:
             log.warning("Of %s postings or mails nobody knows whether they went.", doubtful)
         settle(self._store, plan_now)
         if not sending_is_paused(self._store):
-            paused = {one.id for one in list_channels(self._store) if one.is_paused}
+            paused = paused_channels(self._store)
             for one in ready(self._store, max(now, plan_now)):
                 if one.channel_id not in paused:
                     self._start(one, plan_now)

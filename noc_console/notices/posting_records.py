@@ -5,6 +5,7 @@ two senders off one posting, and fences what a sender that lost it still wants t
 crash a posting is safe to send, or in doubt and its channel is asked.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,10 +80,15 @@ def ready(store: Store, now: datetime) -> list[Ready]:
         ]
 
 
-def next_time(store: Store) -> datetime | None:
-    """Give when anything is to be done next; None: nothing waits."""
-    waiting = sa.select(sa.func.min(posting.c.next_at)).where(posting.c.state.in_(_TAKEN_UP_FROM))
-    asking = sa.select(sa.func.min(posting.c.asks_at))
+def next_time(store: Store, *, besides: Collection[int] = ()) -> datetime | None:
+    """Give when anything is to be done next; None: nothing waits. `besides` are channels that are
+    paused.
+    """
+    of_others = posting.c.channel_id.not_in(list(besides))
+    waiting = sa.select(sa.func.min(posting.c.next_at)).where(
+        posting.c.state.in_(_TAKEN_UP_FROM), of_others
+    )
+    asking = sa.select(sa.func.min(posting.c.asks_at)).where(of_others)
     with store.read() as connection:
         times = [connection.execute(query).scalar_one() for query in (waiting, asking)]
     return min((one for one in times if one is not None), default=None)

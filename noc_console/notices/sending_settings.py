@@ -1,6 +1,7 @@
 """Settings of sending, the same for every engine of a store: a pause, and how fast mail goes."""
 
 from noc_console.errors import ConsoleError
+from noc_console.notices.channel_records import list_channels
 from noc_console.store.settings import get_setting, put_setting
 from noc_console.store.store import Store
 
@@ -16,6 +17,11 @@ class InvalidRate(ConsoleError):
 def sending_is_paused(store: Store) -> bool:
     """Whether nothing goes until somebody says so."""
     return bool(get_setting(store, PAUSED, default=False))
+
+
+def paused_channels(store: Store) -> set[int]:
+    """Give the channels on which nothing goes until somebody says so."""
+    return {one.id for one in list_channels(store) if one.is_paused}
 
 
 def pause_sending(store: Store, *, is_paused: bool) -> None:
