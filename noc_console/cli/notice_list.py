@@ -3,14 +3,12 @@
 import argparse
 import json
 import shutil
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.notice_told import stored_json
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.fleet.records import list_servers
-from noc_console.fleet.server import Server
 from noc_console.incidents.windows.window_words import when_text
 from noc_console.notices.around import Around
 from noc_console.notices.notice import Notice
@@ -48,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         found = list_notices(store, with_over=arguments.all)
         servers = list_servers(store)
-    lit = {one.id: _lit(one, servers, now) for one in found}
+    around = Around(now=now, servers=servers)
+    lit = {one.id: _lit(one, around) for one in found}
     if arguments.json:
         told = [stored_json(one, servers) | {"told": lit[one.id]} for one in found]
         print(json.dumps({"notices": told}))
@@ -72,10 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _lit(one: StoredNotice, servers: Sequence[Server], now: datetime) -> int:
+def _lit(one: StoredNotice, around: Around) -> int:
     """Count the lamps of a draft as it stands now, of another as it was when it was written."""
-    at = now if one.state is NoticeState.DRAFT else min(now, one.changed_at)
-    return sum(lamp.is_lit for lamp in lamps(one.notice, Around(now=at, servers=servers)))
+    if one.state is not NoticeState.DRAFT:
+        around = around.at(min(around.now, one.changed_at))
+    return sum(lamp.is_lit for lamp in lamps(one.notice, around))
 
 
 def _when(notice: Notice) -> str:

@@ -1,15 +1,14 @@
 """What a notice is held against: the fleet, windows, times without work, where hosts lead. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from noc_console.fleet.server import Server
 from noc_console.incidents.windows.window import Occurrence, Window
-from noc_console.notices.audience import Audience, audience
-from noc_console.notices.notice import Notice
-from noc_console.notices.route_hosts import DisruptedHosts, disrupted_hosts
+from noc_console.notices.audience import Audience, audience, covered
+from noc_console.notices.notice import Notice, Route
+from noc_console.notices.route_hosts import Dependence, FleetHosts, dependence, fleet_hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +20,32 @@ class Blackout:
     why: str
     groups: tuple[str, ...] = ()
     """Only for the servers of these; empty means for all."""
+
+
+class FoundBefore:
+    """What was found in a fleet before: fleets are large, and keystrokes many. Any thread may ask;
+    two that ask at once may both look.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._audience: tuple[object, Sequence[Server], Audience] | None = None
+        self._hosts: tuple[Sequence[Server], FleetHosts] | None = None
+
+    def audience(self, notice: Notice, servers: Sequence[Server]) -> Audience:
+        """Give whom a notice is for; of the last scope it is kept."""
+        scope = (notice.servers, notice.groups, notice.customers)
+        last = self._audience
+        if last is None or last[0] != scope or last[1] is not servers:
+            last = self._audience = (scope, servers, audience(notice, servers))
+        return last[2]
+
+    def hosts(self, servers: Sequence[Server]) -> FleetHosts:
+        """Give the names of a fleet."""
+        last = self._hosts
+        if last is None or last[0] is not servers:
+            last = self._hosts = (servers, fleet_hosts(servers))
+        return last[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +66,21 @@ class Around:
     languages: Sequence[str] = ("en", "de")
     """In which notices can be worded."""
 
-    _kept: dict[Any, tuple[Audience, DisruptedHosts]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    found: FoundBefore = field(default_factory=FoundBefore, compare=False, repr=False)
+
+    def at(self, now: datetime) -> "Around":
+        """Give the same surroundings at another time, with what was found so far."""
+        return replace(self, now=now)
+
+    def covered(self, notice: Notice) -> tuple[Server, ...]:
+        """Give the servers the notice is about."""
+        return covered(notice, self.servers)
 
     def audience(self, notice: Notice) -> Audience:
-        """Give whom the notice is for; found once for each scope, since fleets are large."""
-        return self._of_scope(notice)[0]
+        """Give whom the notice is for."""
+        return self.found.audience(notice, self.servers)
 
-    def disrupted(self, notice: Notice) -> DisruptedHosts:
-        """Give the hosts the notice disrupts; found once for each scope."""
-        return self._of_scope(notice)[1]
-
-    def _of_scope(self, notice: Notice) -> tuple[Audience, DisruptedHosts]:
-        scope = (notice.servers, notice.groups, notice.customers)
-        kept = self._kept.get(scope)
-        if kept is None:
-            found = audience(notice, self.servers)
-            kept = (found, disrupted_hosts(found))
-            self._kept.clear()
-            self._kept[scope] = kept
-        return kept
+    def dependence(self, notice: Notice, route: Route) -> Dependence:
+        """Tell on what of the disrupted a way to support depends."""
+        ids = {one.id for one in self.covered(notice)}
+        return dependence(route, self.found.hosts(self.servers), ids, self.led_to)

@@ -1,6 +1,6 @@
 """Whom a notice is for: the servers it disrupts, their sites, and whose these are. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noc_console.fleet.server import Server, Site
@@ -36,10 +36,10 @@ def audience(notice: Notice, servers: Sequence[Server]) -> Audience:
     have a site. Named customers narrow the sites to theirs.
     """
     wanted = {name.casefold() for name in notice.customers}
-    covered = tuple(_covered(notice, wanted, servers))
+    disrupted = covered(notice, servers)
     sites = tuple(
         site
-        for server in covered
+        for server in disrupted
         for site in server.sites
         if not wanted or site.customer.casefold() in wanted
     )
@@ -50,23 +50,19 @@ def audience(notice: Notice, servers: Sequence[Server]) -> Audience:
     for name in notice.customers:  # also one without a site may be told
         known.setdefault(name.casefold(), name)
     return Audience(
-        servers=covered,
+        servers=disrupted,
         sites=sites,
         customers=tuple(known.values()),
         sites_of_nobody=sum(not site.customer for site in sites),
     )
 
 
-def _covered(notice: Notice, wanted: set[str], servers: Sequence[Server]) -> Iterable[Server]:
+def covered(notice: Notice, servers: Sequence[Server]) -> tuple[Server, ...]:
+    """Give the servers a notice is about."""
     ids, groups = set(notice.servers), set(notice.groups)
-    for server in servers:
-        if (
-            server.id in ids
-            or not groups.isdisjoint(server.groups)
-            or (
-                not ids
-                and not groups
-                and any(one.customer.casefold() in wanted for one in server.sites)
-            )
-        ):
-            yield server
+    if ids or groups:
+        return tuple(one for one in servers if one.id in ids or not groups.isdisjoint(one.groups))
+    wanted = {name.casefold() for name in notice.customers}
+    return tuple(
+        one for one in servers if wanted and any(s.customer.casefold() in wanted for s in one.sites)
+    )

@@ -22,7 +22,7 @@ from noc_console.notices.dates_told import (
     weekdays_named,
 )
 from noc_console.notices.notice import TRANSLATED, Notice, RouteKind, Translation
-from noc_console.notices.route_hosts import MAIL, dependence, is_readable
+from noc_console.notices.route_hosts import MAIL, is_readable
 from noc_console.notices.seven import GAP
 from noc_console.notices.word_book import WordBook, words_found
 
@@ -173,7 +173,7 @@ def _of_routes(draft: Draft) -> Iterable[Finding]:
     for route in notice.routes:
         if not is_readable(route):
             continue
-        found = dependence(route, draft.around.disrupted(notice), draft.around.led_to)
+        found = draft.around.dependence(notice, route)
         if found.on:
             yield _warn(
                 "route",

@@ -4,12 +4,12 @@ A mail address depends on its domain's mail server, a link on its host, a teleph
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from noc_console.fleet.server import Server
 from noc_console.incidents.answer_desk.site_index import hosts_of, plain_host
-from noc_console.notices.audience import Audience
 from noc_console.notices.notice import Route, RouteKind
 
 _MAIL = re.compile(r"[^\s@<>/:]+@([\w-]+(?:\.[\w-]+)+)")
@@ -61,45 +61,51 @@ def is_readable(route: Route) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DisruptedHosts:
-    """The names under which what a notice disrupts is reached, each with its server's name."""
+class FleetHosts:
+    """Under which names the servers of a fleet are reached: made once, then asked in no time."""
 
-    addresses: Mapping[str, str]
-    """Addresses and names of the servers themselves."""
-    sites: Mapping[str, str]
+    addresses: Mapping[str, tuple[int, ...]]
+    """By the addresses and names of the servers themselves, their ids."""
+    sites: Mapping[str, tuple[int, ...]]
+    names: Mapping[int, str]
+
+    def first_of(
+        self, found: Mapping[str, tuple[int, ...]], hosts: Iterable[str], ids: Set[int]
+    ) -> str:
+        """Name the first server of `ids` that one of the hosts belongs to; empty for none."""
+        for host in hosts:
+            for server_id in found.get(host, ()):
+                if server_id in ids:
+                    return self.names[server_id]
+        return ""
 
 
-def disrupted_hosts(disrupted: Audience) -> DisruptedHosts:
-    """Give the hosts of what a notice disrupts: one pass over all its sites."""
-    return DisruptedHosts(
-        addresses={
-            plain_address(name): server.name
-            for server in disrupted.servers
-            for name in (server.address, server.name)
-            if name
-        },
-        sites={
-            plain_host(site.domain): server.name
-            for server in disrupted.servers
-            for site in server.sites
-        },
-    )
+def fleet_hosts(servers: Sequence[Server]) -> FleetHosts:
+    """Give the names of a whole fleet: one pass over all its sites."""
+    addresses: dict[str, tuple[int, ...]] = {}
+    sites: dict[str, tuple[int, ...]] = {}
+    for server in servers:
+        for name in {plain_address(one) for one in (server.address, server.name) if one}:
+            addresses[name] = (*addresses.get(name, ()), server.id)
+        for site in server.sites:
+            host = plain_host(site.domain)
+            sites[host] = (*sites.get(host, ()), server.id)
+    return FleetHosts(addresses, sites, {one.id: one.name for one in servers})
 
 
 def dependence(
-    route: Route, disrupted: DisruptedHosts, led_to: Mapping[str, frozenset[str]]
+    route: Route, fleet: FleetHosts, disrupted: Set[int], led_to: Mapping[str, frozenset[str]]
 ) -> Dependence:
-    """Tell whether a way depends on one of the servers a notice disrupts, and on which."""
+    """Tell whether a way depends on one of the servers that are disrupted, given by their ids."""
     hosts = hosts_of_route(route)
     on = ""
     for host in hosts:
         name = host.removeprefix(MAIL)
-        is_elsewhere = name != host and host in led_to  # its mail is known to be taken elsewhere
-        sites = {} if is_elsewhere else disrupted.sites
-        above = [sites[one] for one in hosts_of(name) if one in sites]
         reached = [plain_address(one) for one in (name, *sorted(led_to.get(host, ())))]
-        named = [disrupted.addresses[one] for one in reached if one in disrupted.addresses]
-        on = on or next(iter([*named, *above]), "")
+        on = on or fleet.first_of(fleet.addresses, reached, disrupted)
+        is_elsewhere = name != host and host in led_to  # its mail is known to be taken elsewhere
+        if not on and not is_elsewhere:
+            on = fleet.first_of(fleet.sites, hosts_of(name), disrupted)
     return Dependence(
         route=route,
         hosts=hosts,

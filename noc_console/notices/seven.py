@@ -11,7 +11,7 @@ from datetime import datetime
 from noc_console.incidents.wall_time import UnknownZone, wall_of, zone_of
 from noc_console.notices.around import Around
 from noc_console.notices.notice import Notice, RouteKind, UnscheduledState
-from noc_console.notices.route_hosts import dependence, is_readable
+from noc_console.notices.route_hosts import is_readable
 from noc_console.notices.starting import is_taken_over, start_fault
 
 GAP = re.compile(r"⟨[^⟩\n]*⟩")
@@ -78,7 +78,7 @@ def _minutes(notice: Notice, _around: Around) -> str:
 
 
 def _disrupted(notice: Notice, around: Around) -> str:
-    if not around.audience(notice).servers:
+    if not around.covered(notice):
         return "Name the servers, groups or customers it is about."
     if fault := _text(notice.disrupted, "what exactly is disrupted"):
         return fault
@@ -101,8 +101,7 @@ def _routes(notice: Notice, around: Around) -> str:
             return f"{route.words or 'An empty way'} is no {_NEEDS[route.kind]}; mend it."
     if len({one.words.strip().casefold() for one in readable}) < LEAST_ROUTES:
         return "Give two different ways to reach support meanwhile, such as a phone and a page."
-    disrupted = around.disrupted(notice)
-    on = [dependence(one, disrupted, around.led_to) for one in readable]
+    on = [around.dependence(notice, one) for one in readable]
     if all(one.on for one in on):
         named = ", ".join(sorted({one.on for one in on}))
         return (
@@ -148,7 +147,7 @@ def _promise(notice: Notice, _around: Around) -> str:
 
 
 def _noticed(notice: Notice, around: Around) -> str:
-    if not around.audience(notice).servers:
+    if not around.covered(notice):
         return "Name the servers, groups or customers it is about."
     return _text(notice.noticed, "what customers notice")
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from noc_console.notices.audience import audience
 from noc_console.notices.notice import Route, RouteKind
-from noc_console.notices.route_hosts import dependence, disrupted_hosts, hosts_of_route, is_readable
-from tests.notices.composed import FLEET, PHONE, scheduled
+from noc_console.notices.route_hosts import dependence, fleet_hosts, hosts_of_route, is_readable
+from tests.notices.composed import FLEET, PHONE
 
-DISRUPTED = disrupted_hosts(audience(scheduled(), FLEET))
+FLEETS = fleet_hosts(FLEET)
+DISRUPTED = {7}
 
 
 def route(kind, words, host=""):
@@ -78,13 +78,13 @@ def test_a_way_is_what_its_kind_needs(one, is_good):
     ],
 )
 def test_what_leads_to_a_disrupted_server_depends_on_it(one, led_to, on):
-    assert dependence(one, DISRUPTED, led_to).on == on
+    assert dependence(one, FLEETS, DISRUPTED, led_to).on == on
 
 
 def test_a_host_that_was_not_asked_is_told_as_such():
     page = route("page", "https://status.example.com/")
 
-    assert not dependence(page, DISRUPTED, {}).is_looked_up
+    assert not dependence(page, FLEETS, DISRUPTED, {}).is_looked_up
     asked = {"status.example.com": frozenset({"203.0.113.5"})}
-    assert dependence(page, DISRUPTED, asked).is_looked_up
-    assert dependence(PHONE, DISRUPTED, {}).is_looked_up
+    assert dependence(page, FLEETS, DISRUPTED, asked).is_looked_up
+    assert dependence(PHONE, FLEETS, DISRUPTED, {}).is_looked_up
