@@ -15,6 +15,7 @@ from functools import partial
 
 from noc_console.engine.notice_mail import MailSender
 from noc_console.engine.notice_sending import PostingSender
+from noc_console.engine.page_keeper import PageKeeper
 from noc_console.engine.steady_clock import SteadyClock
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
@@ -68,6 +69,7 @@ class NoticeWork:
         self._planner = Workers("notices", 1)
         self._channels: dict[int, _ChannelLane] = {}
         self._teller = Workers("notice-people", 1)
+        self._pages = PageKeeper(store, wall)
         self._lock = threading.Lock()
         self._is_planning = self._is_asked_again = self._has_bug = False
         self._is_telling = False
@@ -85,6 +87,7 @@ class NoticeWork:
 
     def heed(self, nouns: Collection[str]) -> None:
         """Take that some nouns changed in the store."""
+        self._pages.heed(nouns)
         if "setting" in nouns:
             self._planner.submit(self._use_settings)
         elif not _NOUNS.isdisjoint(nouns):
@@ -92,6 +95,7 @@ class NoticeWork:
 
     def turn(self) -> None:
         """Look if anything is due by now; cheap, to be called each second."""
+        self._pages.turn()
         if self._plan_time() >= self._next_look or self._wall() >= self._next_look:
             self.look()
 
@@ -109,6 +113,7 @@ class NoticeWork:
         self._stop.set()
         self._planner.stop()
         self._teller.stop()
+        self._pages.close()
         for lane in list(self._channels.values()):
             lane.workers.stop()
         ends_s = time.monotonic() + STOP_WITHIN_S

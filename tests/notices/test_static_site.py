@@ -14,7 +14,8 @@ from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_server
 from noc_console.health.delivery.sending import tell_nobody
 from noc_console.notices.channels.channel import Channel, ChannelKind, PostFailed, Way
-from noc_console.notices.channels.status_entries import from_json
+from noc_console.notices.channels.static_site import Refreshed
+from noc_console.notices.channels.status_entries import LATE, from_json
 from noc_console.notices.channels.status_page import span_text
 from noc_console.notices.channels.ways import way_of
 from noc_console.store.store import Store
@@ -125,10 +126,10 @@ def test_a_notice_goes_from_planned_to_current_to_past_and_keeps_all_that_was_sa
     assert sections(folder) == {"n42": "planned"}
 
     clock.now = about.starts_at
-    assert way.refresh()
+    assert way.refresh().is_written
     assert sections(folder) == {"n42": "current"}
     assert "Planned work is under way" in (folder / "index.html").read_text()
-    assert not way.refresh()
+    assert way.refresh() == Refreshed(is_written=False, next_at=about.ends_at + LATE)
 
     clock.now = about.ends_at
     done = replace(about, state="done", is_over=True)
@@ -297,7 +298,7 @@ def test_what_a_person_sets_anew_is_on_every_page(store, folder, clock):
     way_of(store, channel(folder), clock).post(text(), None, nothing)
     way = way_of(store, channel(folder, support="Call +49 30 1234."), clock)
 
-    assert way.refresh()
+    assert way.refresh().is_written
     assert "Call +49 30 1234." in (folder / "notices/n42.html").read_text()
 
 

@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -47,6 +47,14 @@ _LOCK_ENDS = timedelta(seconds=90)
 _PAUSE_S = 5.0
 
 Opened = Callable[[], AbstractContextManager[PageFolder]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What came of a look at a page: whether it was written, and when it must be by time alone."""
+
+    is_written: bool
+    next_at: datetime | None
 
 
 class StaticSite:
@@ -116,19 +124,24 @@ class StaticSite:
             if all(one.about.notice != notice for one in after):
                 folder.remove(f"notices/{notice}.html")
 
-    def refresh(self) -> bool:
+    def refresh(self) -> Refreshed:
         """Write the page anew if a notice moved to another part of it by time alone, or if what
-        was set of it changed; gives whether it did.
+        was set of it changed.
+
+        Raises:
+            PostFailed: the page cannot be had now.
         """
         with self._folder() as folder:
             before = self._read(folder)
+            now = self._now()
             is_old = bool(before.look) and before.look != look_mark(self._look)
-            if not before.moved(self._now()) and not is_old:
-                return False
-            with self._locked(folder):
-                before = self._read(folder)
-                self._write(folder, before, before.entries, set())
-            return True
+            is_due = is_old or bool(before.moved(now))
+            if is_due:
+                with self._locked(folder):
+                    before = self._read(folder)
+                    self._write(folder, before, before.entries, set())
+        moves = [at for one in before.entries if (at := one.moves_at(now)) is not None]
+        return Refreshed(is_written=is_due, next_at=min(moves, default=None))
 
     def preview(self, text: Text) -> Preview:
         """Give what the page would say."""

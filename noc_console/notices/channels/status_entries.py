@@ -71,6 +71,16 @@ class Entry:
             return Section.PAST
         return Section.CURRENT
 
+    def moves_at(self, now: datetime) -> datetime | None:
+        """Give when it comes to stand elsewhere by time alone; None: not before more is said."""
+        about = self.about
+        if about.is_over or not about.is_planned:
+            return None
+        if now < about.starts_at:
+            return about.starts_at
+        late = None if about.ends_at is None else about.ends_at + LATE
+        return late if late is not None and now <= late else None
+
 
 def with_text(entries: Sequence[Entry], text: Text, now: datetime) -> tuple[Entry, ...]:
     """Give the entries with another thing said; what has its reference already is replaced."""

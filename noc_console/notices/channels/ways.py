@@ -1,8 +1,11 @@
 """The way of each kind of channel. What a way needs is loaded when it is asked for."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from noc_console.health.delivery.credential import SecretMissing
 from noc_console.notices.channel_saving import secret_of
@@ -16,6 +19,9 @@ from noc_console.notices.channels.channel import (
 from noc_console.notices.channels.checking import setting_of
 from noc_console.notices.channels.page_folder import PageFolder
 from noc_console.store.store import Store
+
+if TYPE_CHECKING:
+    from noc_console.notices.channels.static_site import StaticSite
 
 _PAUSE_S = 900.0
 
@@ -34,9 +40,7 @@ def way_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC
     if channel.kind is ChannelKind.CLIPBOARD:
         return Clipboard(channel)
     if channel.kind is ChannelKind.STATIC_SITE:
-        from noc_console.notices.channels.static_site import StaticSite
-
-        return StaticSite(channel, lambda: _opened(store, channel), now)
+        return page_of(store, channel, now)
     makers = {
         ChannelKind.BLUESKY: _bluesky,
         ChannelKind.CHAT: _chat,
@@ -56,6 +60,13 @@ def way_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC
             "`noc-console recipient test`."
         )
     return make(channel, lambda: _found(channel), now)
+
+
+def page_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC)) -> StaticSite:
+    """Give a status page, which changes by time alone too."""
+    from noc_console.notices.channels.static_site import StaticSite
+
+    return StaticSite(channel, lambda: _opened(store, channel), now)
 
 
 def _found(channel: Channel) -> tuple[str, ...]:
