@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "tell which of the seven things are missing, and what the proof-reader says",
     "preview": "show what a channel would show",
     "approve": "approve a notice as its draft stands, as a second person",
+    "trial": "mail one send of a notice to yourself, as it would go now",
     "send-due": "send what is due now; for a timer on a machine that is always on",
     "status": "show what waits, went, and needs a person",
     "ledger": "show or export all that befell a notice, or a month's promises",

@@ -25,6 +25,8 @@ class EventKind(Enum):
     DRAFTED = "drafted"
     FROZEN = "frozen"
     APPROVED = "approved"
+    TRIED = "tried"
+    """One send was mailed to a person as a trial."""
     PLANNED = "planned"
     SENT = "sent"
     SCHEDULED = "scheduled"
