@@ -157,19 +157,29 @@ def answer(request: bytes) -> dict[str, Any]:
 
 def set_bounds() -> None:
     """Let this process have no more than it needs: no new file, process or core, little memory."""
-    with contextlib.suppress(ImportError, OSError, ValueError):  # not every system has these
+    with contextlib.suppress(ImportError):  # Windows has no such bounds
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
-            there = int(statm.read().split()[0]) * resource.getpagesize()
-        for limit, most in (
-            (resource.RLIMIT_AS, there + MEMORY),
+        memory = _memory_there(resource.getpagesize())
+        bounds = [(resource.RLIMIT_AS, memory + MEMORY)] if memory else []
+        bounds += [
             (resource.RLIMIT_NOFILE, 0),
             (resource.RLIMIT_NPROC, 0),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
-        ):
-            resource.setrlimit(limit, (most, most))
+        ]
+        for limit, most in bounds:
+            with contextlib.suppress(OSError, ValueError):  # not every system has each of them
+                resource.setrlimit(limit, (most, most))
+
+
+def _memory_there(page: int) -> int:
+    """How many bytes this process has mapped; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - no more imports
+            return int(statm.read().split()[0]) * page
+    except OSError:
+        return 0
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
