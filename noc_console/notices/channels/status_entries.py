@@ -186,7 +186,8 @@ def _bounded(entries: list[Entry], now: datetime) -> tuple[Entry, ...]:
         entries,
         key=lambda one: (one.section(now) is Section.PAST, -one.updates[0].at.timestamp()),
     )
-    size, kept = 0, []
+    size = 0
+    kept: list[Entry] = []
     for one in ordered[:MOST]:
         size += sum(len(update.html) for update in one.updates)
         if kept and size > _KEPT_WHOLE and one.section(now) is Section.PAST:
