@@ -69,7 +69,7 @@ def test_the_first_send_tells_all_seven_things(renderer):
         "E-mail and domains.",
         "A part shows signs of wear.",
         "The server stays reliable.",
-        "There is none: The server has to be switched off.",
+        "There is none. The server has to be switched off.",
         "- Phone: +49 30 1234567",
         "- Web: https://status.example.com/now",
         "Nordhost",
