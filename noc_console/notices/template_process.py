@@ -25,6 +25,7 @@ NEVER_LONGER_S = 10.0
 _STARTS_WITHIN_S = 60.0
 _HARDLY_RAN_S = 0.2
 _LOOK_AGAIN_S = 0.2
+MOST_REQUEST = 8 * 2**20
 _MOST_ANSWER = 4 * 2**20
 _LENGTH = struct.Struct(">I")
 FROZEN_WORD = "fill-in-templates"
@@ -53,8 +54,10 @@ class TemplateProcess:
         Raises:
             TemplateFailed: the template cannot be used, or ended the child.
         """
-        process = self._started()
         told = json.dumps(request).encode()
+        if len(told) > MOST_REQUEST:
+            raise TemplateFailed(f"The template {name} and those it could include are too long.")
+        process = self._started()
         watch = _Watch(process, ANSWERS_WITHIN_S)
         try:
             answer = _exchange(process, _LENGTH.pack(len(told)) + told)

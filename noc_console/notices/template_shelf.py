@@ -25,6 +25,7 @@ MOST_TEMPLATES = 500
 MOST_BYTES = 64 * 1024
 _KINDS = frozenset({".md", ".toml"})
 _DEEPEST = 3
+_DEPTHS = ("*/*", "*/*/*")
 _USUAL = "en"
 
 
@@ -181,9 +182,9 @@ def _in_folder(folder: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     try:
-        for path in sorted(folder.glob("*/**/*")):
+        for path in sorted(one for depth in _DEPTHS for one in folder.glob(depth)):
             name = path.relative_to(folder).as_posix()
-            if path.suffix not in _KINDS or name.count("/") >= _DEEPEST or not path.is_file():
+            if path.suffix not in _KINDS or not path.is_file():
                 continue
             if path.stat().st_size > MOST_BYTES or len(found) >= MOST_TEMPLATES:
                 raise InvalidTemplate(f"{path} is too long for a template, or there are too many.")

@@ -129,6 +129,13 @@ def test_a_child_that_died_is_begun_anew(child):
     assert ask(child, "y")["plain"] == "y\n"
 
 
+def test_templates_of_a_size_that_is_none_are_refused_and_the_child_goes_on(child):
+    with pytest.raises(TemplateFailed, match="too long"):
+        ask(child, "x" * 9 * 2**20)
+
+    assert ask(child, "y")["plain"] == "y\n"
+
+
 def test_closing_ends_the_child():
     process = TemplateProcess()
     ask(process, "x")
