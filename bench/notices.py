@@ -123,7 +123,7 @@ class _RoundSender(MailSender):
         self.rss_mb.append(psutil.Process().memory_info().rss / 2**20)
         _wait_until_quiet(self._postfix)
         began_s = time.monotonic()
-        options = ("-d", "-s", "1", "-m", str(_ROUND), "-l", str(length))
+        options = ("-d", "-N", "-s", "1", "-m", str(_ROUND), "-l", str(length))
         addresses = ("-f", "noc@example.com", "-t", "to@example.com")
         where = f"inet:127.0.0.1:{self._postfix.port}"
         subprocess.run(["smtp-source", *options, *addresses, where], check=True, timeout=300)

@@ -25,7 +25,7 @@ from noc_console.store.changes import bump
 from noc_console.store.schema.notices import mailing, posting
 from noc_console.store.store import Store
 
-BATCH = 20
+BATCH = 50
 """So many mails are begun in one write that waits for the disk. When their sender dies they go
 again, for nothing of them went; when the machine goes down, they may be in doubt.
 """
@@ -402,7 +402,11 @@ def _digest(connection: sa.Connection, posting_id: int) -> str:
     return told.hexdigest()
 
 
-_WAITING = (PostingState.QUEUED.value, PostingState.DELAYED.value)
+_WAITING: tuple[sa.ColumnElement[str], ...] = tuple(
+    sa.literal_column(f"'{state.value}'") for state in (PostingState.QUEUED, PostingState.DELAYED)
+)
+"""Written into each question as it is: only so SQLite sees that the index of those that wait does.
+"""
 _WENT = (
     PostingState.SENT.value,
     PostingState.IN_DOUBT.value,

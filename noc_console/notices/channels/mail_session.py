@@ -2,15 +2,14 @@
 
 Until a mail's last dot nothing has gone, so a connection lost before it costs nothing: the mail
 goes again, over a new session. Lost after it, the mail is in doubt: it may have arrived, and
-is not sent again. Where a server offers pipelining (RFC 2920), sender, recipient and DATA of the
-next mail follow the dot of this one: so the server works on while what came of a mail is written.
+is not sent again. Where a server offers pipelining (RFC 2920) it gets sender, recipient and DATA
+at once, and works on them while it is written down that the mail goes; and the next mail is made
+while it keeps this one.
 Blocks: for a worker's thread.
 """
 
 import re
 import smtplib
-import socket
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -127,13 +126,12 @@ class _Queue:
         """Go on to the mail after."""
         self.next_one = None
 
-    def look_ahead(self) -> Outgoing | None:
-        """Give the next mail while one is being handed over: trouble must not hide its outcome."""
+    def look_ahead(self) -> None:
+        """Have the next mail made while one is being kept: trouble must not hide its outcome."""
         try:
-            return self.look()
+            self.look()
         except Exception as trouble:  # noqa: BLE001 - raised again when that outcome was told
             self._trouble = trouble
-            return None
 
     def raise_trouble(self) -> None:
         """Raise what was met while looking ahead."""
@@ -154,11 +152,7 @@ class SessionLost(SendFailed):
 @contextmanager
 def _session(server: MailServer, password: str, tell: Tell) -> Iterator["MailSession"]:
     with logged_in(server, password, tell) as connection:
-        session = MailSession(connection, server)
-        try:
-            yield session
-        finally:
-            session.leave()
+        yield MailSession(connection, server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +184,6 @@ class MailSession:
         self._pipelines = connection.has_extn("pipelining")
         self._reports = connection.has_extn("dsn")
         self._takes_any_letter = connection.has_extn("smtputf8")
-        self._offered: Outgoing | None = None
-        """The mail that was offered and whose replies were not read yet."""
         self._was_noted = False
         self.looks_ahead = True
         self.is_over = False
@@ -230,22 +222,15 @@ class MailSession:
             return self._refused(mail, refusal, "the recipient")
         return self._finish(mail, queue)
 
-    def leave(self) -> None:
-        """End the session; one that waits for a mail is closed: a farewell would be part of it."""
-        if self._offered is not None:
-            self._end()
-
     def _can_take(self, mail: Outgoing) -> bool:
         return self._takes_any_letter or not _is_beyond_ascii(mail)
 
     def _offer(self, mail: Outgoing, before_handing_over: BeforeHandingOver) -> _Reply | None:
         """Say from whom and to whom, and note that it goes; gives the reply that refuses it."""
         if self._pipelines:
-            if self._offered is not mail:
-                self._smtp.send(b"".join(self._words(mail)))
+            self._smtp.send(b"".join(self._words(mail)))
             before_handing_over(mail.mailing_id)  # meanwhile the server works on the words
             self._was_noted = True
-            self._offered = None
             replies = [_Reply(*self._smtp.getreply()) for _ in range(3)]
         else:
             replies = self._ask_in_turn(self._words(mail))
@@ -298,14 +283,13 @@ class MailSession:
         usual_s = sock.gettimeout() if sock else None
         try:
             self._smtp.send(_dotted(mail.content))
-            self._offer_next(queue)
+            if self.looks_ahead:
+                queue.look_ahead()
             if sock is not None:
                 sock.settimeout(AFTER_DOT_S)
-                _acknowledge_at_once(sock)
             reply = _Reply(*self._smtp.getreply())
             if sock is not None:
                 sock.settimeout(usual_s)
-                _acknowledge_at_once(sock)
         except (smtplib.SMTPException, OSError) as error:
             self._end()
             why = failure_of("message", self._server, error).sentence.rstrip(".")
@@ -323,15 +307,6 @@ class MailSession:
             status=reply.status,
             words=f"{self._server.host} took it: {inert(reply.text, REPLY_LENGTH)}",
         )
-
-    def _offer_next(self, queue: "_Queue") -> None:
-        """Say from whom and to whom the next mail is, before the reply to this one is there."""
-        if not (self._pipelines and self.looks_ahead):
-            return
-        mail = queue.look_ahead()
-        if mail is not None and self._can_take(mail):
-            self._smtp.send(b"".join(self._words(mail)))
-            self._offered = mail
 
     def _refused(self, mail: Outgoing, reply: _Reply, what: str) -> MailResult:
         """Give what a refusal comes to; a server that closes ends the session."""
@@ -370,16 +345,7 @@ class MailSession:
     def _end(self) -> None:
         """Close without a word: inside a message every word would be part of it."""
         self.is_over = True
-        self._offered = None
         self._smtp.close()
-
-
-def _acknowledge_at_once(sock: socket.socket) -> None:
-    """Keep the server from waiting: it may hold its next reply until we say that we have this one
-    (RFC 896), which the kernel puts off for 40 ms (RFC 1122 section 4.2.3.2).
-    """
-    if sys.platform == "linux":
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def _not_handed_over(mail: Outgoing, lost: SessionLost) -> MailResult:

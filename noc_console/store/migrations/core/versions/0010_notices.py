@@ -137,8 +137,14 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_mailing_contact_id"), "mailing", ["contact_id"], unique=False)
+    waiting = sa.text("state IN ('queued', 'delayed')")
     op.create_index(
-        op.f("ix_mailing_posting_id_state"), "mailing", ["posting_id", "state"], unique=False
+        "ix_mailing_waiting",
+        "mailing",
+        ["posting_id", "next_at"],
+        unique=False,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
     )
     op.create_table(
         "notice_event",
