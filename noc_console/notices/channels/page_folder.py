@@ -3,17 +3,21 @@
 Each file is swapped in as a whole, so a visitor never gets half of one.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
-from noc_console.links.files import RemoteFiles
+
+if TYPE_CHECKING:  # the window previews without SSH
+    from noc_console.links.files import RemoteFiles
 
 
 class FolderFailed(ConsoleError):

@@ -21,7 +21,7 @@ MOST = 1000
 LATE = timedelta(hours=12)
 """Planned work of which nobody said that it is done counts as over so long after its end."""
 
-_KEPT_WHOLE = 400_000
+_KEPT_WHOLE = 1_000_000
 
 
 class NoEntries(ConsoleError):

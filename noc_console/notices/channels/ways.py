@@ -17,10 +17,10 @@ from noc_console.notices.channels.channel import (
     Way,
 )
 from noc_console.notices.channels.checking import setting_of
-from noc_console.notices.channels.page_folder import PageFolder
 from noc_console.store.store import Store
 
 if TYPE_CHECKING:
+    from noc_console.notices.channels.page_folder import PageFolder
     from noc_console.notices.channels.static_site import StaticSite
 
 _PAUSE_S = 900.0
