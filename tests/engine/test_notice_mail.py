@@ -19,8 +19,8 @@ from noc_console.notices.notice import NoticeKind, Send
 from noc_console.notices.posting import PostingState
 from noc_console.notices.posting_rows import postings_of
 from noc_console.notices.sending_settings import put_mails_per_minute
+from tests.engine.notice_sender import DAY, LONG_BEFORE, WEEK, Sender
 from tests.engine.running import wait_until
-from tests.engine.test_notice_work import DAY, LONG_BEFORE, WEEK, Sender
 from tests.notices.outbox import add, approved, scheduled
 from tests.scripted_mail import ScriptedMail
 from tests.sshd import free_port
