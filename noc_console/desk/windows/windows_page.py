@@ -127,7 +127,7 @@ class WindowsPage(QWidget):
                 ("end", "E&nd"),
                 ("notice", "Not&ice"),
                 ("edit", "E&dit…"),
-                ("postpone", "Po&stpone…"),
+                ("postpone", "Pos&tpone…"),
                 ("cancel", "&Cancel…"),
             )
         ):
