@@ -63,7 +63,7 @@ class WindowsPage(QWidget):
         self.zone_words = QLabel(f"times of {own_zone()}")
         self.zone_words.setObjectName("faint")
         self.earlier, self.today, self.later = (
-            QPushButton(words) for words in ("&Earlier", "T&oday", "&Later")
+            QPushButton(words) for words in ("&Earlier", "Toda&y", "&Later")
         )
         self.span = QComboBox()
         self.span.addItems([one.value for one in Span])
@@ -127,7 +127,7 @@ class WindowsPage(QWidget):
                 ("end", "E&nd"),
                 ("notice", "Not&ice"),
                 ("edit", "E&dit…"),
-                ("postpone", "Pos&tpone…"),
+                ("postpone", "P&ostpone…"),
                 ("cancel", "&Cancel…"),
             )
         ):
