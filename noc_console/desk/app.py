@@ -29,6 +29,7 @@ from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.theme.themes import ThemeChoice, Themes
 from noc_console.desk.tray import Tray
 from noc_console.desk.verdict_symbol import symbol
+from noc_console.desk.warm_up import WarmUp
 from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
 
@@ -77,6 +78,7 @@ class DeskProgram(QObject):
         self._announcer: Announcer | None = None
         self.tray: Tray | None = None
         self._first_paint = FirstPaint(self.window)
+        self._warm_up = WarmUp()
         self._join(application)
 
     def _join(self, application: QApplication) -> None:
@@ -108,6 +110,7 @@ class DeskProgram(QObject):
             self.tray.show_or_hide(wanted=False)
         self.window.hide()
         self.settings.close()
+        self._warm_up.close()
         if self._keeper is not None:
             self._keeper.close()
         if self._announcer is not None:
@@ -186,6 +189,7 @@ class DeskProgram(QObject):
         live.start()
         self.window.begin(context, self._own_engine_pid)
         self._follow_presence(context)
+        self._warm_up.start()
 
     def _watch_deliveries(self, context: DeskContext) -> None:
         from noc_console.desk.recipients.trouble_watch import TroubleWatch
