@@ -10,7 +10,7 @@ import getpass
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,9 +212,11 @@ class DeskProgram(QObject):
         if self.tray is not None and self.tray.is_there:
             self.tray.tell(words)
 
-    def _show_alarms(self) -> None:
+    def _show_alarms(self, ids: Sequence[int]) -> None:
+        from noc_console.desk.alarms.opening import show_alarms
+
         self.window.come_forward()
-        self.window.open_page("alarms")
+        show_alarms(self.window, self.window, ids)
 
     def _follow_presence(self, context: DeskContext) -> None:
         """Keep what a person missed; nobody sits before a window that is drawn into a picture."""

@@ -3,7 +3,7 @@
 GUI thread only. It follows the live alarms while it is shown, and tells of a storm once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -199,6 +199,19 @@ class OpenAlarms(QWidget):
         """Go to the alarms."""
         self.table.go_to_first()
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def choose(self, ids: Sequence[int]) -> None:
+        """Choose alarms and go to the first; a filter that hides them is taken away."""
+        self.refresh()
+        wanted = [one for one in ids if one in self._context.live.alarms]
+        if not self.table.has(wanted):
+            self.filter.clear()
+            self.waiting_only.setChecked(False)
+            self.refresh()
+        if not wanted:
+            self.notice.say("That alarm is no longer open.")
+        self.table.choose(wanted)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_words(self, *, has_alarms: bool, has_rows: bool) -> None:
         live = self._context.live
