@@ -3,16 +3,27 @@
 GUI thread only. No row moves while the mouse button is down.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    Qt,
+)
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from noc_console.desk.context import Settings
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
-from noc_console.desk.fleet.fleet_delegate import FleetDelegate
 from noc_console.desk.fleet.fleet_model import FleetModel
+from noc_console.desk.fleet.row_painter import RowPainter, ShownColumn, ShownRow
+from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
@@ -51,8 +62,9 @@ class FleetTable(QTableView):
         self._settings = settings
         self._holds = False
         self._is_own_layout = False
+        self._rows = RowPainter(model)
         self.setModel(model)
-        self.setItemDelegate(FleetDelegate(model))
+        self.setItemDelegate(RoomyDelegate(self))  # for sizes: the rows are painted by `_rows`
         self.setAccessibleName("Servers")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -138,10 +150,47 @@ class FleetTable(QTableView):
                     self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell the model which rows are seen, so that it tells changes of those."""
+        """Paint the rows that need it, and tell the model which are seen."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        self._fleet.look_at(max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1)
-        super().paintEvent(event)
+        first, last = max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1
+        self._fleet.look_at(first, last)
+        painter = QPainter(self.viewport())
+        self._rows.paint(
+            painter,
+            self.palette(),
+            self._shown_columns(event.rect()),
+            self._shown_rows(event.region(), first, last),
+            is_right_to_left=self.isRightToLeft(),
+        )
+        painter.end()
+
+    def _shown_columns(self, part: QRect) -> list[ShownColumn]:
+        shown = []
+        for place, column in enumerate(COLUMNS):
+            left, width = self.columnViewportPosition(place), self.columnWidth(place)
+            if width and left <= part.right() and left + width > part.left():
+                shown.append(ShownColumn(column=column, left=left, width=width))
+        return shown
+
+    def _shown_rows(self, part: QRegion, first: int, last: int) -> Iterator[ShownRow]:
+        chosen, width = self.selectionModel(), self.viewport().width()
+        current = self.currentIndex() if self.hasFocus() else QModelIndex()
+        for place in range(first, last + 1):
+            top, height = self.rowViewportPosition(place), self.rowHeight(place)
+            if part.intersects(QRect(0, top, width, height)):
+                yield ShownRow(
+                    row=int(self._fleet.shown[place]),
+                    top=top,
+                    height=height,
+                    is_chosen=chosen.isRowSelected(place, QModelIndex()),
+                    focused=COLUMNS[current.column()] if current.row() == place else None,
+                )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the words out anew in other letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._rows.forget()
 
     def let_go(self) -> None:
         """Hold no row, whether or not the button came up here: a menu may have taken that."""
