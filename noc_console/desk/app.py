@@ -72,6 +72,7 @@ class DeskProgram(QObject):
         self.themes.apply(ThemeChoice(self.settings.get("theme")))
         self.background = Background(tell_of_bug)
         self.window = MainWindow(_parts(), self.themes, self.settings, now)
+        self.themes.dress(self.window)
         self.live: LiveFleet | None = None
         self._store: Store | None = None
         self._keeper: EngineKeeper | None = None
