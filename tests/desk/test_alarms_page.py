@@ -277,6 +277,29 @@ def test_a_servers_alarms_stand_on_its_page_and_on_its_graphs(bench):
     end(strip)
 
 
+def test_a_servers_alarms_are_one_line_until_a_key_opens_them(bench):
+    strip = ServerAlarms(bench.context, bench.server.id, lambda _: None, lambda: bench.clock)
+    for key, verdict in (
+        ("load5", Verdict.EARLY),
+        ("mem", Verdict.CUT_OFF),
+        ("swap", Verdict.EARLY),
+    ):
+        bench.raise_alarm(key, verdict)
+    strip.show()
+    line = strip.table.height()
+
+    assert strip.count_button.text() == "3 alarms ▾"
+    assert strip.deeds.isHidden()
+    assert strip.table.current().key == "mem"
+    strip.toggle()
+    assert strip.table.height() > 2 * line
+    assert not strip.deeds.isHidden()
+    strip.toggle()
+    assert strip.table.height() == line
+    assert bench.context.settings.get_layout("server.alarms_open", True) is False
+    end(strip)
+
+
 def test_alarms_that_a_note_tells_of_are_chosen_whatever_the_filter_hides(bench):
     for key in ("load5", "mem", "swap"):
         bench.raise_alarm(key)

@@ -6,11 +6,11 @@ GUI thread only; the store is read in the background. Import this module late: i
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from noc_console.desk.alarms.server_alarms import ServerAlarms
+from noc_console.desk.alarms.server_alarms import TOGGLE_KEY, ServerAlarms
 from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.fleet_edit.key_review import review_host_key
@@ -133,6 +133,9 @@ class ServerPage(QWidget):
         parts = (view.header, view.graphs, view.tables)
         add_incident_key(self._context, self._server_id, parts)
         add_gate(self._context, self._server, self, view.header.add_action)
+        strip = QShortcut(QKeySequence(TOGGLE_KEY), self, self.alarms.toggle)
+        strip.setWhatsThis("Open the alarms above the graphs, or shrink them to one line")
+        strip.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._timer.timeout.connect(self._tick)
 
     def showEvent(self, event: QShowEvent) -> None:
