@@ -19,6 +19,9 @@ from noc_console.fleet.inert import inert
 MAX_BYTES_UNASKED = 1024 * 1024
 """What may arrive between two lines we send; more is a server that shouts."""
 
+GRANT_FROM_BYTES = 64 * 1024
+"""Of the window of 2 MiB that paramiko opens; to grant more at each frame would be for nothing."""
+
 SHELL = "exec /bin/sh"
 """Understood by every login shell there is (sh, bash, zsh, fish, csh, busybox)."""
 
@@ -175,6 +178,8 @@ class _Sink:
     def feed(self, content: bytes) -> None:
         self._take(content)
         self._ungranted += len(content)
+        if self._ungranted < GRANT_FROM_BYTES:
+            return
         transport = self._channel.get_transport()
         if not transport.clear_to_send.is_set():
             return  # this thread renews the keys: waiting here would wait for ever

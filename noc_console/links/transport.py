@@ -23,6 +23,9 @@ logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 """Every failure is told as a `Failure`; paramiko's own words hold text of strangers."""
 
 WAKE_EVERY_S = 5.0
+READ_AHEAD_BYTES = 4096
+"""A usual frame is in one packet of some 1,500 bytes; a link that waits holds so much memory."""
+
 MAX_GREETING_BYTES = 64 * 1024
 MAX_GREETING_LINES = 100
 """paramiko reads no further either."""
@@ -62,12 +65,29 @@ HOST_KEY_ALGORITHMS = (
 )
 
 
+class _ReadAhead:
+    """A socket that is read for all that is there: paramiko asks twice a packet, head and rest."""
+
+    __slots__ = ("_ahead", "_socket", "close", "send")
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._ahead = b""
+        self.send, self.close = socket.send, socket.close
+
+    def recv(self, size: int) -> bytes:
+        ahead = self._ahead or self._socket.recv(max(size, READ_AHEAD_BYTES))
+        self._ahead = ahead[size:]
+        taken: bytes = ahead[:size]
+        return taken
+
+
 class BoundedPacketizer(Packetizer):
     """Reads a greeting of bounded length in a bounded time, and remembers how that ended."""
 
     def __init__(self, socket: Any) -> None:
         """Read from this socket."""
-        super().__init__(socket)
+        super().__init__(cast("Any", _ReadAhead(socket)))
         self.greeting = b""
         """How what the server said before its SSH banner begins, in case there comes none."""
         self.greeting_was_endless = False
