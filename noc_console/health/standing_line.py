@@ -143,8 +143,16 @@ class StandingLine:
         return Verdict.EARLY if self.early.is_past or self.forecast.is_past else Verdict.OK
 
     def left(self, now_s: float) -> TimeTo | None:
-        """Give the time to the cut-off from now on; None where there is no date."""
-        if self.time_to is None or self.cut_off.is_past or now_s - self.at_s > self.line.gap_s:
+        """Give the time to the cut-off from now on; None where there is no date.
+
+        A value that is past it already, but not yet for as long as it must be, is nearest of all.
+        """
+        if self.cut_off.is_past or now_s - self.at_s > self.line.gap_s:
+            return None
+        lines, since_s = self.line.lines, self.cut_off.past_since_s
+        if since_s is not None and lines.forecast_minutes:
+            return TimeTo(0.0, max(0.0, lines.cut_off_minutes * 60 - (now_s - since_s)))
+        if self.time_to is None:
             return None
         passed_s = max(0.0, now_s - self.sloped_s)
         latest_s = self.time_to.latest_s

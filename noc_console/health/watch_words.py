@@ -53,7 +53,7 @@ def dangers_of(standing: Iterable[StandingLine], now_s: float, now: datetime) ->
     return [
         Danger(one.line.key, left.earliest_s, left.latest_s, now)
         for one in standing
-        if one.time_to is not None and (left := one.left(now_s)) is not None
+        if (left := one.left(now_s)) is not None
     ]
 
 

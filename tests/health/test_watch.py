@@ -50,6 +50,18 @@ def test_a_load_that_is_high_for_five_minutes_is_early():
     assert Verdict.CUT_OFF not in first
 
 
+def test_a_load_past_the_cut_off_is_nearest_of_all_until_it_has_lasted_its_minute():
+    watch = watch_of()
+    play(watch, lambda at_s: 1.0 if at_s < 100 else 20.0, 130)
+
+    danger = watch.danger(130.0, NOW)
+
+    assert (danger.key, danger.earliest_s) == ("load1", 0.0)
+    assert 20 < danger.latest_s <= 35
+    play(watch, lambda _: 20.0, 200)
+    assert watch.danger(200.0, NOW) is None  # it is cut off: the row says so
+
+
 def test_a_steady_load_that_levels_off_below_the_cut_off_is_no_forecast():
     first = play(watch_of(), load_of(4.0), 250)
 
