@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from noc_console.desk.server.graph_plans import GRAPH_PLANS, Range, parts_in
 from noc_console.desk.server.range_bar import RangeBar
-from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_events import EventMark
+from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.desk.widgets.graph_series import GraphSeries, LiveTail, series_csv
 from noc_console.desk.widgets.graph_shades import Shade
 from noc_console.desk.widgets.graph_stack import GraphStack
@@ -130,8 +130,7 @@ class GraphsPanel(QWidget):
             self._not_watched = series.not_watched
             self._draw_live()
             return
-        self.stack.show_series(series)
-        self.stack.show_window(wanted.start_s, wanted.end_s)
+        self.stack.follow(series, wanted.start_s, wanted.end_s)
         self._say()
 
     def show_trouble(self, wanted: WantedSpan, sentence: str) -> None:

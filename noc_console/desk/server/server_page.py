@@ -99,6 +99,11 @@ class ServerPage(QWidget):
         """The name under which the page is found."""
         return self._server.name
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every graph is there."""
+        return self.view.graphs.stack.is_settled
+
     def keys_told(self) -> Sequence[tuple[str, str]]:
         """Give the keys of the graphs, which are theirs while they have the focus."""
         return GRAPH_KEYS
