@@ -26,6 +26,8 @@ _HEADS_FOR = 0.8
 """What drives a load must come so near to the cut-off that the load could."""
 
 _SLOW_GAP_S = 400.0
+_SHORT_GAP_S = 15.0
+"""However quick the tick: a console that is short of breath must not forget a climb for it."""
 _SLOPE_EVERY_S = 5.0
 _SLOPE_AGAIN_EVERY_S = 15.0
 """Once it is known that it climbs, the date need not be worked out so often."""
@@ -47,7 +49,7 @@ class Line:
     def of(cls, key: str, measure: Measure, lines: Lines, tick_s: float) -> "Line":
         """Make lines ready for a server that is read each `tick_s`."""
         gap_s = {
-            Pace.TICK: 3 * tick_s + 3.0,
+            Pace.TICK: max(_SHORT_GAP_S, 3 * tick_s) + 3.0,
             Pace.SIXTH_TICK: 8 * tick_s + 3.0,
             Pace.SLOW: max(_SLOW_GAP_S, 3 * tick_s),
         }[measure.pace]

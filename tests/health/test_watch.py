@@ -138,6 +138,14 @@ def test_silence_is_no_time_past_a_line():
     assert verdict_of(watch, "load1", 595.0) is Verdict.OK
 
 
+def test_ten_seconds_without_a_reading_make_nobody_forget_a_climb_however_quick_the_tick():
+    watch = watch_of(tick_s=1.0)
+    for at_s in (*range(60), *range(70, 100)):
+        watch.take_values({"cores": 4.0, "load1": 0.1 * at_s}, float(at_s))
+        if at_s >= 70:
+            assert watch.danger(float(at_s), NOW) is not None, at_s
+
+
 def test_a_value_that_is_read_no_more_means_nothing():
     watch = watch_of()
     play(watch, lambda _: 20.0, 120)
@@ -365,3 +373,26 @@ def test_a_silenced_key_is_never_told_of():
     watch = watch_of(book, id=server.id)
 
     assert set(play(watch, lambda _: 80.0, 600)) == {Verdict.OK}
+
+
+def test_a_reboot_that_a_person_asked_for_is_no_news_and_the_next_one_is():
+    watch = watch_of()
+    for at_s, uptime_s in ((0.0, 9000.0), (60.0, 10.0), (120.0, 70.0)):
+        if at_s == 60.0:
+            watch.expect_reboot(30.0)
+        watch.take_values({"uptime_s": uptime_s}, at_s)
+    assert "reboot" not in told(watch, 120.0)
+
+    watch.take_values({"uptime_s": 5.0}, 180.0)
+
+    assert "reboot" in told(watch, 180.0)
+
+
+def test_a_value_on_its_way_back_is_not_told_as_if_it_were_past_its_line():
+    watch = watch_of()
+    play(watch, lambda _: 20.0, 200)
+    watch.take_values({"cores": 4.0, "load1": 3.0}, 205.0)
+
+    words = told(watch, 205.0)["load1"].words
+
+    assert words == "Load, 1 min 3.0 on 4 cores, a moment ago past the cut-off 8"
