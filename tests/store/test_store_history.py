@@ -169,3 +169,43 @@ def test_numbers_given_in_a_write_that_failed_are_not_kept(store, monkeypatch):
     history.append([Reading(1, to_ms(NOW), {"zombies": 2.0})], NOW)
 
     assert History(store).after(0)[1] == [Reading(1, to_ms(NOW), {"zombies": 2.0})]
+
+
+def test_a_server_is_found_in_rows_too_large_to_be_read_whole(any_store):
+    history = History(any_store)
+    figures = {f"core_percent:{core}": float(core) for core in range(60)}
+    for number in range(3):
+        at = NOW + number * TICK
+        readings = [
+            Reading(one, to_ms(at), {"load1": one + number / 4} | (figures if one % 2 else {}))
+            for one in range(1, 800)
+        ]
+        history.append([*readings, Reading(700, to_ms(at) + 1, {"load1": -1.0})], at)
+    history.append([Reading(700, to_ms(NOW + 3 * TICK), {"load1": 5.0})], NOW + 3 * TICK)
+    with any_store.history_read() as connection:
+        sizes = connection.execute(
+            sa.select(sa.func.length(sealing.journal_table.c.body))
+        ).scalars()
+        assert [size > 64 * 1024 for size in sizes] == [True, True, True, False]
+
+    found = {one: history.read(one, ["load1"], NOW, NOW + timedelta(hours=1)) for one in (1, 700)}
+
+    assert found[1].average["load1"].tolist() == [1.0, 1.25, 1.5]
+    assert found[700].average["load1"].tolist() == [700, -1, 700.25, -1, 700.5, -1, 5]
+    assert history.metrics_of(2, NOW, NOW + timedelta(hours=1)) == ["load1"]
+    assert len(history.metrics_of(3, NOW, NOW + timedelta(hours=1))) == 61
+    assert history.metrics_of(900, NOW, NOW + timedelta(hours=1)) == []
+
+
+def test_what_came_late_into_a_sealed_hour_is_read_in_its_place(any_store):
+    history = write_ticks(any_store, 240)
+    history.seal(NOW + timedelta(hours=1))
+    late = NOW + timedelta(minutes=5, seconds=2)
+    history.append([Reading(1, to_ms(late), {"load1": 99.0})], NOW + timedelta(hours=1))
+
+    raw = history.read(1, ["load1", "uptime_s"], NOW, NOW + timedelta(hours=1), Step.RAW)
+
+    assert len(raw.times_ms) == 241
+    assert raw.average["load1"][61] == 99.0
+    assert np.isnan(raw.average["uptime_s"][61])
+    assert (np.diff(raw.times_ms) > 0).all()
