@@ -109,6 +109,8 @@ class Roster:
         lane = self._lanes.get(server_id)
         if lane is not None:
             lane.picture.is_rebooting = is_away
+            if is_away:
+                lane.picture.watch.expect_reboot(time.monotonic())
             self._recorder.judge(lane.picture)
 
     def silent_for(self, limit_s: float) -> frozenset[int]:

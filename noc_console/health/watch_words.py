@@ -65,9 +65,10 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
         told = f"{told} (read {(now_s - one.at_s) / 60:.0f} min ago)"
     lines = line.lines
     if verdict is Verdict.CUT_OFF and lines.cut_off is not None:
-        return f"{told}, cut-off {line_words(lines.cut_off, measure)}"
+        return f"{told}, {_was(one, lines.cut_off)}cut-off {line_words(lines.cut_off, measure)}"
     if one.early.is_past and lines.early is not None:
-        told = f"{told}, early line {line_words(lines.early, measure)}"
+        was = _was(one, lines.early)
+        told = f"{told}, {was}early line {line_words(lines.early, measure)}"
     left = one.left(now_s)
     if lines.cut_off is None or (left is None and one.early.is_past):
         return told
@@ -75,6 +76,12 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
         return f"{told}, climbed towards the cut-off {line_words(lines.cut_off, measure)}"
     reached = span_words(left.earliest_s, left.latest_s)
     return f"{told}, cut-off {line_words(lines.cut_off, measure)} in {reached}"
+
+
+def _was(one: StandingLine, level: float) -> str:
+    """Say that a value is back from a line, though not yet for long enough to be well."""
+    is_back = one.value * one.line.sign < level * one.line.sign
+    return "a moment ago past the " if is_back else ""
 
 
 def _title(key: str, measure: Measure) -> str:
