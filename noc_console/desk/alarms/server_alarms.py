@@ -4,7 +4,7 @@ GUI thread only. Nothing is shown, and no room taken, while there is no alarm. I
 worst alarm and how many there are, until a person opens it: graphs need the room.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -22,6 +22,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
 from noc_console.health.alarm_records import alarms_between, events_of, members_of
+from noc_console.health.records import ServerState
 
 _TICK_MS = 1000
 _MOST_ROWS = 3
@@ -87,7 +88,7 @@ class ServerAlarms(QFrame):
         self._timer.timeout.connect(self.model.refresh_ages)
         self._timer.start()
         context.live.alarms_changed.connect(self._take_changed)
-        context.live.states_changed.connect(lambda _: self._show())
+        context.live.states_changed.connect(self._take_states)
         context.themes.changed.connect(lambda _: self._paint())
         self._show()
         self._read()
@@ -102,6 +103,11 @@ class ServerAlarms(QFrame):
     def _keep_open(self, is_open: bool) -> None:
         self._context.settings.put_layout(_OPEN_KEY, is_open)
         self._show()
+
+    def _take_states(self, changed: Mapping[int, ServerState]) -> None:
+        """A large fleet tells many times a second of others."""
+        if self._server_id in changed:
+            self._show()
 
     def _take_changed(self, changed: Sequence[Alarm]) -> None:
         is_ours = any(one.server_id == self._server_id or one.server_id is None for one in changed)

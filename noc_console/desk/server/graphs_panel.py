@@ -64,7 +64,7 @@ class GraphsPanel(QWidget):
         self._not_watched: tuple[tuple[float, float], ...] = ()
         self._wanted: WantedSpan | None = None
         self._asked_at_s = 0.0
-        self._is_zoomed = False
+        self._is_zoomed = self._is_behind = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -118,8 +118,16 @@ class GraphsPanel(QWidget):
         for plan in GRAPH_PLANS:
             if plan.by_part:
                 self.stack.set_parts(plan.key, parts_in(plan, tuple(values)))
-        if self.range is Range.LIVE:
+        if self.range is Range.LIVE and self.isVisible():
             self._draw_live()
+        else:
+            self._is_behind = True
+
+    def draw_what_came(self) -> None:
+        """Draw what came while nobody saw it."""
+        if self._is_behind and self.range is Range.LIVE:
+            self._draw_live()
+        self._is_behind = False
 
     def show_history(self, wanted: WantedSpan, series: GraphSeries) -> None:
         """Show what was read for a wanted span; one that is no longer wanted is left out."""
