@@ -111,10 +111,15 @@ def places(
     """Give where the readings of a blob stand, from its head and its index; as `decode`."""
     servers, times, shapes = _columns(index)
     sizes = lengths[shapes] * 4
-    starts = np.cumsum(sizes) - sizes + (HEAD_BYTES + INDEX_BYTES * len(servers))
-    wanted = slice(None) if server_id is None else (servers == server_id).nonzero()[0]
-    rows = [row[wanted].tolist() for row in (servers, times, shapes, starts, sizes)]
-    return map(Place, *rows)
+    begin = HEAD_BYTES + INDEX_BYTES * len(servers)
+    if server_id is None:
+        starts = np.cumsum(sizes) - sizes + begin
+        rows = [row.tolist() for row in (servers, times, shapes, starts, sizes)]
+        yield from map(Place, *rows)
+        return
+    for at in (servers == server_id).nonzero()[0].tolist():
+        start = begin + int(sizes[:at].sum())
+        yield Place(server_id, int(times[at]), int(shapes[at]), start, int(sizes[at]))
 
 
 def figures_of(
