@@ -271,7 +271,14 @@ def read_past(
                 _add_journal(connection, names, tracks, start_ms, end_ms, wanted)
             if tracks:
                 break
-    return PastFigures(start_ms=start_ms, end_ms=end_ms, step_s=step_s, tracks=tracks)
+    # Not for the whole of a summed-up block's day: in its other hours raw samples may be there.
+    hour_ms = SPANS_MS[0]
+    return PastFigures(
+        start_ms=(at_ms - OLDEST_MS) // hour_ms * hour_ms,
+        end_ms=at_ms // hour_ms * hour_ms + hour_ms,
+        step_s=step_s,
+        tracks=tracks,
+    )
 
 
 def _sealed(

@@ -133,3 +133,12 @@ def test_a_store_that_is_looked_at_reads_and_refuses_to_be_written(any_store):
         History(looked_at).append([Reading(1, 1, {"load1": 1.0})], NOW)
     looked_at.close()
     assert get_setting(any_store, "colour", "") == "green"
+
+
+def test_an_hour_without_samples_does_not_stand_for_the_other_hours_of_its_day(store):
+    write(store, 40).seal(NOW + timedelta(hours=2))
+    at = NOW - timedelta(minutes=20)
+
+    nothing = read_past(store, MetricNames(), METRICS, NOW - timedelta(hours=4))
+
+    assert not nothing.holds(to_ms(at))
