@@ -27,9 +27,9 @@ from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
-# Wide enough for the longest that is usual: "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
+# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
 _WIDTHS = {
-    Column.VERDICT: 126,
+    Column.VERDICT: 138,
     Column.NAME: 132,
     Column.GROUPS: 68,
     Column.LOAD: 104,
@@ -46,6 +46,17 @@ _WIDTHS = {
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
+_LEAST_FOR_REASONS = 150
+_LEFT_OUT_FIRST = (
+    Column.LINK,
+    Column.GROUPS,
+    Column.SINCE,
+    Column.CURVE,
+    Column.DISK,
+    Column.SERVICES,
+    Column.CPU,
+)
+"""What a narrow window (or one at twice the size) does without, the least needed first."""
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
 _ROW_ROOM = 10
 
@@ -139,15 +150,24 @@ class FleetTable(QTableView):
         """Look for nothing: Qt would ask each of 50,000 cells. The filter line does it better."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give names and groups what a wide window has to spare, unless a person sized columns."""
+        """Leave columns out, or give names and groups room, unless a person laid them out."""
         super().resizeEvent(event)
         if not self._is_own_layout:
-            fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
-            spare = max(self.viewport().width() - fixed - _WIDTH_OF_REASONS, 0)
-            for column, most in _MAY_GROW.items():
-                more = min(spare // len(_MAY_GROW), most)
-                with QSignalBlocker(self.horizontalHeader()):
-                    self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
+            self._fit_columns(self.viewport().width())
+
+    def _fit_columns(self, room: int) -> None:
+        """Leave out what does not fit; give names and groups what is to spare."""
+        fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
+        for column in _LEFT_OUT_FIRST:
+            is_left_out = fixed + _LEAST_FOR_REASONS > room
+            fixed -= _WIDTHS[column] if is_left_out else 0
+            if self.isColumnHidden(COLUMNS.index(column)) != is_left_out:
+                self.setColumnHidden(COLUMNS.index(column), is_left_out)
+        spare = max(room - fixed - _WIDTH_OF_REASONS, 0)
+        for column, most in _MAY_GROW.items():
+            more = min(spare // len(_MAY_GROW), most)
+            with QSignalBlocker(self.horizontalHeader()):
+                self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that need it, and tell the model which are seen."""
@@ -198,8 +218,9 @@ class FleetTable(QTableView):
             self._holds = False
             self._fleet.release()
 
-    def _keep_width(self, place: int) -> None:
-        if COLUMNS[place] is not Column.WHY:  # it takes what is left: nobody sized it
+    def _keep_width(self, place: int, before: int, after: int) -> None:
+        """Keep what a person sized: not what takes the rest, nor what comes or goes."""
+        if COLUMNS[place] is not Column.WHY and before and after:
             self._keep_layout()
 
     def _keep_layout(self) -> None:
