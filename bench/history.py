@@ -130,8 +130,9 @@ def _fleet(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
                         lambda: rows.append(next(theirs)),  # noqa: B023
                     )
                 )
-                for tick in ours:
-                    history.append(tick, now)
+                for tick in ours:  # as the engine writes them: twice a second
+                    for first in range(0, FLEET, FLEET // 10):
+                        history.append(tick[first : first + FLEET // 10], now)
                 measures.append(
                     _timed(
                         "24 h as the page reads it, 10 minutes of 1,000 servers not yet "

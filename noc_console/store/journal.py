@@ -16,8 +16,9 @@ _VERSION = 1
 _HEAD = struct.Struct("<BI")
 
 HEAD_BYTES = _HEAD.size
-INDEX_BYTES = 8 + 8 + 4
-"""The bytes of a blob's head, and of each reading in the index after it."""
+SERVER_BYTES = 8
+INDEX_BYTES = SERVER_BYTES + 8 + 4
+"""The bytes of a blob's head, and of each reading in the index after it: first all servers."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -105,10 +106,25 @@ def count_of(head: bytes) -> int:
     return int(count)
 
 
+def tells_of(beginning: bytes, server_id: int) -> bool:
+    """Say whether a blob holds readings of a server, from its head and the servers after it.
+
+    Most blobs hold none, and to find out where a reading stands takes ten times as long.
+    """
+    sought = server_id.to_bytes(SERVER_BYTES, "little", signed=True)
+    end = HEAD_BYTES + SERVER_BYTES * count_of(beginning)
+    at = beginning.find(sought, HEAD_BYTES, end)
+    while at >= 0 and (at - HEAD_BYTES) % SERVER_BYTES:
+        at = beginning.find(sought, at + 1, end)
+    return at >= 0
+
+
 def places(
     index: bytes, lengths: NDArray[np.int64], server_id: int | None = None
 ) -> Iterator[Place]:
     """Give where the readings of a blob stand, from its head and its index; as `decode`."""
+    if server_id is not None and not tells_of(index, server_id):
+        return
     servers, times, shapes = _columns(index)
     sizes = lengths[shapes] * 4
     begin = HEAD_BYTES + INDEX_BYTES * len(servers)

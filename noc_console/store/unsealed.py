@@ -17,21 +17,29 @@ from noc_console.store.metric_names import MetricNames
 from noc_console.store.scale import Floats
 from noc_console.store.schema.history import journal as journal_table
 
-_READ_WHOLE = 64 * 1024
-"""Bytes of a row up to which reading all of it is quicker than looking into it."""
+_READ_WHOLE = 2000
+"""Bytes of a row up to which it is read as a whole: neither database keeps such a row in parts."""
 
 _SIZE = sa.func.length(journal_table.c.body)
 _ROWS = sa.select(
     journal_table.c.id, sa.case((_SIZE <= _READ_WHOLE, journal_table.c.body)).label("body")
 ).order_by(journal_table.c.id)
 
-_INDEXES = sa.text(
-    "SELECT id, substring(body FROM 1 FOR CAST(:head_bytes AS int) + CAST(:index_bytes AS int) * ("
-    "get_byte(head, 1) + 256 * get_byte(head, 2) + 65536 * get_byte(head, 3))) AS body FROM ("
-    "SELECT id, body, substring(body FROM 1 FOR CAST(:head_bytes AS int)) AS head FROM journal "
-    "WHERE id = ANY(CAST(:ids AS bigint[]))) AS large"
-).bindparams(head_bytes=journal.HEAD_BYTES, index_bytes=journal.INDEX_BYTES)
-_FIGURES = sa.text(
+_SHARED_INDEXES = sa.text(
+    "SELECT id, substring(body FROM 1 FOR CAST(:head_bytes AS int) + CAST(:index_bytes AS int) * "
+    "count) AS body FROM (SELECT id, body, get_byte(head, 1) + 256 * get_byte(head, 2) + 65536 * "
+    "get_byte(head, 3) AS count FROM (SELECT id, body, substring(body FROM 1 FOR "
+    "CAST(:head_bytes AS int)) AS head FROM journal WHERE id = ANY(CAST(:ids AS bigint[])) "
+    "OFFSET 0) AS large OFFSET 0) AS counted WHERE position(CAST(:sought AS bytea) IN "
+    "substring(body FROM CAST(:head_bytes AS int) + 1 FOR CAST(:server_bytes AS int) * count)) > 0"
+).bindparams(
+    head_bytes=journal.HEAD_BYTES,
+    server_bytes=journal.SERVER_BYTES,
+    index_bytes=journal.INDEX_BYTES,
+)
+"""The heads and indexes of rows in whose list of servers these bytes are, by chance or not."""
+
+_SHARED_FIGURES = sa.text(
     "SELECT substring(body FROM start FOR size) AS body FROM unnest(CAST(:ids AS bigint[]), "
     "CAST(:starts AS int[]), CAST(:sizes AS int[])) WITH ORDINALITY AS place(id, start, size, at) "
     "JOIN journal USING (id) ORDER BY at"
@@ -77,7 +85,7 @@ def _entries(connection: sa.Connection, names: MetricNames, server_id: int) -> I
     found = looked_into(connection, names, server_id, large) if large else {}
     for row in rows:
         if row.body is None:
-            yield from found[row.id]
+            yield from found.get(row.id, ())
         else:
             yield from names.entries(row.body, server_id)
 
@@ -93,12 +101,15 @@ def _look_into_sqlite(
     for row_id in ids:
         with driver.blobopen("journal", "body", row_id, readonly=True) as blob:
             head = blob.read(journal.HEAD_BYTES)
-            index = head + blob.read(journal.INDEX_BYTES * journal.count_of(head))
-            entries = []
-            for place in names.places(index, server_id):
+            count = journal.count_of(head)
+            beginning = head + blob.read(journal.SERVER_BYTES * count)
+            if not journal.tells_of(beginning, server_id):
+                continue
+            rest = (journal.INDEX_BYTES - journal.SERVER_BYTES) * count
+            found[row_id] = []
+            for place in names.places(beginning + blob.read(rest), server_id):
                 blob.seek(place.start)
-                entries.append(place.entry(blob.read(place.size)))
-        found[row_id] = entries
+                found[row_id].append(place.entry(blob.read(place.size)))
     return found
 
 
@@ -106,10 +117,10 @@ def _look_into_shared(
     connection: sa.Connection, names: MetricNames, server_id: int, ids: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """Give the server's entries in some rows, by row: PostgreSQL sends parts of a value."""
-    found: dict[int, list[Entry]] = {row_id: [] for row_id in ids}
+    sought = server_id.to_bytes(journal.SERVER_BYTES, "little", signed=True)
     places = [
         (row.id, place)
-        for row in connection.execute(_INDEXES, {"ids": list(ids)})
+        for row in connection.execute(_SHARED_INDEXES, {"ids": list(ids), "sought": sought})
         for place in names.places(row.body, server_id)
     ]
     asked = {
@@ -117,7 +128,8 @@ def _look_into_shared(
         "starts": [place.start + 1 for _, place in places],  # it counts from 1
         "sizes": [place.size for _, place in places],
     }
-    parts = connection.execute(_FIGURES, asked).scalars()
+    parts = connection.execute(_SHARED_FIGURES, asked).scalars()
+    found: dict[int, list[Entry]] = {}
     for (row_id, place), part in zip(places, parts, strict=True):
-        found[row_id].append(place.entry(part))
+        found.setdefault(row_id, []).append(place.entry(part))
     return found
