@@ -17,6 +17,7 @@ from noc_console.cli.desk import choose_platform
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.fleet.fleet_cells import Column
 from noc_console.desk.fleet.fleet_page import FleetPage
+from noc_console.desk.garbage import GarbageKeeper
 from noc_console.store.location import StoreLocation
 from tests.desk.stall_watch import waited_for_processor_s
 
@@ -139,7 +140,9 @@ def _run_ours(
     looking.timeout.connect(look)
     looking.start(_LOOK_EVERY_MS)
     program.start()
+    keeper = GarbageKeeper(program.window)  # as the desk command does
     application.exec()
+    keeper.close()
     program.close()
 
 
