@@ -253,7 +253,7 @@ def test_figures_and_what_they_are_counted_from(bench):
     bench.page.tabs.setCurrentWidget(quality)
     wait_until(lambda: len(quality.measures.rows) == 8)
     wait_until(lambda: len(quality.traces.rows) == 1)
-    assert quality.offenders.index(0, 1).data() == "load5"
+    assert quality.offenders.index(0, 1).data() == "Load, 5 min"
     assert "counted from 1 row" in quality.traced_title.text()
 
 

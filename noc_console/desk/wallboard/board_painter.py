@@ -31,7 +31,7 @@ _BIGGEST = 1.35
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-_LONG_WORD = re.compile(r"\S{14}(?=\S)")
+_LONG_WORD = re.compile(r"\S{22}(?=\S)")
 """A fingerprint, an address: what has no place to break a line."""
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
