@@ -5,8 +5,8 @@ GUI thread only. Importing this module imports pyqtgraph (about a second): impor
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from noc_console.desk.widgets.graph_colours import GraphColours
@@ -45,6 +45,9 @@ class Graph(QWidget):
         self._made: GraphPlot | None = None
         self.setAccessibleName(plan.title)
         self._title = QLabel(plan.title)
+        font = self._title.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self._title.setFont(font)
         self._parts = QComboBox()
         self._parts.setAccessibleName(f"{plan.title}: which {plan.by_part}")
         self._parts.setVisible(False)
@@ -67,7 +70,15 @@ class Graph(QWidget):
         self._box.addLayout(head)
         self._box.addWidget(self._legend)
         self._box.addWidget(self._room, 1)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the frame. A style sheet for it would be read anew for each graph that is made."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._colours.grid))
+        painter.setBrush(QColor(self._colours.ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
 
     @property
     def has_plot(self) -> bool:
@@ -101,11 +112,10 @@ class Graph(QWidget):
     def set_colours(self, colours: GraphColours) -> None:
         """Paint in another theme from now on."""
         self._colours = colours
-        self.setStyleSheet(
-            f"Graph {{ background: {colours.ground}; border: 1px solid {colours.grid};"
-            f" border-radius: 6px; }}"
-        )
-        self._title.setStyleSheet(f"color: {colours.text}; font-weight: 600;")
+        palette = self._title.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.text))
+        self._title.setPalette(palette)
+        self.update()
         self._legend.set_colours(QColor(colours.text), QColor(colours.faint))
         if self._made is not None:
             self._made.set_colours(colours)
