@@ -144,7 +144,7 @@ class _Follower:
         self._pick_numbers = picker(places)
 
     def has_lines_of(self, text: str) -> bool:
-        """Whether as many lines as ever are content and as many are markers, and none is neither."""
+        """Whether as many lines as ever are content, as many are markers, and no other is there."""
         contents, markers = self._layout.contents, self._layout.markers
         return (
             text.count("\n") == contents + markers + 1
