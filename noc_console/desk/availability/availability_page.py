@@ -257,10 +257,14 @@ class AvailabilityPage(QWidget):
         goes_on = "" if report.ends_at == report.range.end else ", up to now"
         recorded = whole.as_recorded
         marked = "" if recorded is None else f" In all {recorded_text(recorded)}."
+        figures = (
+            f"{percent_text(whole.measure.percent_as_up)} with maintenance as up,"
+            f" {percent_text(whole.measure.percent_as_down)} as down."
+        )
+        if whole.measure.percent_as_up is None:
+            figures = "nothing was watched."
         self.summary.setText(
-            f"{report.range.title}{goes_on}: {percent_text(whole.measure.percent_as_up)} with"
-            f" maintenance as up, {percent_text(whole.measure.percent_as_down)} as down."
-            f"{marked}  {report.range.words()}."
+            f"{report.range.title}{goes_on}: {figures}{marked}  {report.range.words()}."
         )
         self._show_rows()
 
