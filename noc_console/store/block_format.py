@@ -29,8 +29,11 @@ _TIMES = struct.Struct("<qqB")
 
 _FAR = 1 << 60
 
-_DEFLATED_AT_MOST = 0.8
+_DEFLATED_AT_MOST = 0.7
 """What deflating leaves more of than this stays as it is."""
+
+_BARE = -zlib.MAX_WBITS
+"""Deflated metrics have neither head nor checksum: they are small, and many."""
 
 
 def encode(block: Block, names: Mapping[int, str]) -> bytes:
@@ -47,11 +50,11 @@ def encode(block: Block, names: Mapping[int, str]) -> bytes:
     order = np.lexsort((ids, curved))
     straight = len(ids) - int(curved.sum())
     heads, packed = pack(to_numbers(figures[order], steps[order], straight))
-    pieces = [_deflated(one) for one in packed]
-    index = zlib.compress(_index(block.times_ms, heads, pieces, present[order]))
+    content, spans = _laid_out([_deflated(one) for one in packed])
+    index = zlib.compress(_index(block.times_ms, heads, spans, present[order]))
     kinds = figures.shape[1]
     head = _HEAD.pack(_VERSION, kinds, len(ids), straight, len(block.times_ms), len(index))
-    return b"".join((head, ids[order].tobytes(), index, *pieces))
+    return b"".join((head, ids[order].tobytes(), index, content))
 
 
 def metric_ids(body: bytes) -> list[int]:
@@ -191,19 +194,19 @@ class _Opened:
         self.ids = self._chosen.ids
         places = self._chosen.places
         index = zlib.decompress(body[place : place + size])
-        self.times_ms, heads, sizes, self._gaps = _read_index(index, count, self.kinds, times)
+        self.times_ms, heads, spans, self._gaps = _read_index(index, count, self.kinds, times)
         self._heads = heads.of(places)
         self._straight = int(places.searchsorted(straight))
-        ends = np.add.accumulate(sizes) + (place + size)
-        starts = ends - sizes
-        whole = self._heads.widths * (self.kinds * times)
-        spans = zip(starts[places].tolist(), ends[places].tolist(), whole.tolist(), strict=True)
-        self._pieces = [(body[start:end], plain) for start, end, plain in spans]
+        starts, ends = (spans[:, places] + (place + size)).tolist()
+        whole = (self._heads.widths * (self.kinds * times)).tolist()
+        self._pieces = [
+            (body[start:end], plain) for start, end, plain in zip(starts, ends, whole, strict=True)
+        ]
 
     def put(self, out: Floats, room: Floats) -> None:
         """Put the figures into `out`; `room` is as large and is used."""
         packed = [
-            piece if len(piece) == plain else zlib.decompress(piece, bufsize=plain)
+            piece if len(piece) == plain else zlib.decompress(piece, wbits=_BARE, bufsize=plain)
             for piece, plain in self._pieces
         ]
         numbers = room[: out.size].reshape(out.shape)
@@ -258,17 +261,32 @@ def _without_gaps(figures: Floats, present: Flags) -> Floats:
 def _deflated(packed: bytes) -> bytes:
     if not packed:
         return packed
-    deflated = zlib.compress(packed)
+    deflated = zlib.compress(packed, wbits=_BARE)
     return deflated if len(deflated) < _DEFLATED_AT_MOST * len(packed) else packed
 
 
-def _index(times_ms: Integers, heads: Heads, pieces: Sequence[bytes], present: Flags) -> bytes:
+def _laid_out(pieces: Sequence[bytes]) -> tuple[bytes, Integers]:
+    """Give pieces one after the other, and where each begins and ends.
+
+    Of equal ones there is one: a server with one disk tells the same of it as of all disks.
+    """
+    starts: dict[bytes, int] = {}
+    end = 0
+    for piece in pieces:
+        if piece not in starts:
+            starts[piece] = end
+            end += len(piece)
+    spans = [(starts[piece], starts[piece] + len(piece)) for piece in pieces]
+    return b"".join(starts), np.array(spans, dtype=np.int64).reshape(-1, 2).T
+
+
+def _index(times_ms: Integers, heads: Heads, spans: Integers, present: Flags) -> bytes:
     has_gaps = ~present.all(axis=1)
     return b"".join(
         (
             _times_to_bytes(times_ms),
             heads.to_bytes(),
-            np.array([len(piece) for piece in pieces], "<u4").tobytes(),
+            spans.astype("<u4").tobytes(),
             has_gaps.tobytes(),
             np.packbits(present[has_gaps], axis=1).tobytes(),
         )
@@ -278,15 +296,15 @@ def _index(times_ms: Integers, heads: Heads, pieces: Sequence[bytes], present: F
 def _read_index(
     index: bytes, count: int, kinds: int, times: int
 ) -> tuple[Integers, Heads, Integers, tuple[Flags, Bytes]]:
-    """Give the times, how the metrics are packed, the bytes of each, and where they have gaps: a
-    flag a metric, and bits of those that have.
+    """Give the times, how the metrics are packed, where each begins and ends, and where they have
+    gaps: a flag a metric, and bits of those that have.
     """
     times_ms, place = _read_times(index, times)
     heads, place = Heads.read(index, place, count, kinds)
-    sizes = np.frombuffer(index, "<u4", count, place).astype(np.int64)
-    has_gaps = np.frombuffer(index, np.bool_, count, place + 4 * count)
-    bits = np.frombuffer(index, np.uint8, -1, place + 5 * count)
-    return times_ms, heads, sizes, (has_gaps, bits.reshape(-1, (times + 7) // 8))
+    spans = np.frombuffer(index, "<u4", 2 * count, place).astype(np.int64).reshape(2, count)
+    has_gaps = np.frombuffer(index, np.bool_, count, place + 8 * count)
+    bits = np.frombuffer(index, np.uint8, -1, place + 9 * count)
+    return times_ms, heads, spans, (has_gaps, bits.reshape(-1, (times + 7) // 8))
 
 
 def _times_to_bytes(times_ms: Integers) -> bytes:

@@ -44,15 +44,21 @@ class Entry:
 
 def encode(readings: Sequence[Reading], shape_ids: Sequence[int]) -> bytes:
     """Give the blob of some readings, each with the id of its shape."""
-    count = len(readings)
-    figures = b"".join([_row(len(one.values)).pack(*one.values.values()) for one in readings])
+    packed = []
+    row = _row(0)
+    for reading in readings:
+        figures = reading.values.values()
+        if row.size != 4 * len(figures):
+            row = _row(len(figures))
+        packed.append(row.pack(*figures))
+    told = np.frombuffer(b"".join(packed), "f4")
     return b"".join(
         (
-            _HEAD.pack(_VERSION, count),
-            np.fromiter((one.server_id for one in readings), "<i8", count).tobytes(),
-            np.fromiter((one.at_ms for one in readings), "<i8", count).tobytes(),
-            np.fromiter(shape_ids, "<u4", count).tobytes(),
-            np.clip(np.frombuffer(figures, "f4"), -_LARGEST, _LARGEST).astype("<f4").tobytes(),
+            _HEAD.pack(_VERSION, len(readings)),
+            np.array([one.server_id for one in readings], "<i8").data,
+            np.array([one.at_ms for one in readings], "<i8").data,
+            np.array(shape_ids, "<u4").data,
+            np.clip(told, -_LARGEST, _LARGEST).astype("<f4", copy=False).data,
         )
     )
 

@@ -188,3 +188,16 @@ def test_a_sealed_figure_does_not_change_when_it_is_sealed_again():
 
     for one, lines in once.columns.items():
         assert np.array_equal(lines, again.columns[one])
+
+
+def test_what_two_metrics_tell_alike_is_written_once():
+    noise = np.random.default_rng(4).lognormal(10, 3, (1, 500))
+    names = {3: "net_rx_bytes_per_s", 5: "net_rx_bytes_per_s:eth0"}
+    times = np.arange(500) * 5000
+    one = encode(Block(times, {3: noise}), names)
+
+    both = encode(Block(times, {3: noise, 5: noise.copy()}), names)
+
+    assert len(both) < len(one) + 50
+    back = decode([both], names)
+    assert back.columns[3].tolist() == back.columns[5].tolist()
