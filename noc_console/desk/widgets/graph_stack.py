@@ -26,6 +26,8 @@ _ZOOM_STEP = 0.5
 _PAN_STEP = 0.25
 _SHORTEST_SPAN_S = 5.0
 _BETWEEN_GRAPHS_MS = 10
+_BEFORE_GRAPHS_MS = 30
+"""The page itself is painted first."""
 
 
 class GraphStack(QWidget):
@@ -214,7 +216,7 @@ class GraphStack(QWidget):
         super().showEvent(event)
         self.updateGeometry()
         if not all(graph.has_plot for graph in self.graphs):
-            self._make.start()
+            QTimer.singleShot(_BEFORE_GRAPHS_MS, self, self._make.start)
 
     def _arrange(self, width: int) -> None:
         columns = 3 if width >= _THREE_COLUMNS else 2 if width >= _TWO_COLUMNS else 1
