@@ -1,13 +1,7 @@
 """Whose turn is next. A heap with stale entries left in place: a lane moves its turn often."""
 
 import heapq
-import math
 from typing import Protocol
-
-TOGETHER_S = 0.125
-"""Turns are taken at moments so far apart. Hundreds of servers that are asked one by one, each at
-its own moment, cost us a third more: everything is fetched into the processor anew for each.
-"""
 
 
 class Turn(Protocol):
@@ -28,7 +22,7 @@ class Agenda:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._heap: list[tuple[float, int, float, Turn]] = []
+        self._heap: list[tuple[float, int, Turn]] = []
         self._serial = 0
 
     def put(self, turn: Turn) -> None:
@@ -36,18 +30,14 @@ class Agenda:
         if turn.next_act_s == float("inf"):
             return
         self._serial += 1
-        at_s = math.ceil(turn.next_act_s / TOGETHER_S) * TOGETHER_S
-        heapq.heappush(self._heap, (at_s, self._serial, turn.next_act_s, turn))
+        heapq.heappush(self._heap, (turn.next_act_s, self._serial, turn))
 
     def due(self, now_s: float) -> list[Turn]:
-        """Take out the turns due at `now_s`, up to `TOGETHER_S` after they asked to be.
-
-        Entries that were moved since are dropped.
-        """
+        """Take out the turns due at `now_s`; entries that were moved since are dropped."""
         due: list[Turn] = []
         seen: set[int] = set()
         while self._heap and self._heap[0][0] <= now_s:
-            _, _, at_s, turn = heapq.heappop(self._heap)
+            at_s, _, turn = heapq.heappop(self._heap)
             if at_s == turn.next_act_s and id(turn) not in seen:
                 seen.add(id(turn))
                 due.append(turn)

@@ -50,8 +50,8 @@ FLUSH_EVERY_S = 0.5
 """A person sees no difference to a fifth of a second; each flush costs the disk and us a write."""
 
 PAUSE_S = 0.01
-"""From an event on, for those that follow. What hundreds of servers answer is then taken some at a
-time and not one by one; when it arrived was noted before.
+"""From an event on, for those that follow, unless a turn is due: what hundreds of servers answer is
+then taken some at a time and not one by one. When it arrived was noted before.
 """
 
 CLOSE_WITHIN_S = 1.5
@@ -144,7 +144,7 @@ class Conductor:
                 if self._recorder.is_urgent:
                     self._flush(now_s)
                 next_s = min(self._run_routines(now_s), self._agenda.next_s())
-                wait_s = next_s - time.monotonic()
+                wait_s = max(0.0, next_s - time.monotonic())
         finally:
             self._close()
         if self._lost is not None:
@@ -202,7 +202,7 @@ class Conductor:
             event = self._events.get(timeout=max(wait_s, 0.001))
         except Empty:
             return
-        stop.wait(PAUSE_S)
+        stop.wait(min(wait_s, PAUSE_S))
         self._take_safely(event)
         for _ in range(self._events.qsize()):
             self._take_safely(self._events.get_nowait())

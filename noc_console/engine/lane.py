@@ -11,7 +11,7 @@ from datetime import datetime
 
 from noc_console.engine.events import BytesArrived, Opened, OpenFailed, StreamEnded
 from noc_console.engine.open_link import OpenLink
-from noc_console.engine.pace import SlowPace, tick_s
+from noc_console.engine.pace import SlowPace, tick_s, together_s
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.slow_reading import SlowReadings
@@ -195,7 +195,7 @@ class Lane:
 
     def _tick(self, link: OpenLink, now_s: float) -> None:
         pace_s = self._pace_s()
-        self._tick_s = max(self._tick_s + pace_s, now_s + pace_s / 2)
+        self._tick_s = together_s(max(self._tick_s + pace_s, now_s + pace_s / 2))
         if self._answered:
             self._sequence += 1
             if link.send_fast(tick_line(self._sequence, frozenset({Part.FAST}))):

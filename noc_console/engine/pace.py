@@ -4,6 +4,7 @@ The paces are chosen by what a reading costs the server: ticks fork nothing, uni
 `systemctl`, mounts two `df`, processes read the whole of /proc.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from noc_console.telemetry.probe import Part
@@ -12,6 +13,11 @@ DISTRESS_FACTOR = 3
 """A server past its cut-off is asked for the readings that fork three times less often."""
 
 LOOKED_AT_TICK_S = 1.0
+
+TOGETHER_S = 0.125
+"""Ticks are at moments so far apart. Of hundreds of servers that are asked each at a moment of its
+own, each costs us more: all that is needed for it is fetched into the processor anew.
+"""
 
 CALM_LIST_S = 300.0
 """Processes of a server that is well and that nobody looks at: to list them costs the server and us
@@ -31,6 +37,11 @@ _EVERY_S_LOOKED_AT = {
     Part.FACTS: 600.0,
     Part.MAIL: 30.0,
 }
+
+
+def together_s(at_s: float) -> float:
+    """Give the moment at which a server that is due is asked with others, soon after."""
+    return math.ceil(at_s / TOGETHER_S) * TOGETHER_S
 
 
 _NOTHING: frozenset[Part] = frozenset()

@@ -1,6 +1,6 @@
 """Turns are taken in order of time, each once, however often it moved."""
 
-from noc_console.engine.agenda import TOGETHER_S, Agenda
+from noc_console.engine.agenda import Agenda
 
 
 class Turn:
@@ -52,11 +52,3 @@ def test_a_turn_without_a_time_waits_for_nothing():
 
     assert agenda.next_s() == float("inf")
     assert agenda.due(1e12) == []
-
-
-def test_turns_asked_for_at_moments_near_to_each_other_are_taken_together_and_none_too_early():
-    turns = [Turn(1.01), Turn(1.07), Turn(1.12)]
-    agenda = agenda_of(*turns)
-
-    assert agenda.due(1.11) == []
-    assert agenda.due(1.01 + TOGETHER_S) == turns

@@ -1,6 +1,13 @@
 """How often a server is asked for what: by what it costs, by who looks, by how it fares."""
 
-from noc_console.engine.pace import CALM_LIST_S, DISTRESS_FACTOR, SlowPace, tick_s
+from noc_console.engine.pace import (
+    CALM_LIST_S,
+    DISTRESS_FACTOR,
+    TOGETHER_S,
+    SlowPace,
+    tick_s,
+    together_s,
+)
 from noc_console.telemetry.probe import Part
 
 ALL_SLOW = {Part.UNITS, Part.MOUNTS, Part.PROCESSES, Part.FACTS, Part.MAIL}
@@ -69,3 +76,11 @@ def test_servers_reached_in_the_same_minute_do_not_list_processes_in_the_same_se
 
     assert Part.PROCESSES in early.due(200.0, looked_at=False, distress=False, calm=True)
     assert Part.PROCESSES not in late.due(200.0, looked_at=False, distress=False, calm=True)
+
+
+def test_servers_due_at_moments_near_to_each_other_are_asked_together_and_none_too_early():
+    asked_s = {together_s(due_s) for due_s in (1.01, 1.07, 1.12)}
+
+    assert asked_s == {1.125}
+    assert together_s(1.0 + 5.0) == 6.0  # whoever is in step stays in it
+    assert 0 <= together_s(7.3) - 7.3 < TOGETHER_S
