@@ -1,4 +1,7 @@
+import base64
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +12,8 @@ from noc_console.store.failures import StoreFull
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History, Reading, Step
 from noc_console.store.retention import Retention
-from noc_console.store.schema.metadata import to_ms
+from noc_console.store.schema.history import metric
+from noc_console.store.schema.metadata import from_ms, to_ms
 from tests.conftest import NOW
 
 TICK = timedelta(seconds=5)
@@ -209,3 +213,34 @@ def test_what_came_late_into_a_sealed_hour_is_read_in_its_place(any_store):
     assert raw.average["load1"][61] == 99.0
     assert np.isnan(raw.average["uptime_s"][61])
     assert (np.diff(raw.times_ms) > 0).all()
+
+
+def test_an_hour_begun_in_the_first_format_goes_on_in_the_new_one(any_store):
+    kept = json.loads((Path(__file__).parent / "first_format.json").read_text(encoding="utf-8"))
+    (raw,) = (one for one in kept["blocks"] if one["what"] == "raw")
+    body, times_ms = base64.b64decode(raw["body"]), raw["times_ms"]
+    start_ms = times_ms[0] // sealing.HOUR_MS * sealing.HOUR_MS
+    with any_store.history_write() as connection:
+        named = [{"id": int(number), "name": name} for number, name in kept["names"].items()]
+        connection.execute(sa.insert(metric), named)
+        row = {"server_id": 1, "step_s": 0, "start_ms": start_ms, "end_ms": times_ms[-1]}
+        connection.execute(sa.insert(sealing.block_table), row | {"body": body})
+    start, at = from_ms(start_ms), from_ms(times_ms[-1] + 5000)
+    history = History(any_store)
+    history.append([Reading(1, to_ms(at), {"load1": 7.0})], at)
+    told = [*raw["columns"]["1"][0], 7.0]
+
+    def read():
+        found = history.read(1, ["load1", "cpu_percent"], start, at + TICK, Step.RAW)
+        assert found.times_ms.tolist() == [*times_ms, to_ms(at)]
+        assert np.isnan(found.average["cpu_percent"][-1])
+        return found.average["load1"]
+
+    before = read()
+    history.seal(at + timedelta(hours=1))
+
+    assert np.allclose(before, told)
+    assert np.allclose(read(), told)
+    with any_store.history_read() as connection:
+        bodies = connection.execute(sa.select(sealing.block_table.c.body)).scalars()
+        assert {body[0] for body in bodies} == {2}
