@@ -22,8 +22,8 @@ _CURVE_ROOM = 4
 _NEAR_THE_LINE = 0.8
 _EDGE = 3
 _TINT = 0.14
-_MOST_WORDS = 8000
-"""How many texts stay laid out: what a screen of any size shows, many times over."""
+_MOST_WORDS = 2500
+"""How many texts stay laid out, some kB each: more than a screen of any size shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
