@@ -174,7 +174,7 @@ class TablesPanel(QTabWidget):
             self.services.view.viewport().update()
 
 
-_NO_PROCESSES = "No processes were read yet; they are read about once a minute."
+_NO_PROCESSES = "No processes were read yet; they are read within a minute."
 
 
 def _fact_columns(look: Look) -> tuple[Column[Fact], ...]:
