@@ -231,7 +231,8 @@ def _timed(
         ours=statistics.median(ours_ms[1:]),
         baseline=Baseline(name=ROWS, value=statistics.median(theirs_ms[1:])),
         at_most=at_most_ms,
-        note=f"CPU time; {statistics.median(waited_ms[1:]):.1f} ms by the clock on the wall",
+        note=f"CPU time, at best {min(ours_ms):.1f} ms; by the clock on the wall "
+        f"{statistics.median(waited_ms[1:]):.1f} ms",
     )
 
 
