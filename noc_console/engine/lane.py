@@ -36,6 +36,7 @@ LOCK_OUT_DELAY_S = 300.0
 _LOCKS_OUT = {FailureKind.AUTHENTICATION_FAILED, FailureKind.KEY_UNUSABLE}
 """Tried seldom: a server that counts failed logins would lock the account or our address out."""
 
+_FAST = frozenset({Part.FAST})
 _NEVER_S = float("inf")
 
 
@@ -198,7 +199,7 @@ class Lane:
         self._tick_s = together_s(max(self._tick_s + pace_s, now_s + pace_s / 2))
         if self._answered:
             self._sequence += 1
-            if link.send_fast(tick_line(self._sequence, frozenset({Part.FAST}))):
+            if link.send_fast(tick_line(self._sequence, _FAST)):
                 self._asked_s, self._answered, self._unsent_s = now_s, False, _NEVER_S
             else:
                 self._unsent_s = min(self._unsent_s, now_s)
