@@ -72,6 +72,9 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
     left = one.left(now_s)
     if lines.cut_off is None or (left is None and one.early.is_past):
         return told
+    if one.cut_off.past_since_s is not None and not _was(one, lines.cut_off):
+        least = f"less than {lines.cut_off_minutes:g} min"
+        return f"{told}, past the cut-off {line_words(lines.cut_off, measure)} for {least}"
     if left is None:
         return f"{told}, climbed towards the cut-off {line_words(lines.cut_off, measure)}"
     reached = span_words(left.earliest_s, left.latest_s)

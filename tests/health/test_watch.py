@@ -58,6 +58,7 @@ def test_a_load_past_the_cut_off_is_nearest_of_all_until_it_has_lasted_its_minut
 
     assert (danger.key, danger.earliest_s) == ("load1", 0.0)
     assert 20 < danger.latest_s <= 35
+    assert told(watch, 130.0) == {}  # nor does it raise anything yet: it may be a blip
     play(watch, lambda _: 20.0, 200)
     assert watch.danger(200.0, NOW) is None  # it is cut off: the row says so
 
@@ -396,3 +397,12 @@ def test_a_value_on_its_way_back_is_not_told_as_if_it_were_past_its_line():
     words = told(watch, 205.0)["load1"].words
 
     assert words == "Load, 1 min 3.0 on 4 cores, a moment ago past the cut-off 8"
+
+
+def test_an_early_load_past_the_cut_off_says_that_it_is_not_past_it_for_long():
+    watch = watch_of()
+    play(watch, lambda at_s: 3.0 if at_s < 400 else 20.0, 420)
+
+    assert told(watch, 420.0)["load1"].words == (
+        "Load, 1 min 20.0 on 4 cores, early line 2.8, past the cut-off 8 for less than 1 min"
+    )
