@@ -1,4 +1,7 @@
-"""History: how many bytes a figure takes, how long a tick's write and a page's read take."""
+"""History: how many bytes a figure takes, how long a tick's write and a page's read take.
+
+Reads and writes are measured on SQLite and on a PostgreSQL of the bench's own.
+"""
 
 import statistics
 import time
@@ -17,113 +20,160 @@ from noc_console.store.location import StoreLocation
 from noc_console.store.schema.history import block
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import HISTORY_FILE, Store, open_store
+from tests.postgresql import make_database, postgresql
 
 ROWS = "(a row a figure)"
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TICK = timedelta(seconds=5)
 FIVE_MINUTES = timedelta(minutes=5)
 DAY = timedelta(days=1)
+FLEET = 1000
+_SHARED = " on PostgreSQL"
 
 
 def run(folder: Path, *, quick: bool) -> list[Measure]:
     """Measure sizes, reads and writes."""
     repeats = 5 if quick else 21
     real = samples_of_this_machine(1, *((60, 0.1) if quick else (300, 1.0)))
-    return [
-        *_sizes(folder / "real", real, f"{len(real)} real samples"),
-        *_day(folder / "day", repeats),
-        *_month(folder / "month", repeats),
-        *_ticks(folder / "ticks", repeats),
-    ]
+    with postgresql() as cluster:
+        return [
+            *_sizes(folder / "real", real, f"{len(real)} real samples"),
+            *_day(folder / "day", cluster, repeats),
+            *_month(folder / "month", cluster, repeats),
+            *_fleet(folder / "fleet", cluster, repeats),
+        ]
 
 
 def _sizes(folder: Path, readings: list[Reading], name: str) -> list[Measure]:
-    with _stored(folder, readings) as (store, rows):
-        return _bytes_a_figure(store, rows, readings, name)
+    with _rows(folder, readings) as rows, _stored(str(folder), readings) as store:
+        return [_bytes_a_figure(store, rows, readings, name)]
 
 
-def _day(folder: Path, repeats: int) -> list[Measure]:
+def _day(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
     readings = synthetic_readings(1, START, DAY // TICK, TICK, seed=1)
-    with _stored(folder, readings) as (store, rows):
-        history = History(store)
-        end = START + DAY
-        few = SYNTHETIC_METRICS[:20]
-        window = to_ms(START), to_ms(end)
-        return [
-            *_bytes_a_figure(store, rows, readings, f"{len(readings):,} synthetic samples"),
-            _timed(
-                f"24 h read as the server page does, {len(SYNTHETIC_METRICS)} metrics",
-                10.0,
-                repeats,
-                lambda: history.read(1, SYNTHETIC_METRICS, START, end),
-                lambda: rows.read(1, SYNTHETIC_METRICS, *window),
-            ),
-            _timed(
-                "24 h read raw, 20 metrics",
-                10.0,
-                repeats,
-                lambda: history.read(1, few, START, end, Step.RAW),
-                lambda: rows.read(1, few, *window),
-            ),
-        ]
+    end, few = START + DAY, SYNTHETIC_METRICS[:20]
+    window = to_ms(START), to_ms(end)
+    measures = []
+    with _rows(folder, readings) as rows:
+        for url, place in _stores(folder, cluster):
+            with _stored(url, readings) as store:
+                history = History(store)
+                if not place:
+                    name = f"{len(readings):,} synthetic samples"
+                    measures.append(_bytes_a_figure(store, rows, readings, name))
+                measures += [
+                    _timed(
+                        f"24 h read as the server page does, {len(SYNTHETIC_METRICS)} metrics"
+                        + place,
+                        10.0,
+                        repeats,
+                        lambda: history.read(1, SYNTHETIC_METRICS, START, end),  # noqa: B023
+                        lambda: rows.read(1, SYNTHETIC_METRICS, *window),
+                    ),
+                    _timed(
+                        f"24 h read raw, 20 metrics{place}",
+                        10.0,
+                        repeats,
+                        lambda: history.read(1, few, START, end, Step.RAW),  # noqa: B023
+                        lambda: rows.read(1, few, *window),
+                    ),
+                ]
+    return measures
 
 
-def _month(folder: Path, repeats: int) -> list[Measure]:
-    """Five-minute steps are the same whatever the tick; a sample in each is quick to prepare."""
-    readings = synthetic_readings(1, START, 30 * DAY // FIVE_MINUTES, FIVE_MINUTES, seed=2)
-    with _stored(folder, readings) as (store, rows):
-        history = History(store)
-        end = START + 30 * DAY
-        return [
-            _timed(
-                f"30 d read, {len(SYNTHETIC_METRICS)} metrics",
-                30.0,
-                repeats,
-                lambda: history.read(1, SYNTHETIC_METRICS, START, end),
-                lambda: rows.read(1, SYNTHETIC_METRICS, to_ms(START), to_ms(end)),
-            )
-        ]
+def _month(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
+    """Five-minute steps cost the same whatever the tick; three samples in each differ enough."""
+    tick = FIVE_MINUTES / 3
+    readings = synthetic_readings(1, START, 30 * DAY // tick, tick, seed=2)
+    end = START + 30 * DAY
+    measures = []
+    with _rows(folder, readings[::3]) as rows:
+        for url, place in _stores(folder, cluster):
+            with _stored(url, readings) as store:
+                history = History(store)
+                measures.append(
+                    _timed(
+                        f"30 d read, {len(SYNTHETIC_METRICS)} metrics{place}",
+                        30.0,
+                        repeats,
+                        lambda: history.read(1, SYNTHETIC_METRICS, START, end),  # noqa: B023
+                        lambda: rows.read(1, SYNTHETIC_METRICS, to_ms(START), to_ms(end)),
+                    )
+                )
+    return measures
 
 
-def _ticks(folder: Path, repeats: int) -> list[Measure]:
-    """Each server's figures differ; the same thousand are written at each tick."""
-    servers = [synthetic_readings(one, START, 1, TICK, seed=one)[0] for one in range(1, 1001)]
-    with _stored(folder, []) as (store, rows):
-        history = History(store)
-        clock = iter(range(10**6))
-        history.append(servers, START)
+def _fleet(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
+    """Ticks of a thousand servers, whose figures differ; the same thousand at each tick. Then a
+    read of one of them beside what all have told since the history was sealed last.
+    """
+    servers = [synthetic_readings(one, START, 1, TICK, seed=one)[0] for one in range(1, FLEET + 1)]
+    middle, now = FLEET // 2, START + DAY
+    readings = synthetic_readings(middle, START, DAY // TICK, TICK, seed=1)
+    measures = []
+    with _rows(folder, readings) as rows:
+        for url, place in _stores(folder, cluster):
+            with _stored(url, readings) as store:
+                history, at_ms = History(store), to_ms(now)
+                ticks = []
+                for _ in range(120):
+                    at_ms += TICK // timedelta(milliseconds=1)
+                    ticks.append([Reading(one.server_id, at_ms, one.values) for one in servers])
+                ours, theirs = iter(ticks), iter(ticks)
+                history.append(next(ours), now)
+                measures.append(
+                    _timed(
+                        f"tick of 1,000 servers x {len(SYNTHETIC_METRICS)} metrics written{place}",
+                        5.0,
+                        repeats,
+                        lambda: history.append(next(ours), now),  # noqa: B023
+                        lambda: rows.append(next(theirs)),  # noqa: B023
+                    )
+                )
+                for tick in ours:  # as the engine writes them: twice a second
+                    for first in range(0, FLEET, FLEET // 10):
+                        history.append(tick[first : first + FLEET // 10], now)
+                measures.append(
+                    _timed(
+                        "24 h as the page reads it, 10 minutes of 1,000 servers not yet "
+                        f"sealed{place}",
+                        10.0,
+                        repeats,
+                        lambda: history.read(middle, SYNTHETIC_METRICS, START, now + DAY),  # noqa: B023
+                        lambda: rows.read(middle, SYNTHETIC_METRICS, to_ms(START), to_ms(now)),
+                    )
+                )
+    return measures
 
-        def later() -> list[Reading]:
-            at_ms = to_ms(START) + 5000 * (next(clock) + 1)
-            return [Reading(one.server_id, at_ms, one.values) for one in servers]
 
-        ticks = [later() for _ in range(2 * repeats)]
-        ours, theirs = iter(ticks), iter(ticks)
-        return [
-            _timed(
-                f"tick of 1,000 servers x {len(SYNTHETIC_METRICS)} metrics written",
-                5.0,
-                repeats,
-                lambda: history.append(next(ours), START),
-                lambda: rows.append(next(theirs)),
-            )
-        ]
+def _stores(folder: Path, cluster: Path) -> Iterator[tuple[str, str]]:
+    """Give where each kind of store is to be, and what is said of it after a measure's name."""
+    yield str(folder), ""
+    yield make_database(cluster, folder.name), _SHARED
 
 
 @contextmanager
-def _stored(folder: Path, readings: list[Reading]) -> Iterator[tuple[Store, FigureRows]]:
-    """Give a store and rows that hold the readings; the store's are sealed as after an hour."""
-    store = open_store(StoreLocation.parse(str(folder)))
+def _rows(folder: Path, readings: list[Reading]) -> Iterator[FigureRows]:
+    folder.mkdir(exist_ok=True)
     rows = FigureRows(folder / "rows.sqlite3")
+    try:
+        rows.append(readings)
+        yield rows
+    finally:
+        rows.close()
+
+
+@contextmanager
+def _stored(url: str, readings: list[Reading]) -> Iterator[Store]:
+    """Give a store that holds the readings, sealed as after an hour."""
+    store = open_store(StoreLocation.parse(url))
     try:
         history = History(store)
         for some in _by_hour(readings):
             history.append(some, datetime.fromtimestamp(some[0].at_ms / 1000, UTC))
         history.seal(max(datetime.now(UTC), START + 31 * DAY) + timedelta(hours=2))
-        rows.append(readings)
-        yield store, rows
+        yield store
     finally:
-        rows.close()
         store.close()
 
 
@@ -134,9 +184,7 @@ def _by_hour(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
     yield from hours.values()
 
 
-def _bytes_a_figure(
-    store: Store, rows: FigureRows, readings: list[Reading], name: str
-) -> list[Measure]:
+def _bytes_a_figure(store: Store, rows: FigureRows, readings: list[Reading], name: str) -> Measure:
     figures = sum(len(one.values) for one in readings)
     with store.history_read() as connection:
         raw = connection.execute(
@@ -145,20 +193,19 @@ def _bytes_a_figure(
     with store.history_write() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     whole = (rows.path.parent / HISTORY_FILE).stat().st_size
     baseline = Baseline(name=ROWS, value=rows.bytes_used() / figures)
-    return [
-        Measure(
-            name=f"size of a figure, {name}",
-            unit="B",
-            ours=raw / figures,
-            baseline=baseline,
-            at_most=1.5,
-            note=f"{figures / len(readings):.0f} figures a sample; the whole file, with averages "
-            f"of 1 and 5 min, {whole / figures:.2f} B a figure",
-        )
-    ]
+    return Measure(
+        name=f"size of a figure, {name}",
+        unit="B",
+        ours=raw / figures,
+        baseline=baseline,
+        at_most=1.5,
+        note=f"{figures / len(readings):.0f} figures a sample; the whole file, with averages "
+        f"of 1 and 5 min, {whole / figures:.2f} B a figure",
+    )
 
 
 def _timed(
@@ -184,7 +231,8 @@ def _timed(
         ours=statistics.median(ours_ms[1:]),
         baseline=Baseline(name=ROWS, value=statistics.median(theirs_ms[1:])),
         at_most=at_most_ms,
-        note=f"CPU time; {statistics.median(waited_ms[1:]):.1f} ms by the clock on the wall",
+        note=f"CPU time, at best {min(ours_ms):.1f} ms; by the clock on the wall "
+        f"{statistics.median(waited_ms[1:]):.1f} ms",
     )
 
 

@@ -15,13 +15,17 @@ from bench.measure import Baseline, Measure
 from bench.spent import spent_by_family_s, spent_s
 from noc_console.fleet.failure import Failure
 from noc_console.links.host_keys import KnownKeys
+from noc_console.links.reader import LinkReader
 from noc_console.links.ssh import SshConnection, connect
 from noc_console.telemetry.frame import FrameReader
-from noc_console.telemetry.parse import Counters, read_sample
 from noc_console.telemetry.probe import Part, probe_script, tick_line
+from noc_console.telemetry.quick import SampleReader
 from tests.sshd import Sshd
 
 ANSWER_WITHIN_S = 20.0
+UPTIME_STEP_S = 0.011
+"""/proc/uptime tells hundredths of a second."""
+
 BASELINE = "(ssh, ControlMaster, cat)"
 
 
@@ -31,7 +35,7 @@ class ProbedServer:
     def __init__(self, connection: SshConnection) -> None:
         """Start the probe and wait until it is ready."""
         self._frames = FrameReader()
-        self._counters: Counters | None = None
+        self._samples = SampleReader(1)
         self._sequence = 0
         self._arrived: SimpleQueue[bytes] = SimpleQueue()
         self._stream = connection.open_stream(probe_script(), self._arrived.put, self._end)
@@ -39,7 +43,8 @@ class ProbedServer:
             self._wait()
 
     def sample(self) -> None:
-        """Take one sample."""
+        """Take one sample, at a later uptime than the one before: else there are no rates."""
+        time.sleep(UPTIME_STEP_S)
         self._ask()
         while not self._wait():
             pass
@@ -57,11 +62,14 @@ class ProbedServer:
 
     def _wait(self) -> int:
         try:
-            frames = self._frames.feed(self._arrived.get(timeout=ANSWER_WITHIN_S))
+            content = self._arrived.get(timeout=ANSWER_WITHIN_S)
         except Empty as error:
             raise RuntimeError("the probe did not answer") from error
+        if self._samples.quick(content, self._sequence, datetime.now(UTC)) is not None:
+            return 1
+        frames = self._frames.feed(content)
         for frame in frames:
-            _, self._counters = read_sample(frame, self._counters, 1, datetime.now(UTC))
+            self._samples.read(frame, datetime.now(UTC))
         return len(frames)
 
     def _end(self, failure: Failure) -> None:
@@ -79,6 +87,8 @@ def run(folder: Path, *, quick: bool) -> list[Measure]:
         _master(folder, for_them) as (command, master),
     ):
         connection = connect(for_us.server(), known=_keys_of(for_us))
+        reader = LinkReader()
+        connection.hand_to(reader)
         try:
             server = ProbedServer(connection)
             for _ in range(5):
@@ -93,6 +103,7 @@ def run(folder: Path, *, quick: bool) -> list[Measure]:
             by_cat_ms = 1000 * (_spent_on(for_them) - theirs_before_s) / (rounds * commands)
         finally:
             connection.close()
+            reader.stop()
     return [
         Measure(
             name="console CPU a sample",

@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from noc_console.store.blocks import Floats
 from noc_console.store.history import Reading
+from noc_console.store.scale import Floats
 from noc_console.store.schema.metadata import to_ms
 from noc_console.telemetry.metrics import METRICS
 from noc_console.telemetry.this_machine import ThisMachine

@@ -21,7 +21,7 @@ from noc_console.desk.time_machine.past_reader import METRICS, PastReader
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server
 from noc_console.incidents.availability.standing_records import Standing, Turn, write_turns
-from noc_console.store import blocks
+from noc_console.store import block_format
 from noc_console.store.blocks import Block
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History, Reading
@@ -155,4 +155,4 @@ def _body(readings: Sequence[Reading], names: MetricNames) -> bytes:
         names.id_of(name) or 0: np.array([[one.values[name] for one in readings]])
         for name in SYNTHETIC_METRICS
     }
-    return blocks.encode(Block(times_ms, columns), names.by_id)
+    return block_format.encode(Block(times_ms, columns), names.by_id)

@@ -158,8 +158,9 @@ def _live(
             at_most=50.0,
             note=f"{LINKS} links stream, {A_HUNDREDTH} of {ROWS:,} rows change a second, a person "
             f"sorts, filters, opens; {late['own p99.9']:.0f} ms without what it waited for a "
-            f"processor; most {late['most']:.0f} ms (empty {idle['most']:.0f}), over "
-            f"50 ms {late['over 50']:.0f} of {late['beats']:,.0f} beats (empty "
+            f"processor; of its own CPU time {late['worked p99.9']:.0f} ms in one go, at most "
+            f"{late['worked most']:.0f}; most {late['most']:.0f} ms (empty {idle['most']:.0f}), "
+            f"over 50 ms {late['over 50']:.0f} of {late['beats']:,.0f} beats (empty "
             f"{idle['over 50']:.0f})",
         ),
         Measure(

@@ -40,6 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PERCENT",
         help="promise this to what is named, else to all; 'none' takes it back",
     )
+    marking = parser.add_mutually_exclusive_group()
+    marking.add_argument(
+        "--mark-not-watched",
+        nargs=2,
+        metavar=("FROM", "TO"),
+        help="with --server and --reason: what was seen then is wrong and counts for nothing",
+    )
+    marking.add_argument(
+        "--take-back", type=int, metavar="MARK", help="let a mark count no more, by its number"
+    )
+    parser.add_argument("--reason", default="", metavar="WORDS", help="why it was seen wrongly")
+    parser.add_argument(
+        "--only-service", default="", metavar="S", help="mark only this service of the server"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON, each span in it")
     form.add_argument("--csv", action="store_true", help="print CSV")
@@ -71,6 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         if arguments.set_target is not None:
             _set_target(store, scope, arguments.set_target)
+        if arguments.mark_not_watched is not None:
+            _mark(store, arguments, wanted.zone, now)
+        if arguments.take_back is not None:
+            _take_back(store, arguments.take_back, now)
         report = make_report(store, wanted, now, scope)
     _tell(report, arguments)
     return 0
@@ -128,6 +146,35 @@ def _set_target(store: "Store", scope: "Scope", percent: float) -> None:
             "all",
         )
     put_target(store, key, None if percent < 0 else percent)
+
+
+def _mark(store: "Store", arguments: argparse.Namespace, zone: str, now: datetime) -> None:
+    from noc_console.cli.who import own_name
+    from noc_console.fleet.records import get_server
+    from noc_console.incidents.availability.mark_records import Mark, put_mark
+    from noc_console.incidents.report_range import parse_range
+
+    if not arguments.server:
+        raise UsageError("Name the server with --server; a mark is of one server.")
+    first, last = arguments.mark_not_watched
+    span = parse_range(first, last, zone, now)
+    mark = Mark(
+        server_id=get_server(store, arguments.server).id,
+        service=arguments.only_service,
+        started_at=span.start,
+        ended_at=span.end,
+        reason=arguments.reason.strip(),
+        marked_by=own_name(),
+        marked_at=now,
+    )
+    put_mark(store, mark)
+
+
+def _take_back(store: "Store", number: int, now: datetime) -> None:
+    from noc_console.cli.who import own_name
+    from noc_console.incidents.availability.mark_records import take_back
+
+    take_back(store, number, own_name(), now)
 
 
 def _percent(words: str) -> float:

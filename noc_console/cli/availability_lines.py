@@ -7,8 +7,10 @@ from noc_console.incidents.availability.availability_report import Kind, Report,
 from noc_console.incidents.availability.availability_words import (
     burn_text,
     left_text,
+    mark_text,
     mean_text,
     percent_text,
+    recorded_text,
     target_text,
 )
 from noc_console.incidents.times import exact_text
@@ -45,6 +47,8 @@ def as_lines(report: Report, width: int) -> list[str]:
             ]
     if len(report.of(Kind.SERVER)) == 1:
         lines += _outages(report)
+    if report.marks:
+        lines += _marks(report)
     lines += ["", *FORMULAS]
     return lines
 
@@ -77,3 +81,22 @@ def _outages(report: Report) -> list[str]:
                 f" {exact_text(outage.down_ms)}"
             )
     return lines if len(lines) > 2 else [*lines, "none while we watched"]
+
+
+def _marks(report: Report) -> list[str]:
+    """Give what was marked as seen wrongly, and what the sums are without it."""
+    lines = ["", "MARKED AS SEEN WRONGLY"]
+    for mark in report.marks:
+        server = inert(report.names.get(mark.server_id, ""))
+        name = f"{inert(mark.service)} on {server}" if mark.service else server
+        lines.append(
+            f"{mark.id}: {name}, {iso(mark.started_at)} to {iso(mark.ended_at)}:"
+            f" {inert(mark_text(mark))}"
+        )
+    lines += [
+        f"{inert(row.name)}, {recorded_text(row.as_recorded)}"
+        for kind in Kind
+        for row in report.of(kind)
+        if row.as_recorded is not None
+    ]
+    return lines

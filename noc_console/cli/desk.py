@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from noc_console.desk.app import DeskProgram
 
 _LISTEN_EVERY_MS = 200
-_YOUNG, _ROUNDS, _NEVER = 10_000, 10, 1_000_000_000
-"""Objects before a collection, and how many collections before one that looks further."""
 _PICTURE_SIZE = (1366, 768)
 
 
@@ -48,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pictures is not None and seconds is None:
         raise ConsoleError("--pictures goes with --off-screen; `screenshot` draws a single page.")
     choose_platform(off_screen=seconds is not None)
-    collect_the_young_only()
+    gc.disable()  # what is imported stays; then the keeper chooses the moments
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -56,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from noc_console.cli.desk_log import log_to_file
     from noc_console.cli.own_engine import OwnEngine
     from noc_console.desk.app import DeskProgram
+    from noc_console.desk.garbage import GarbageKeeper
     from noc_console.desk.qt_log import follow_qt
     from noc_console.desk.settings.toml_file import config_folder
     from noc_console.store.location import StoreLocation
@@ -80,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.wallboard:
         program.window.begun.connect(program.window.show_wallboard)
     program.start()
+    keeper = GarbageKeeper(program.window)
     if seconds is not None:
         QTimer.singleShot(int(seconds * 1000), application.quit)
     try:
@@ -87,17 +87,9 @@ def run(arguments: argparse.Namespace) -> int:
         if seconds is not None:
             _tell(program, arguments.pictures)
     finally:
+        keeper.close()
         program.close()
     return 0
-
-
-def collect_the_young_only() -> None:
-    """Keep Python from looking at every object it holds: a large fleet stops the window for that.
-
-    With 20,000 sites such a look took 350 to 600 ms, in which no thread runs. What is not in a
-    circle goes without it, and circles are nearly always young.
-    """
-    gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
 
 
 def choose_platform(*, off_screen: bool) -> None:

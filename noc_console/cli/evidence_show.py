@@ -30,7 +30,7 @@ _COLUMNS = (
     Column(title="TOOK", is_number=True, drop_at=1),
     Column(title="ENDING", is_sentence=True, drop_at=3, shrinks_to=8),
 )
-_SIGNS = {Change.SAME: " ", Change.GONE: "-", Change.NEW: "+"}
+_SIGNS = {Change.SAME: " ", Change.FIGURES: "~", Change.GONE: "-", Change.NEW: "+"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +115,7 @@ def _difference(
         if one.change is not Change.SAME
     ]
     lines = [
-        f"{_SIGNS[one.change]} {_line(one.text)}"
+        f"{_SIGNS[one.change]} {_line(one.shown)}"
         for one in changes
         if one.change is not Change.SAME
     ]

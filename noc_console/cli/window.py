@@ -8,9 +8,12 @@ COMMANDS = {
     "add": "enter a window; what is odd about it is said",
     "list": "list what is planned, what goes on and what was",
     "show": "show one window with its occurrences and how they went",
+    "edit": "change what is planned; what is not named stays",
+    "postpone": "move the next occurrence; the others stay",
     "check": "proof-read a window that is entered, or one that is only planned",
     "slot": "find the quietest times for work on some servers",
     "start": "record that the work began now",
+    "extend": "record that the work goes on; alarms stay mute for longer",
     "end": "record that the work is done; alarms speak again",
     "cancel": "call a window off, or its next occurrence only",
 }

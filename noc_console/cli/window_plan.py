@@ -197,6 +197,8 @@ def occurrence_json(occurrence: Occurrence, now: datetime) -> dict[str, Any]:
         "started_by": run.started_by if run else "",
         "ended_at": told(run.ended_at) if run else None,
         "ended_by": run.ended_by if run else "",
+        "extended_to": told(run.extended_to) if run else None,
+        "extended_by": run.extended_by if run else "",
         "seen_down_at": told(run.seen_down_at) if run else None,
         "seen_up_at": told(run.seen_up_at) if run else None,
         "booked": [iso(booked[0]), iso(booked[1])] if booked else None,

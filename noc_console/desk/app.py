@@ -10,7 +10,7 @@ import getpass
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.theme.themes import ThemeChoice, Themes
 from noc_console.desk.tray import Tray
 from noc_console.desk.verdict_symbol import symbol
+from noc_console.desk.warm_up import WarmUp
 from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
 
@@ -71,12 +72,14 @@ class DeskProgram(QObject):
         self.themes.apply(ThemeChoice(self.settings.get("theme")))
         self.background = Background(tell_of_bug)
         self.window = MainWindow(_parts(), self.themes, self.settings, now)
+        self.themes.dress(self.window)
         self.live: LiveFleet | None = None
         self._store: Store | None = None
         self._keeper: EngineKeeper | None = None
         self._announcer: Announcer | None = None
         self.tray: Tray | None = None
         self._first_paint = FirstPaint(self.window)
+        self._warm_up = WarmUp()
         self._join(application)
 
     def _join(self, application: QApplication) -> None:
@@ -108,6 +111,7 @@ class DeskProgram(QObject):
             self.tray.show_or_hide(wanted=False)
         self.window.hide()
         self.settings.close()
+        self._warm_up.close()
         if self._keeper is not None:
             self._keeper.close()
         if self._announcer is not None:
@@ -186,6 +190,7 @@ class DeskProgram(QObject):
         live.start()
         self.window.begin(context, self._own_engine_pid)
         self._follow_presence(context)
+        self._warm_up.start()
 
     def _watch_deliveries(self, context: DeskContext) -> None:
         from noc_console.desk.recipients.trouble_watch import TroubleWatch
@@ -208,9 +213,11 @@ class DeskProgram(QObject):
         if self.tray is not None and self.tray.is_there:
             self.tray.tell(words)
 
-    def _show_alarms(self) -> None:
+    def _show_alarms(self, ids: Sequence[int]) -> None:
+        from noc_console.desk.alarms.opening import show_alarms
+
         self.window.come_forward()
-        self.window.open_page("alarms")
+        show_alarms(self.window, self.window, ids)
 
     def _follow_presence(self, context: DeskContext) -> None:
         """Keep what a person missed; nobody sits before a window that is drawn into a picture."""

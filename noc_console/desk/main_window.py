@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         self.rail.server_chosen.connect(self._open_from_rail)
         self.rail.itemActivated.connect(lambda _: self._focus_page())
         live = context.live
-        live.states_changed.connect(lambda _: self._show_rail())
+        live.states_changed.connect(self._take_states)
         live.alarms_changed.connect(lambda _: self._show_waiting())
         live.incidents_changed.connect(self._show_incidents)
         live.engine_changed.connect(lambda _: self._show_rail())
@@ -392,13 +392,19 @@ class MainWindow(QMainWindow):
             titles |= {one.id: inert(one.name) for one in servers if one.id == key}
         return titles.get(key, "") if key is not None else ""
 
+    def _take_states(self, changed: Mapping[int, object]) -> None:
+        """A large fleet tells many times a second of servers whose pages are not open."""
+        if self._pages is not None and any(one in changed for one in self._pages.open_servers):
+            self._show_rail()
+
     def _show_rail(self) -> None:
         if self._context is None or self._pages is None:
             return
         live = self._context.live
         known = known_now(live, self._now())
         wanted = self._pages.open_servers
-        servers = {server.id: server for server in live.servers if server.id in wanted}
+        every = live.servers if wanted else ()
+        servers = {server.id: server for server in every if server.id in wanted}
         opened = [servers[one] for one in wanted if one in servers]
         look = self._themes.current.look
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])

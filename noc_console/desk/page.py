@@ -40,3 +40,12 @@ class TellsKeys(Protocol):
 
     def keys_told(self) -> Sequence[tuple[str, str]]:
         """Give what each does: (words, keys)."""
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A page that is put together bit by bit, so that it never holds the window up."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of it is there."""

@@ -112,8 +112,7 @@ class PageStack(QObject):
         else:
             return None
         self._pages[key] = page
-        self._rooms[key] = _room_for(page)
-        self._widget.addWidget(self._rooms[key])
+        self._rooms[key] = _room_for(page, self._widget)
         return page
 
     def _look_at(self, server_id: int) -> None:
@@ -134,12 +133,20 @@ class PageStack(QObject):
             self.close_server(server_id)
 
 
-def _room_for(page: QWidget) -> QScrollArea:
-    """Let a page scroll that needs more room than a small or enlarged screen has."""
+def _room_for(page: QWidget, stack: QStackedWidget) -> QScrollArea:
+    """Let a page scroll that needs more room than a small or enlarged screen has.
+
+    The page comes last: whatever gets another parent is laid out and styled anew.
+    """
     room = QScrollArea()
     room.setWidgetResizable(True)
     room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    room.setWidget(_Holder(page))
+    stack.addWidget(room)
+    holder = _Holder(page)
+    room.setWidget(holder)
+    page.setParent(holder)
+    page.setGeometry(holder.rect())
+    page.show()
     return room
 
 
@@ -152,7 +159,6 @@ class _Holder(QWidget):
     def __init__(self, page: QWidget) -> None:
         super().__init__()
         self._page = page
-        page.setParent(self)
         self.setFocusProxy(page)
 
     def minimumSizeHint(self) -> QSize:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.live import LiveFleet
 from noc_console.desk.main_window import MainWindow
+from noc_console.desk.page import Settles
 from noc_console.desk.standing import known_now
 from noc_console.errors import ConsoleError
 from noc_console.fleet.link_state import LinkState
@@ -196,15 +197,19 @@ def _wait(program: DeskProgram) -> None:
         )
         if program.failure is not None:
             raise program.failure
-        is_quiet = (
-            program.live is not None and program.live.is_loaded and program.background.is_idle
-        )
-        quiet = quiet + 1 if is_quiet else 0
+        quiet = quiet + 1 if _is_quiet(program) else 0
         if time.monotonic() > deadline:
             raise NoPicture(
                 f"The page did not get its figures within {WAIT_S:.0f} s; see whether the store"
                 " answers with `noc-console store check`."
             )
+
+
+def _is_quiet(program: DeskProgram) -> bool:
+    page = program.window.current_page
+    is_whole = page.is_settled if page is not None and isinstance(page, Settles) else True
+    is_loaded = program.live is not None and program.live.is_loaded
+    return is_loaded and program.background.is_idle and is_whole
 
 
 def _dialogs() -> Sequence[QDialog]:

@@ -208,7 +208,7 @@ class FlightRecorder:
         tape.tell(f"{asked_by} wants it until {until:%H:%M} UTC: {why}")
 
         def work() -> dict[str, Any]:
-            set_until(self._store, recording.id, until, asked_by)
+            set_until(self._store, recording.id, until)
             return {
                 "recording_id": recording.id,
                 "sentence": f"{recording.server_name} was recorded already, in recording "

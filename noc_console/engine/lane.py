@@ -5,12 +5,13 @@ arrive as events. Whatever a server does, it harms only its own lane.
 """
 
 import logging
+import random
 from collections.abc import Callable
 from datetime import datetime
 
 from noc_console.engine.events import BytesArrived, Opened, OpenFailed, StreamEnded
 from noc_console.engine.open_link import OpenLink
-from noc_console.engine.pace import SlowPace, tick_s
+from noc_console.engine.pace import SlowPace, tick_s, together_s
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.slow_reading import SlowReadings
@@ -19,9 +20,10 @@ from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.verdict import Verdict
-from noc_console.telemetry.frame import Frame, FrameReader, OutputTooLong
-from noc_console.telemetry.parse import Counters, read_sample
+from noc_console.telemetry.frame import FrameReader, OutputTooLong
 from noc_console.telemetry.probe import Part, tick_line
+from noc_console.telemetry.quick import SampleReader
+from noc_console.telemetry.sample import Sample
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ LOCK_OUT_DELAY_S = 300.0
 _LOCKS_OUT = {FailureKind.AUTHENTICATION_FAILED, FailureKind.KEY_UNUSABLE}
 """Tried seldom: a server that counts failed logins would lock the account or our address out."""
 
+_FAST = frozenset({Part.FAST})
 _NEVER_S = float("inf")
 
 
@@ -72,8 +75,8 @@ class Lane:
         self._link: OpenLink | None = None
         self._fast = FrameReader()
         self._slow = SlowReadings(picture, recorder)
-        self._pace = SlowPace()
-        self._counters: Counters | None = None
+        self._pace = SlowPace(spread=random.random())  # noqa: S311 - a spread, not a secret
+        self._samples = SampleReader(picture.server.id)
         self._sequence = 0
         self._tick_s = 0.0  # when the next tick is due
         self._asked_s = 0.0
@@ -184,7 +187,7 @@ class Lane:
         self._fast = FrameReader()
         self._slow.restart(now_s)
         self._pace.forget()
-        self._counters = None
+        self._samples = SampleReader(self.server_id)
         self._answered, self._unsent_s = True, _NEVER_S
         self.next_act_s = _NEVER_S
         if self.picture.link is LinkState.NOT_TRIED:
@@ -193,10 +196,10 @@ class Lane:
 
     def _tick(self, link: OpenLink, now_s: float) -> None:
         pace_s = self._pace_s()
-        self._tick_s = max(self._tick_s + pace_s, now_s + pace_s / 2)
+        self._tick_s = together_s(max(self._tick_s + pace_s, now_s + pace_s / 2))
         if self._answered:
             self._sequence += 1
-            if link.send_fast(tick_line(self._sequence, frozenset({Part.FAST}))):
+            if link.send_fast(tick_line(self._sequence, _FAST)):
                 self._asked_s, self._answered, self._unsent_s = now_s, False, _NEVER_S
             else:
                 self._unsent_s = min(self._unsent_s, now_s)
@@ -216,8 +219,15 @@ class Lane:
         if not self._slow.can_be_asked:
             return
         judgement = self.picture.judgement
-        distress = judgement is not None and judgement.verdict is Verdict.CUT_OFF
-        parts = self._pace.due(now_s, looked_at=self.looked_at, distress=distress)
+        verdict = Verdict.UNKNOWN if judgement is None else judgement.verdict
+        parts = self._pace.due(
+            now_s,
+            looked_at=self.looked_at,
+            distress=verdict is Verdict.CUT_OFF,
+            calm=verdict is Verdict.OK and not self.is_recorded,
+        )
+        if not parts:
+            return
         units = self.picture.service_names
         if not units:
             parts -= {Part.UNITS}
@@ -240,6 +250,12 @@ class Lane:
             self.next_act_s = event.arrived_s
 
     def _feed_fast(self, event: BytesArrived) -> None:
+        if not self._answered and self._fast.is_between_frames:
+            sample = self._samples.quick(event.content, self._sequence, self._wall())
+            if sample is not None:
+                self._fast.pass_over()
+                self._take_sample(sample, event.arrived_s)
+                return
         was_ready = self._fast.ready
         frames = self._fast.feed(event.content)
         if self._fast.ready and not was_ready:
@@ -247,13 +263,11 @@ class Lane:
         for frame in frames:
             if self._answered or frame.sequence != self._sequence:
                 continue  # nobody asked for it: a server must not fill our history with frames
-            self._answered = True
-            self._take_frame(frame, event.arrived_s)
-            self.next_act_s = min(self.next_act_s, self._tick_s)
+            self._take_sample(self._samples.read(frame, self._wall()), event.arrived_s)
 
-    def _take_frame(self, frame: Frame, arrived_s: float) -> None:
+    def _take_sample(self, sample: Sample, arrived_s: float) -> None:
         latency_s = arrived_s - self._asked_s
-        sample, self._counters = read_sample(frame, self._counters, self.server_id, self._wall())
+        self._answered = True
         self._failures_in_a_row = 0
         self.picture.take_sample(sample, arrived_s, latency_s)
         self._recorder.add_sample(sample, latency_s=latency_s)
@@ -261,6 +275,7 @@ class Lane:
             self._recorder.mark(self.picture)
         else:
             self._recorder.judge(self.picture)
+        self.next_act_s = min(self.next_act_s, self._tick_s)
 
     def _silent_at_s(self) -> float:
         """When a link from which nothing more is heard counts as dead."""

@@ -10,6 +10,7 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.server import Server
 from noc_console.links.accepted_keys import known_keys
+from noc_console.links.reader import LinkReader
 from noc_console.links.ssh import SshConnection, Stream, connect
 from noc_console.store.store import Store
 from noc_console.telemetry.probe import probe_script, slow_script
@@ -46,8 +47,11 @@ def open_link(
     route: tuple[Server, ...],
     generation: int,
     post: Callable[[Event], None],
+    reader: LinkReader | None,
 ) -> OpenLink:
     """Connect to a server and start its probe loops; what they send is posted as events.
+
+    The reader, where there is one, reads it once the loops are started.
 
     Raises:
         LinkFailure: there is no connection or no shell.
@@ -59,6 +63,8 @@ def open_link(
             connection, fast, lambda: _start(connection, server.id, generation, post, slow=True)
         )
         link.start_slow()
+        if reader is not None:
+            connection.hand_to(reader)
     except BaseException:
         connection.close()
         raise

@@ -4,6 +4,7 @@ The paces are chosen by what a reading costs the server: ticks fork nothing, uni
 `systemctl`, mounts two `df`, processes read the whole of /proc.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from noc_console.telemetry.probe import Part
@@ -12,6 +13,15 @@ DISTRESS_FACTOR = 3
 """A server past its cut-off is asked for the readings that fork three times less often."""
 
 LOOKED_AT_TICK_S = 1.0
+
+TOGETHER_S = 0.125
+"""Ticks are at moments so far apart. Of hundreds of servers that are asked each at a moment of its
+own, each costs us more: all that is needed for it is fetched into the processor anew.
+"""
+
+CALM_LIST_S = 300.0
+"""Processes of a server that is well and that nobody looks at: to list them costs the server and us
+more than all its ticks, and whoever looks has a new list within seconds."""
 
 _EVERY_S = {
     Part.UNITS: 15.0,
@@ -29,6 +39,14 @@ _EVERY_S_LOOKED_AT = {
 }
 
 
+def together_s(at_s: float) -> float:
+    """Give the moment at which a server that is due is asked with others, soon after."""
+    return math.ceil(at_s / TOGETHER_S) * TOGETHER_S
+
+
+_NOTHING: frozenset[Part] = frozenset()
+
+
 def tick_s(server_tick_s: int, *, looked_at: bool) -> float:
     """Give the seconds between two ticks."""
     return min(LOOKED_AT_TICK_S, server_tick_s) if looked_at else float(server_tick_s)
@@ -36,24 +54,47 @@ def tick_s(server_tick_s: int, *, looked_at: bool) -> float:
 
 @dataclass(slots=True)
 class SlowPace:
-    """When each slow part was last asked for."""
+    """When each slow part was last asked for.
 
+    `spread`, between 0 and 1, is where in its round a server begins: many that are reached in the
+    same minute are not to list their processes in the same second for ever.
+    """
+
+    spread: float = 0.0
     asked_s: dict[Part, float] = field(default_factory=dict)
+    lists: int = 0
+    """How often processes were asked for; CPU shares are known from the second list on."""
 
-    def due(self, now_s: float, *, looked_at: bool, distress: bool) -> frozenset[Part]:
+    def due(
+        self, now_s: float, *, looked_at: bool, distress: bool, calm: bool = False
+    ) -> frozenset[Part]:
         """Give the parts due now. A part never asked for is due."""
         every = _EVERY_S_LOOKED_AT if looked_at else _EVERY_S
         factor = DISTRESS_FACTOR if distress else 1
-        return frozenset(
+        due = [
             part
             for part, pace_s in every.items()
             if part not in self.asked_s or now_s - self.asked_s[part] >= pace_s * factor
-        )
+        ]
+        if not due:
+            return _NOTHING
+        if calm and not looked_at and self._has_calm_list(now_s):
+            return frozenset(due) - {Part.PROCESSES}
+        return frozenset(due)
+
+    def _has_calm_list(self, now_s: float) -> bool:
+        return self.lists > 1 and now_s - self.asked_s[Part.PROCESSES] < CALM_LIST_S
 
     def asked(self, parts: frozenset[Part], now_s: float) -> None:
         """Note that these parts were asked for now."""
         for part in parts:
             self.asked_s[part] = now_s
+        if Part.PROCESSES in parts:
+            self.lists += 1
+            if self.lists == 2:
+                self.asked_s[Part.PROCESSES] -= self.spread * (
+                    CALM_LIST_S - _EVERY_S[Part.PROCESSES]
+                )
 
     @property
     def is_new(self) -> bool:
@@ -63,3 +104,4 @@ class SlowPace:
     def forget(self) -> None:
         """Make every part due: a new connection, or a person who asked for a refresh."""
         self.asked_s.clear()
+        self.lists = 0

@@ -28,6 +28,7 @@ from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.incidents.windows.window import Occurrence
 from noc_console.links.back_off import BackOff
+from noc_console.links.reader import start_reader
 from noc_console.links.ssh import LinkFailure
 from noc_console.store.store import Store
 from noc_console.telemetry.outside.checker import OutsideChecker
@@ -66,6 +67,7 @@ class Roster:
         self._connecting = Workers("connect", AT_ONCE)
         self._closing = Workers("close", 4)
         self._local = Workers("this-machine", 2)
+        self._reader = start_reader()
         self._back_off = BackOff()
         self.lines = LineKeeper(store, wall, recorder.now_s)
         self._checker = OutsideChecker(
@@ -109,6 +111,8 @@ class Roster:
         lane = self._lanes.get(server_id)
         if lane is not None:
             lane.picture.is_rebooting = is_away
+            if is_away:
+                lane.picture.watch.expect_reboot(time.monotonic())
             self._recorder.judge(lane.picture)
 
     def silent_for(self, limit_s: float) -> frozenset[int]:
@@ -222,6 +226,8 @@ class Roster:
     def stop(self) -> None:
         """Let the workers and the outside checks end."""
         self._checker.stop()
+        if self._reader is not None:
+            self._reader.stop()
         for workers in (self._connecting, self._closing, self._local):
             workers.stop()
 
@@ -316,7 +322,14 @@ class Roster:
         """Runs on a worker: whatever happens, the lane hears of it."""
         event: Event
         try:
-            link = open_link(self._store, server, route_to(server, servers), generation, self._post)
+            link = open_link(
+                self._store,
+                server,
+                route_to(server, servers),
+                generation,
+                self._post,
+                self._reader,
+            )
             event = Opened(server.id, generation, link)
         except LinkFailure as error:
             event = OpenFailed(server.id, generation, error.failure)

@@ -22,6 +22,8 @@ def inert(text: str | bytes, max_length: int = MAX_LENGTH) -> str:
     if text.isascii() and text.isprintable() and " " not in text and len(text) <= max_length:
         return text  # most names, and there are some in each sample of each server
     text = " ".join(text[: max_length * 8].split())
+    if text.isprintable() and len(text) <= max_length:
+        return text  # what `_HARMFUL` names is never printable
     shown = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in _HARMFUL else letter
         for letter in text[: max_length + 1]

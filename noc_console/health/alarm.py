@@ -33,7 +33,7 @@ class AlarmState(Enum):
     @property
     def needs_person(self) -> bool:
         """Whether it waits for somebody to take note of it."""
-        return self in {AlarmState.RAISED, AlarmState.RETURNED}
+        return self is AlarmState.RAISED or self is AlarmState.RETURNED
 
 
 class AlarmEventKind(Enum):

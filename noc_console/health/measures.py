@@ -98,3 +98,26 @@ MEASURES = {
 def measure_of(key: str) -> Measure | None:
     """Give the measure of a key or of one thing's key; None where nothing is measured by it."""
     return MEASURES.get(family(key))
+
+
+_SPOKEN = {
+    "check": "Check",
+    "certificate": "Certificate",
+    "link": "Link",
+    "oom": "Kills for want of memory",
+    "reboot": "Reboots",
+    "restarts": "Restarts",
+    "service": "Service",
+    "window_end": "End of window",
+    "window_overrun": "Overrun of window",
+}
+"""Of keys of reasons that no value is measured under."""
+
+
+def spoken_key(key: str) -> str:
+    """Give the key of a reason or an alarm as people call it: `Load, 1 min`, `Service nginx`."""
+    name, _, thing = key.partition(":")
+    measure = measure_of(key)
+    if name in _SPOKEN or measure is None:
+        return f"{_SPOKEN.get(name, name)} {thing}".rstrip()
+    return f"{measure.title} of {thing}" if thing else measure.title

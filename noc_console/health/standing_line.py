@@ -26,6 +26,8 @@ _HEADS_FOR = 0.8
 """What drives a load must come so near to the cut-off that the load could."""
 
 _SLOW_GAP_S = 400.0
+_SHORT_GAP_S = 15.0
+"""However quick the tick: a console that is short of breath must not forget a climb for it."""
 _SLOPE_EVERY_S = 5.0
 _SLOPE_AGAIN_EVERY_S = 15.0
 """Once it is known that it climbs, the date need not be worked out so often."""
@@ -47,7 +49,7 @@ class Line:
     def of(cls, key: str, measure: Measure, lines: Lines, tick_s: float) -> "Line":
         """Make lines ready for a server that is read each `tick_s`."""
         gap_s = {
-            Pace.TICK: 3 * tick_s + 3.0,
+            Pace.TICK: max(_SHORT_GAP_S, 3 * tick_s) + 3.0,
             Pace.SIXTH_TICK: 8 * tick_s + 3.0,
             Pace.SLOW: max(_SLOW_GAP_S, 3 * tick_s),
         }[measure.pace]
@@ -143,8 +145,16 @@ class StandingLine:
         return Verdict.EARLY if self.early.is_past or self.forecast.is_past else Verdict.OK
 
     def left(self, now_s: float) -> TimeTo | None:
-        """Give the time to the cut-off from now on; None where there is no date."""
-        if self.time_to is None or self.cut_off.is_past or now_s - self.at_s > self.line.gap_s:
+        """Give the time to the cut-off from now on; None where there is no date.
+
+        A value that is past it already, but not yet for as long as it must be, is nearest of all.
+        """
+        if self.cut_off.is_past or now_s - self.at_s > self.line.gap_s:
+            return None
+        lines, since_s = self.line.lines, self.cut_off.past_since_s
+        if since_s is not None and lines.forecast_minutes:
+            return TimeTo(0.0, max(0.0, lines.cut_off_minutes * 60 - (now_s - since_s)))
+        if self.time_to is None:
             return None
         passed_s = max(0.0, now_s - self.sloped_s)
         latest_s = self.time_to.latest_s

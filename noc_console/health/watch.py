@@ -95,6 +95,7 @@ class Watch:
         self._reboots = Counted(REBOOT_WINDOW_S)
         self._restarts: dict[str, Counted] = {}
         self._uptime: tuple[float, float] | None = None
+        self._reboot_known_until_s = -inf
         self._certificates: dict[str, datetime] = {}
         self._outlook: Outlook | None = None
         self.unusual = Unusual()
@@ -182,6 +183,10 @@ class Watch:
         """Take how long a check's answer took."""
         if check.latency_ms is not None:
             self.take_value(f"{CHECK_LATENCY}:{check.label}", check.latency_ms, at_s)
+
+    def expect_reboot(self, now_s: float) -> None:
+        """Know that a person has it reboot: its next boot, if it is soon, is no news."""
+        self._reboot_known_until_s = now_s + REBOOT_WINDOW_S
 
     def take_outlook(self, outlook: Outlook | None) -> None:
         """Take when file systems will be full by their history."""
@@ -272,7 +277,9 @@ class Watch:
         if self._uptime is not None:
             before_s, seen_s = self._uptime
             if has_rebooted(uptime_s, before_s, at_s - seen_s):
-                self._reboots.note(at_s)
+                if at_s > self._reboot_known_until_s:
+                    self._reboots.note(at_s)
+                self._reboot_known_until_s = -inf
         self._uptime = uptime_s, at_s
 
     def _forget(self, name: str, seen: set[str]) -> None:

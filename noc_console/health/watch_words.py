@@ -53,7 +53,7 @@ def dangers_of(standing: Iterable[StandingLine], now_s: float, now: datetime) ->
     return [
         Danger(one.line.key, left.earliest_s, left.latest_s, now)
         for one in standing
-        if one.time_to is not None and (left := one.left(now_s)) is not None
+        if (left := one.left(now_s)) is not None
     ]
 
 
@@ -65,16 +65,26 @@ def _words(one: StandingLine, verdict: Verdict, cores: float, now_s: float) -> s
         told = f"{told} (read {(now_s - one.at_s) / 60:.0f} min ago)"
     lines = line.lines
     if verdict is Verdict.CUT_OFF and lines.cut_off is not None:
-        return f"{told}, cut-off {line_words(lines.cut_off, measure)}"
+        return f"{told}, {_was(one, lines.cut_off)}cut-off {line_words(lines.cut_off, measure)}"
     if one.early.is_past and lines.early is not None:
-        told = f"{told}, early line {line_words(lines.early, measure)}"
+        was = _was(one, lines.early)
+        told = f"{told}, {was}early line {line_words(lines.early, measure)}"
     left = one.left(now_s)
     if lines.cut_off is None or (left is None and one.early.is_past):
         return told
+    if one.cut_off.past_since_s is not None and not _was(one, lines.cut_off):
+        least = f"less than {lines.cut_off_minutes:g} min"
+        return f"{told}, past the cut-off {line_words(lines.cut_off, measure)} for {least}"
     if left is None:
         return f"{told}, climbed towards the cut-off {line_words(lines.cut_off, measure)}"
     reached = span_words(left.earliest_s, left.latest_s)
     return f"{told}, cut-off {line_words(lines.cut_off, measure)} in {reached}"
+
+
+def _was(one: StandingLine, level: float) -> str:
+    """Say that a value is back from a line, though not yet for long enough to be well."""
+    is_back = one.value * one.line.sign < level * one.line.sign
+    return "a moment ago past the " if is_back else ""
 
 
 def _title(key: str, measure: Measure) -> str:

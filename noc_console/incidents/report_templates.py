@@ -6,6 +6,7 @@ by itself. A name that a template misspells is an error, never an empty place.
 
 import base64
 import re
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,13 @@ import jinja2
 from markupsafe import Markup, escape
 
 from noc_console.fleet.inert import inert, inert_lines
-from noc_console.incidents.times import clock_text, local_text, span_text
+from noc_console.incidents.times import clock_text, exact_text, local_text, span_text
 from noc_console.resource import resource
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&#@^])|(?<=[A-Za-z])(:)(?=/)|(?i:(?<=www)(\.))")
 _AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)](?:\s|$)))")
 _LONGEST = 2000
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def render(template: str, **values: Any) -> str:
@@ -81,6 +83,7 @@ def _environment(*, is_markdown: bool) -> jinja2.Environment:
         local=local_text,
         clock=clock_text,
         span=span_text,
+        exact=lambda span: exact_text(span / _MILLISECOND),
         quote=lambda value: _Written(markdown_quote(value)),
         written=_Written,
         lines=html_lines,

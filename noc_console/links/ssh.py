@@ -26,6 +26,7 @@ from noc_console.links.greeting import greet
 from noc_console.links.host_keys import CERTIFICATE, KnownKeys
 from noc_console.links.known_hosts import KnownHost, Marker
 from noc_console.links.port import open_port, resolve
+from noc_console.links.reader import LinkReader
 from noc_console.links.stream import Stream, start_shell
 from noc_console.links.transport import (
     HOST_KEY_ALGORITHMS,
@@ -179,6 +180,11 @@ class SshConnection:
         except (SSHException, EOFError, OSError) as error:
             raise self._no_shell(error) from error
         return RemoteFiles(channel, self._server.name, self._timeouts.files_s)
+
+    def hand_to(self, reader: LinkReader) -> None:
+        """Have one thread read for this connection and for others; not over a jump server."""
+        if len(self._transports) == 1:
+            self._transports[0].hand_to(reader)
 
     def close(self) -> None:
         """Close at once, however dead the server is; its shells end with the connection."""

@@ -7,6 +7,7 @@ Bytes are delivered on the connection's own thread, which must not be held up: `
 import contextlib
 import threading
 from collections.abc import Callable
+from typing import cast
 
 import paramiko
 from paramiko.common import cMSG_CHANNEL_REQUEST, cMSG_CHANNEL_WINDOW_ADJUST
@@ -15,9 +16,13 @@ from paramiko.ssh_exception import SSHException
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
+from noc_console.links.transport import LinkTransport
 
 MAX_BYTES_UNASKED = 1024 * 1024
 """What may arrive between two lines we send; more is a server that shouts."""
+
+GRANT_FROM_BYTES = 64 * 1024
+"""Of the window of 2 MiB that paramiko opens; to grant more at each frame would be for nothing."""
 
 SHELL = "exec /bin/sh"
 """Understood by every login shell there is (sh, bash, zsh, fish, csh, busybox)."""
@@ -168,6 +173,7 @@ class _Sink:
         end: Callable[[], None],
     ) -> None:
         self._channel = channel
+        self._transport = cast("LinkTransport", channel.get_transport())
         self._take = take
         self._end = end
         self._ungranted = 0
@@ -175,7 +181,11 @@ class _Sink:
     def feed(self, content: bytes) -> None:
         self._take(content)
         self._ungranted += len(content)
-        transport = self._channel.get_transport()
+        if self._ungranted >= GRANT_FROM_BYTES:
+            self._transport.soon(self._grant)
+
+    def _grant(self) -> None:
+        transport = self._transport
         if not transport.clear_to_send.is_set():
             return  # this thread renews the keys: waiting here would wait for ever
         # paramiko has no public way to have bytes as events; this is what its recv() does

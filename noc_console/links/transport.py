@@ -1,31 +1,31 @@
 """paramiko's transport, tuned for many idle links and bounded against hostile servers.
 
 Measured: with the socket's usual 0.1 s time-out a thousand idle links cost a third of a core; with
-5 s they cost a thousandth of one.
+5 s they cost a thousandth of one. A transport has a thread of its own only while there is something
+to be answered; between that, once it was handed to a reader, one thread reads for all.
 """
 
 import contextlib
 import logging
 import socket
 import threading
-import time
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, cast
 
 import paramiko
+from paramiko.common import MSG_CHANNEL_DATA
 from paramiko.message import Message
-from paramiko.packet import Packetizer
 from paramiko.ssh_exception import SSHException
+from paramiko.transport import _active_threads  # type: ignore[attr-defined]
 
 from noc_console.fleet.inert import inert
+from noc_console.links.packets import BoundedPacketizer
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 """Every failure is told as a `Failure`; paramiko's own words hold text of strangers."""
 
 WAKE_EVERY_S = 5.0
-MAX_GREETING_BYTES = 64 * 1024
-MAX_GREETING_LINES = 100
-"""paramiko reads no further either."""
+READ_AT_ONCE_BYTES = 64 * 1024
 
 KEX = (
     "curve25519-sha256@libssh.org",
@@ -62,57 +62,22 @@ HOST_KEY_ALGORITHMS = (
 )
 
 
-class BoundedPacketizer(Packetizer):
-    """Reads a greeting of bounded length in a bounded time, and remembers how that ended."""
+class Reader(Protocol):
+    """Reads for many transports on one thread."""
 
-    def __init__(self, socket: Any) -> None:
-        """Read from this socket."""
-        super().__init__(socket)
-        self.greeting = b""
-        """How what the server said before its SSH banner begins, in case there comes none."""
-        self.greeting_was_endless = False
-        self.peer_closed = False
-        self._greeting_lines = 0
-        self._greeting_bytes = 0
-        self._greeting_ends_s = 0.0
+    def watch(self, transport: "LinkTransport") -> bool:
+        """Read for this one from now on; false when its socket is closed."""
 
-    def write_all(self, out: Any) -> None:
-        """Send; a peer that hung up before it read our banner is found here, not in reading."""
-        try:
-            super().write_all(out)
-        except EOFError:
-            self.peer_closed = True
-            raise
+    def forget(self, transport: "LinkTransport") -> None:
+        """Read no more for this one: it is being closed."""
 
-    def close(self) -> None:
-        """Close; over a jump server that is gone even saying so fails, and that is no news."""
-        with contextlib.suppress(EOFError, OSError, SSHException):
-            super().close()
 
-    def readline(self, timeout: float) -> str:
-        """Give the next line of the greeting."""
-        self._greeting_lines += 1
-        self.greeting_was_endless = self._greeting_lines >= MAX_GREETING_LINES
-        return super().readline(timeout)
-
-    def _read_timeout(self, timeout: float) -> bytes:
-        if not self._greeting_ends_s:
-            self._greeting_ends_s = time.monotonic() + timeout
-        try:
-            read: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
-        except (EOFError, ConnectionError):
-            self.peer_closed = True
-            raise
-        self._greeting_bytes += len(read)
-        self.greeting = (self.greeting + read)[:200]
-        if self._greeting_bytes > MAX_GREETING_BYTES or time.monotonic() > self._greeting_ends_s:
-            self.greeting_was_endless = True
-            raise EOFError
-        return read
+class _HandedOver(BaseException):
+    """Leaves paramiko's loop without what it does at the end of a connection."""
 
 
 class LinkTransport(paramiko.Transport):
-    """One SSH connection. Its thread belongs to it and ends with it."""
+    """One SSH connection. Its thread belongs to it and ends with it, unless it is handed over."""
 
     _active_check_timeout = WAKE_EVERY_S
 
@@ -124,8 +89,14 @@ class LinkTransport(paramiko.Transport):
         self.agreed_kex = ""
         self.goodbye = ""
         """What the server said when it ended the connection, made inert."""
+        self._reader: Reader | None = None
+        self._is_read_for = False
+        self._goes_on: threading.Thread | None = None
+        self._has_gone_on = False
+        self._to_do: list[Callable[[], None]] = []
         super().__init__(sock, packetizer_class=BoundedPacketizer)
-        self._greeting = cast("BoundedPacketizer", self.packetizer)
+        self._packets = cast("BoundedPacketizer", self.packetizer)
+        self._packets.before_reading = self._hand_over_if_quiet
         self.daemon = True
         security = self.get_security_options()
         security.kex = KEX
@@ -163,17 +134,17 @@ class LinkTransport(paramiko.Transport):
     @property
     def greeting(self) -> bytes:
         """How what the server said instead of an SSH banner begins."""
-        return self._greeting.greeting
+        return self._packets.greeting
 
     @property
     def greeting_was_endless(self) -> bool:
         """Whether the server sent lines without end instead of an SSH banner."""
-        return self._greeting.greeting_was_endless
+        return self._packets.greeting_was_endless
 
     @property
     def was_closed_by_peer(self) -> bool:
         """Whether the server closed the connection before its SSH banner."""
-        return self._greeting.peer_closed
+        return self._packets.peer_closed
 
     def greet(self, timeout_s: float) -> None:
         """Exchange banners and keys.
@@ -195,8 +166,110 @@ class LinkTransport(paramiko.Transport):
 
     def end(self) -> None:
         """Close at once: shutting the socket down wakes the thread, however dead the peer is."""
+        if self._reader is not None:
+            self._reader.forget(self)
         if isinstance(self.sock, socket.socket):
             with contextlib.suppress(OSError):  # it was never connected or is closed already
                 self.sock.shutdown(socket.SHUT_RDWR)
         self.close()
         self.sock.close()
+
+    def hand_to(self, reader: Reader) -> None:
+        """Have a reader read from now on, whenever there is nothing to be answered.
+
+        Only what comes over a socket, in a cipher that leaves a packet's length to be read, can be
+        read by another; a connection over a jump server keeps its thread.
+        """
+        is_told = "gcm" in self.agreed_cipher or "-etm@" in self.agreed_mac
+        if isinstance(self.sock, socket.socket) and is_told:
+            self._reader = reader
+
+    def soon(self, act: Callable[[], None]) -> None:
+        """Do on the thread that reads what may wait for the server: never on a reader's."""
+        if self._is_read_for:
+            self._to_do.append(act)
+        else:
+            act()
+
+    def take_in(self) -> bool:
+        """Read what is there, on the reader's thread; false when the rest is not for a reader.
+
+        It never waits. After false, `go_on_alone` is to follow.
+        """
+        packets = self._packets
+        try:
+            packets.take(self._read_now())
+            while packets.has_packet:
+                kind, message = packets.read_message()
+                channel = self._channel_of(message) if kind == MSG_CHANNEL_DATA else None
+                if channel is None:
+                    message.rewind()
+                    packets.put_back((kind, message))
+                    return False
+                channel._feed(message)  # type: ignore[attr-defined]  # noqa: SLF001
+        except BlockingIOError:
+            return True
+        except Exception as error:  # noqa: BLE001 - any ends this connection, in paramiko's loop
+            packets.put_back(error)
+            return False
+        return not (self._to_do or packets.need_rekey())
+
+    def go_on_alone(self) -> None:
+        """Read on a thread of our own, until all is answered or the connection has ended."""
+        self._is_read_for = self._has_gone_on = False
+        with contextlib.suppress(OSError):  # it is closed: the thread finds that
+            self.sock.settimeout(WAKE_EVERY_S)
+        self._goes_on = threading.Thread(target=self.run, name=f"{self.name}-on", daemon=True)
+        self._goes_on.start()
+
+    def run(self) -> None:
+        """Converse, on the thread for that, until the end or until a reader reads."""
+        try:
+            super().run()
+        except _HandedOver:
+            _active_threads.remove(self)
+        else:
+            return
+        with contextlib.suppress(OSError):
+            self.sock.settimeout(0.0)
+        self._is_read_for = True
+        if self._reader is None or not self._reader.watch(self):
+            self._reader = None
+            self.go_on_alone()
+
+    def _hand_over_if_quiet(self) -> None:
+        """Called before each message is read on a thread of our own."""
+        if self._reader is None or self._is_read_for:
+            return
+        while self._to_do:
+            self._to_do.pop(0)()
+        is_quiet = self.is_authenticated() and self.clear_to_send.is_set()
+        expected: tuple[int, ...] = self._expected_packet  # type: ignore[attr-defined]
+        if is_quiet and not (self.in_kex or expected or self._packets.has_come):
+            raise _HandedOver
+
+    def _read_now(self) -> bytes:
+        content: bytes = self.sock.recv(READ_AT_ONCE_BYTES)
+        if not content:
+            raise EOFError
+        return content
+
+    def _channel_of(self, message: Message) -> paramiko.Channel | None:
+        channels = self._channels  # type: ignore[attr-defined]
+        found: paramiko.Channel | None = channels.get(message.get_int())
+        return found
+
+    # paramiko's loop begins with greeting and keys; one that goes on has done with them
+
+    def _check_banner(self) -> None:
+        if threading.current_thread() is not self._goes_on:
+            super()._check_banner()  # type: ignore[misc]
+
+    def _send_kex_init(self) -> None:
+        if threading.current_thread() is not self._goes_on or self._has_gone_on:
+            super()._send_kex_init()  # type: ignore[misc]
+
+    def _expect_packet(self, *kinds: int) -> None:
+        if threading.current_thread() is not self._goes_on or self._has_gone_on:
+            super()._expect_packet(*kinds)  # type: ignore[misc]
+        self._has_gone_on = True

@@ -19,6 +19,19 @@ LEASE = timedelta(seconds=15)
 LARGEST_BREAK = timedelta(seconds=30)
 """A longer pause between two heartbeats (a suspended machine) is a gap, not a span."""
 
+_SPANS = (
+    sa.select(watch_span.c.started_at, watch_span.c.ended_at)
+    .where(
+        watch_span.c.ended_at > sa.bindparam("start"), watch_span.c.started_at < sa.bindparam("end")
+    )
+    .order_by(watch_span.c.started_at)
+)
+_NEWEST_BEAT = (
+    sa.select(engine.c.heartbeat_at, engine.c.stopped_at)
+    .order_by(engine.c.heartbeat_at.desc(), engine.c.id.desc())
+    .limit(1)
+)
+
 
 class EngineAlreadyWatching(StoreError):
     """Another engine holds the lease of this store."""
@@ -155,11 +168,7 @@ def not_watched(store: Store, start: datetime, end: datetime) -> list[tuple[date
     """
     with store.read() as connection:
         leased_at = _leased_at(connection)
-        spans = connection.execute(
-            sa.select(watch_span.c.started_at, watch_span.c.ended_at)
-            .where(watch_span.c.ended_at > start, watch_span.c.started_at < end)
-            .order_by(watch_span.c.started_at)
-        ).all()
+        spans = connection.execute(_SPANS, {"start": start, "end": end}).all()
     gaps: list[tuple[datetime, datetime]] = []
     watched_until = start
     for span in spans:
@@ -174,11 +183,7 @@ def not_watched(store: Store, start: datetime, end: datetime) -> list[tuple[date
 
 def _leased_at(connection: sa.Connection) -> datetime | None:
     """Give the newest heartbeat; None where its engine gave the lease back."""
-    newest = connection.execute(
-        sa.select(engine.c.heartbeat_at, engine.c.stopped_at)
-        .order_by(engine.c.heartbeat_at.desc(), engine.c.id.desc())
-        .limit(1)
-    ).first()
+    newest = connection.execute(_NEWEST_BEAT).first()
     return None if newest is None or newest.stopped_at else newest.heartbeat_at
 
 

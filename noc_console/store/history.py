@@ -4,7 +4,7 @@ Thread-safe as the Store is; one engine at a time writes. Recent readings are as
 float32); sealed ones are rounded to their unit's quantum (see `blocks`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,23 +13,38 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from noc_console.store import blocks, journal
-from noc_console.store.blocks import Block, Floats
+from noc_console.store import block_format, blocks, journal
+from noc_console.store.blocks import Block
 from noc_console.store.columns import Integers
 from noc_console.store.failures import StoreError
 from noc_console.store.heartbeat import not_watched
 from noc_console.store.journal import Entry, Reading
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.retention import Retention
+from noc_console.store.scale import Floats
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
-from noc_console.store.sealing import MINUTE_MS, SPANS_MS, journal_block, seal
+from noc_console.store.sealing import MINUTE_MS, SPANS_MS, seal
 from noc_console.store.store import Store
+from noc_console.store.unsealed import unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
 
 DAY_MS = 24 * 60 * MINUTE_MS
+_APPEND = sa.insert(journal_table).returning(journal_table.c.id)
+_BLOCKS = (
+    sa.select(block_table.c.body, block_table.c.end_ms)
+    .where(
+        block_table.c.server_id == sa.bindparam("of_server"),
+        block_table.c.step_s == sa.bindparam("of_step"),
+        block_table.c.start_ms > sa.bindparam("after_ms"),
+        block_table.c.start_ms < sa.bindparam("before_ms"),
+    )
+    .order_by(block_table.c.start_ms)
+)
+"""Statements are made once: making one takes as long as running it."""
+
 _SERVERS_AT_ONCE = 500
 """Ids in one IN list: SQLite allows 32,766 variables, and plans stay quick."""
 
@@ -73,11 +88,8 @@ class History:
             with self._store.history_write() as connection:
                 shape_ids = self._names.shape_ids(connection, readings)
                 body = journal.encode(readings, shape_ids)
-                journal_id = connection.execute(
-                    sa.insert(journal_table)
-                    .values(at_ms=to_ms(at), body=body)
-                    .returning(journal_table.c.id)
-                ).scalar_one()
+                row = {"at_ms": to_ms(at), "body": body}
+                journal_id = connection.execute(_APPEND, row).scalar_one()
         except StoreError:
             self._names.forget()
             raise
@@ -123,7 +135,7 @@ class History:
             for start in range(0, len(server_ids), _SERVERS_AT_ONCE):
                 rows = _newest_raw_rows(connection, server_ids[start : start + _SERVERS_AT_ONCE])
                 for row in rows:
-                    block = blocks.decode(row.body, self._names.by_id, wanted)
+                    block = block_format.decode([row.body], self._names.by_id, wanted)
                     readings.append(self._last_of(row.server_id, block))
         return readings
 
@@ -179,15 +191,15 @@ class History:
         with self._store.history_read() as connection:
             self._names.load(connection)
             wanted = self._names.ids_of(metrics)
-            found = self._sealed(connection, server_id, chosen, start, end, wanted)
+            rows = _block_rows(connection, server_id, chosen, start, end)
             fresh = (
-                journal_block(connection, self._names, server_id, wanted)
+                unsealed_block(connection, self._names, server_id, wanted)
                 if with_newest
                 else Block.empty()
             )
         if chosen is not Step.RAW and with_newest:
             fresh = blocks.sum_up(fresh, chosen.value * 1000)
-        whole = blocks.between(blocks.merge(found, fresh), to_ms(start), to_ms(end))
+        whole = blocks.between(self._joined(rows, fresh, wanted), to_ms(start), to_ms(end))
         nothing = np.full(len(whole.times_ms), np.nan)
         least: dict[str, Floats] = {}
         average: dict[str, Floats] = {}
@@ -216,24 +228,23 @@ class History:
         with self._store.history_read() as connection:
             self._names.load(connection)
             for row in _block_rows(connection, server_id, _fitting(start, end), start, end):
-                ids.update(blocks.metric_ids(row.body))
-            ids.update(journal_block(connection, self._names, server_id, None).columns)
+                ids.update(block_format.metric_ids(row.body))
+            ids.update(unsealed_block(connection, self._names, server_id, None).columns)
         return sorted(self._names.name_of(one) for one in ids)
 
-    def _sealed(
-        self,
-        connection: sa.Connection,
-        server_id: int,
-        step: Step,
-        start: datetime,
-        end: datetime,
-        wanted: frozenset[int],
-    ) -> Block:
+    def _joined(self, rows: Sequence[Any], fresh: Block, wanted: frozenset[int]) -> Block:
+        """Give sealed blocks and what is not sealed yet as one.
+
+        Hardly ever do they overlap (after a crash, or where a reading came late): only then the
+        blocks in question are merged, which takes longer.
+        """
         names = self._names.by_id
-        return _joined(
-            blocks.decode(row.body, names, wanted)
-            for row in _block_rows(connection, server_id, step, start, end)
-        )
+        begins_ms = int(fresh.times_ms[0]) if len(fresh.times_ms) else None
+        before = [row.body for row in rows if begins_ms is None or row.end_ms < begins_ms]
+        among = [row.body for row in rows[len(before) :]]
+        if among:
+            fresh = blocks.merge(block_format.decode(among, names, wanted), fresh)
+        return block_format.decode(before, names, wanted, then=fresh)
 
 
 def _newest_raw_rows(connection: sa.Connection, server_ids: Sequence[int]) -> Sequence[Any]:
@@ -258,34 +269,10 @@ def _newest_raw_rows(connection: sa.Connection, server_ids: Sequence[int]) -> Se
 
 def _block_rows(
     connection: sa.Connection, server_id: int, step: Step, start: datetime, end: datetime
-) -> Sequence[sa.Row[tuple[bytes]]]:
-    return connection.execute(
-        sa.select(block_table.c.body)
-        .where(
-            block_table.c.server_id == server_id,
-            block_table.c.step_s == step.value,
-            block_table.c.start_ms >= to_ms(start) - SPANS_MS[step.value],
-            block_table.c.start_ms < to_ms(end),
-        )
-        .order_by(block_table.c.start_ms)
-    ).all()
-
-
-def _joined(parts: Iterable[Block]) -> Block:
-    """Give blocks that follow one another as one: no times of theirs overlap."""
-    parts = list(parts)
-    if not parts:
-        return Block.empty()
-    times_ms = np.concatenate([part.times_ms for part in parts])
-    columns: dict[int, Floats] = {}
-    place = 0
-    for part in parts:
-        for metric_id, lines in part.columns.items():
-            if metric_id not in columns:
-                columns[metric_id] = np.full((lines.shape[0], len(times_ms)), np.nan)
-            columns[metric_id][:, place : place + len(part.times_ms)] = lines
-        place += len(part.times_ms)
-    return Block(times_ms, columns)
+) -> Sequence[Any]:
+    span = {"after_ms": to_ms(start) - SPANS_MS[step.value], "before_ms": to_ms(end)}
+    chosen = {"of_server": server_id, "of_step": step.value}
+    return connection.execute(_BLOCKS, chosen | span).all()
 
 
 def _fitting(start: datetime, end: datetime) -> Step:

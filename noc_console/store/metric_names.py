@@ -15,6 +15,9 @@ from noc_console.store import journal
 from noc_console.store.journal import Reading
 from noc_console.store.schema.history import metric, shape
 
+_NEW_SHAPES = sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > sa.bindparam("known"))
+_NEW_METRICS = sa.select(metric.c.id, metric.c.name).where(metric.c.id > sa.bindparam("known"))
+
 
 class MetricNames:
     """What is known of the store's numbers; learns new ones from the store or gives them."""
@@ -26,7 +29,8 @@ class MetricNames:
         self._names: dict[int, str] = {}
         self._shapes: dict[tuple[str, ...], int] = {}
         self._rows: dict[int, tuple[str, ...]] = {}
-        self._lengths: dict[int, int] = {}
+        self._lengths = np.zeros(1, dtype=np.int64)
+        """How many metrics each shape has, by its id; put in place of an older one as a whole."""
 
     @property
     def by_id(self) -> Mapping[int, str]:
@@ -53,6 +57,10 @@ class MetricNames:
         """Give the entries of a journal blob."""
         return journal.decode(body, self._lengths, server_id)
 
+    def places(self, index: bytes, server_id: int) -> Iterator[journal.Place]:
+        """Give where a server's readings stand in a journal blob, from its head and its index."""
+        return journal.places(index, self._lengths, server_id)
+
     def readings(self, body: bytes) -> Iterator[Reading]:
         """Give the readings of a journal blob."""
         return map(self.reading, self.entries(body))
@@ -78,7 +86,7 @@ class MetricNames:
     def shape_ids(self, connection: sa.Connection, readings: Sequence[Reading]) -> list[int]:
         """Give each reading's shape, numbering new metrics and shapes inside a write."""
         with self._lock:
-            numbers = [self._shapes.get(tuple(reading.values), 0) for reading in readings]
+            numbers = self._known_shapes(readings)
             if all(numbers):
                 return numbers
             shapes = [tuple(reading.values) for reading in readings]
@@ -89,21 +97,34 @@ class MetricNames:
     def forget(self) -> None:
         """Know nothing again: a write was rolled back and with it the numbers it gave."""
         with self._lock:
-            for known in (self._ids, self._names, self._shapes, self._rows, self._lengths):
+            for known in (self._ids, self._names, self._shapes, self._rows):
                 known.clear()
+
+    def _known_shapes(self, readings: Sequence[Reading]) -> list[int]:
+        """Give each reading's shape, 0 where it has no number yet."""
+        row: list[str] = []
+        number = 0
+        numbers = []
+        for reading in readings:
+            names = list(reading.values)
+            if names != row or not number:  # most have the shape of the one before
+                row, number = names, self._shapes.get(tuple(names), 0)
+            numbers.append(number)
+        return numbers
 
     def _load(self, connection: sa.Connection) -> None:
         # shapes first: on PostgreSQL each query sees what was committed meanwhile, and no metric
         # may be missing that a shape names
-        rows = connection.execute(
-            sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > max(self._rows, default=0))
-        ).all()
-        query = sa.select(metric.c.id, metric.c.name)
-        for row in connection.execute(query.where(metric.c.id > max(self._names, default=0))):
+        rows = connection.execute(_NEW_SHAPES, {"known": max(self._rows, default=0)}).all()
+        for row in connection.execute(_NEW_METRICS, {"known": max(self._names, default=0)}):
             self._learn_metric(row.id, row.name)
         for row in rows:
             ids = np.frombuffer(row.metric_ids, "<u4").tolist()
             self._learn_shape(row.id, tuple(self._names[one] for one in ids))
+        if rows:
+            lengths = np.zeros(max(self._rows) + 1, dtype=np.int64)
+            lengths[list(self._rows)] = [len(names) for names in self._rows.values()]
+            self._lengths = lengths
 
     def _number(self, connection: sa.Connection, shapes: Sequence[tuple[str, ...]]) -> None:
         if not shapes:
@@ -127,4 +148,3 @@ class MetricNames:
     def _learn_shape(self, shape_id: int, names: tuple[str, ...]) -> None:
         self._shapes[names] = shape_id
         self._rows[shape_id] = names
-        self._lengths[shape_id] = len(names)

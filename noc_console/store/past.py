@@ -15,7 +15,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from noc_console.store import blocks
+from noc_console.store import block_format
 from noc_console.store.blocks import Block
 from noc_console.store.columns import Integers
 from noc_console.store.journal import Reading
@@ -209,7 +209,7 @@ def _glance_at(
     def look(part: Sequence[tuple[int, bytes]]) -> list[Reading]:
         readings = []
         for server_id, body in part:
-            told = blocks.figures_at(body, names.by_id, wanted, span_ms[1], span_ms[0])
+            told = block_format.figures_at(body, names.by_id, wanted, span_ms[1], span_ms[0])
             if told is not None:
                 values = {names.name_of(one): figure for one, figure in told[1].items()}
                 readings.append(Reading(server_id, told[0], values))
@@ -271,7 +271,14 @@ def read_past(
                 _add_journal(connection, names, tracks, start_ms, end_ms, wanted)
             if tracks:
                 break
-    return PastFigures(start_ms=start_ms, end_ms=end_ms, step_s=step_s, tracks=tracks)
+    # Not for the whole of a summed-up block's day: in its other hours raw samples may be there.
+    hour_ms = SPANS_MS[0]
+    return PastFigures(
+        start_ms=(at_ms - OLDEST_MS) // hour_ms * hour_ms,
+        end_ms=at_ms // hour_ms * hour_ms + hour_ms,
+        step_s=step_s,
+        tracks=tracks,
+    )
 
 
 def _sealed(
@@ -293,7 +300,7 @@ def _sealed(
     )
     tracks: dict[int, _Track] = {}
     for row in _breathing(rows, 2):
-        part = _track(blocks.decode(row.body, names.by_id, wanted), names)
+        part = _track(block_format.decode([row.body], names.by_id, wanted), names)
         before = tracks.get(row.server_id)
         tracks[row.server_id] = part if before is None else _joined(before, part)
     return tracks

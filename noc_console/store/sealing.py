@@ -4,14 +4,14 @@ Each write is short, so that ticks go on between them; sealing again what was se
 nothing (equal times are one), so a crash between writes loses nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
 
-from noc_console.store import blocks
-from noc_console.store.blocks import Block, Floats
+from noc_console.store import block_format, blocks
+from noc_console.store.blocks import Block
 from noc_console.store.journal import Entry
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.rows import put_rows
@@ -19,6 +19,7 @@ from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import Store
+from noc_console.store.unsealed import block_of
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -67,46 +68,8 @@ def seal(store: Store, names: MetricNames, now: datetime) -> int:
         sealed += len(rows)
 
 
-def journal_block(
-    connection: sa.Connection,
-    names: MetricNames,
-    server_id: int,
-    wanted: frozenset[int] | None,
-) -> Block:
-    """Give a server's readings that are not sealed yet; only the `wanted` metrics when given."""
-    bodies = connection.execute(
-        sa.select(journal_table.c.body).order_by(journal_table.c.id)
-    ).scalars()
-    entries = [entry for body in bodies for entry in names.entries(body, server_id)]
-    block = _block_of(entries, names)
-    if wanted is None:
-        return block
-    return Block(
-        block.times_ms, {one: lines for one, lines in block.columns.items() if one in wanted}
-    )
-
-
-def _block_of(entries: Iterable[Entry], names: MetricNames) -> Block:
-    by_shape: dict[int, list[Entry]] = {}
-    for entry in entries:
-        by_shape.setdefault(entry.shape_id, []).append(entry)
-    times_ms = np.unique(
-        np.array([entry.at_ms for some in by_shape.values() for entry in some], dtype=np.int64)
-    )
-    columns: dict[int, Floats] = {}
-    for shape_id, some in by_shape.items():
-        places = np.searchsorted(times_ms, [entry.at_ms for entry in some])
-        figures = np.stack([entry.figures for entry in some])
-        for index, name in enumerate(names.metrics_of_shape(shape_id)):
-            metric_id = names.id_of(name) or 0
-            if metric_id not in columns:
-                columns[metric_id] = np.full((1, len(times_ms)), np.nan)
-            columns[metric_id][0, places] = figures[:, index]
-    return Block(times_ms, columns)
-
-
 def _seal_servers(store: Store, names: MetricNames, by_server: Mapping[int, list[Entry]]) -> None:
-    fresh = {server_id: _block_of(some, names) for server_id, some in by_server.items()}
+    fresh = {server_id: block_of(some, names) for server_id, some in by_server.items()}
     with store.history_read() as connection:
         written = [
             row
@@ -136,7 +99,7 @@ def _rewritten(
             "step_s": step_s,
             "start_ms": start_ms,
             "end_ms": int(block.times_ms[-1]),
-            "body": blocks.encode(block, names.by_id),
+            "body": block_format.encode(block, names.by_id),
         }
         for (step_s, start_ms), block in changed.items()
     ]
@@ -152,4 +115,4 @@ def _present(
             block_table.c.start_ms == start_ms,
         )
     ).scalar()
-    return Block.empty() if body is None else blocks.decode(body, names.by_id)
+    return Block.empty() if body is None else block_format.decode([body], names.by_id)

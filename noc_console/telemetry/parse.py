@@ -1,11 +1,15 @@
 """From a frame of the fast probe loop to a sample. Pure: no I/O, no clock.
 
+Every case is known here; `quick` reads those frames that look as the ones before them. Only the
+words of a line count, and of them only those that are used.
+
 Sources: proc(5), kernel Documentation (filesystems/proc, admin-guide/iostats, accounting/psi).
 """
 
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from operator import sub
 
 from noc_console.fleet.inert import inert
 from noc_console.telemetry.counted import MAX_PARTS, counted_disks, is_counted_interface
@@ -24,6 +28,7 @@ PAGE_BYTES = 4096
 MAX_COUNTER = 1 << 64
 
 REBOOT_SLACK_S = 1.0
+LONGEST_UPTIME_S = 1e10
 
 _ABSENT = Missing.NOT_ON_THIS_SERVER
 
@@ -48,18 +53,13 @@ def read_sample(
     _paging(reading)
     _network(reading)
     _disks(reading)
-    for metric in reading.values:
-        reading.missing.pop(metric, None)
+    for metric in reading.values.keys() & reading.missing.keys():
+        del reading.missing[metric]
     kinds = dict(before.kinds if before else {}) | reading.kinds
-    server_at = (
-        None
-        if boot_time_s is None or not _is_sane_time(boot_time_s)
-        else datetime.fromtimestamp(boot_time_s, UTC) + timedelta(seconds=uptime_s)
-    )
     sample = Sample(
         server_id=server_id,
         at=at,
-        server_at=server_at,
+        server_at=server_time(boot_time_s, uptime_s),
         values=reading.values,
         missing=reading.missing,
         rebooted=rebooted,
@@ -67,14 +67,17 @@ def read_sample(
     return sample, Counters(uptime_s=uptime_s, kinds=kinds, cores=cores, boot_time_s=boot_time_s)
 
 
-def _is_sane_time(boot_time_s: int) -> bool:
-    return 0 <= boot_time_s < 32_503_680_000  # the year 3000
+def server_time(boot_time_s: int | None, uptime_s: float) -> datetime | None:
+    """Give the server's own time; None where it does not tell, or tells what cannot be right."""
+    if boot_time_s is None or not 0 <= boot_time_s < 32_503_680_000:  # the year 3000
+        return None
+    return datetime.fromtimestamp(boot_time_s, UTC) + timedelta(seconds=uptime_s)
 
 
 def _uptime(frame: Frame) -> float:
     for line in frame.sections.get("uptime", ()):
         numbers = _floats(line.split()[:1])
-        if numbers and 0 <= numbers[0] < 10**10:
+        if numbers and 0 <= numbers[0] < LONGEST_UPTIME_S:
             return numbers[0]
     raise OutputNotUnderstood(
         "The server does not tell its uptime; check that it is Linux and that our user may read "
@@ -100,24 +103,21 @@ def _load(reading: Reading) -> None:
 def _memory(reading: Reading) -> None:
     kib: dict[str, int] = {}
     for line in reading.lines("meminfo"):
-        name, _, rest = line.partition(":")
-        numbers = _ints(rest.split()[:1])
+        words = line.split()
+        numbers = _ints(words[1:2])
         if numbers:
-            kib[name] = numbers[0]
+            kib[words[0]] = numbers[0]
     values = reading.values
-    total, available = kib.get("MemTotal"), kib.get("MemAvailable")
-    if total:
+    total, available = kib.get("MemTotal:"), kib.get("MemAvailable:")
+    if total and available is not None:
+        values.update(memory_values(total, available))
+    elif total:  # before Linux 3.14; what an own guess would tell differs from what `free` tells
         values["mem_total_bytes"] = total * 1024.0
-        if available is not None:
-            values["mem_available_bytes"] = available * 1024.0
-            values["mem_used_percent"] = _percent(total - available, total)
-        else:  # before Linux 3.14; what an own guess would tell differs from what `free` tells
-            absent = dict.fromkeys(("mem_available_bytes", "mem_used_percent"), _ABSENT)
-            reading.missing.update(absent)
-    swap, free = kib.get("SwapTotal"), kib.get("SwapFree")
+        absent = dict.fromkeys(("mem_available_bytes", "mem_used_percent"), _ABSENT)
+        reading.missing.update(absent)
+    swap, free = kib.get("SwapTotal:"), kib.get("SwapFree:")
     if swap is not None and free is not None:
-        values["swap_total_bytes"] = swap * 1024.0
-        values["swap_used_percent"] = _percent(swap - free, swap) if swap else 0.0
+        values.update(swap_values(swap, free))
     reading.lack(
         "meminfo",
         "mem_total_bytes",
@@ -128,25 +128,43 @@ def _memory(reading: Reading) -> None:
     )
 
 
-_PRESSURES = (
-    ("cpu", "some"),
-    ("memory", "some"),
-    ("memory", "full"),
-    ("io", "some"),
-    ("io", "full"),
-)
+def memory_values(total_kib: int, available_kib: int) -> dict[str, float]:
+    """Give the values of a memory of some size."""
+    return {
+        "mem_total_bytes": total_kib * 1024.0,
+        "mem_available_bytes": available_kib * 1024.0,
+        "mem_used_percent": _percent(total_kib - available_kib, total_kib),
+    }
+
+
+def swap_values(total_kib: int, free_kib: int) -> dict[str, float]:
+    """Give the values of swap, which may be none."""
+    return {
+        "swap_total_bytes": total_kib * 1024.0,
+        "swap_used_percent": _percent(total_kib - free_kib, total_kib) if total_kib else 0.0,
+    }
+
+
+PRESSURES = {
+    "pressure/cpu": {"some": "pressure_cpu_some_percent"},
+    "pressure/memory": {
+        "some": "pressure_memory_some_percent",
+        "full": "pressure_memory_full_percent",
+    },
+    "pressure/io": {"some": "pressure_io_some_percent", "full": "pressure_io_full_percent"},
+}
+AVERAGE = "avg10="
 
 
 def _pressure(reading: Reading) -> None:
-    for what, share in _PRESSURES:
-        metric = f"pressure_{what}_{share}_percent"
-        for line in reading.lines(f"pressure/{what}"):
+    for section, metrics in PRESSURES.items():
+        for line in reading.lines(section):
             words = line.split()
-            if len(words) > 1 and words[0] == share and words[1].startswith("avg10="):
-                numbers = _floats([words[1].removeprefix("avg10=")])
+            if len(words) > 1 and words[0] in metrics and words[1].startswith(AVERAGE):
+                numbers = _floats([words[1].removeprefix(AVERAGE)])
                 if numbers:
-                    reading.values[metric] = numbers[0]
-        reading.lack(f"pressure/{what}", metric)
+                    reading.values[metrics[words[0]]] = numbers[0]
+        reading.lack(section, *metrics.values())
 
 
 def read_files(lines: Sequence[str]) -> dict[str, float]:
@@ -171,17 +189,16 @@ def _files(reading: Reading) -> None:
     reading.lack("sys/fs/file-nr", "files_open", "files_max")
 
 
+SOCKETS = {"inuse": "tcp_in_use", "tw": "tcp_time_wait", "orphan": "tcp_orphaned"}
+
+
 def _sockets(reading: Reading) -> None:
     for line in reading.lines("net/sockstat"):
         words = line.split()
         if not words or words[0] != "TCP:":
             continue
         named = dict(zip(words[1::2], words[2::2], strict=False))
-        for word, metric in (
-            ("inuse", "tcp_in_use"),
-            ("tw", "tcp_time_wait"),
-            ("orphan", "tcp_orphaned"),
-        ):
+        for word, metric in SOCKETS.items():
             numbers = _ints([named.get(word, "")])
             if numbers:
                 reading.values[metric] = float(numbers[0])
@@ -189,7 +206,7 @@ def _sockets(reading: Reading) -> None:
 
 
 def _tcp(reading: Reading) -> None:
-    rows = [line.split() for line in reading.lines("net/snmp") if line.startswith("Tcp:")]
+    rows = [words for line in reading.lines("net/snmp") if (words := line.split())[:1] == ["Tcp:"]]
     if len(rows) == 2 and "CurrEstab" in rows[0]:
         place = rows[0].index("CurrEstab")
         numbers = _ints(rows[1][place : place + 1])
@@ -198,7 +215,10 @@ def _tcp(reading: Reading) -> None:
     reading.lack("net/snmp", "tcp_established")
 
 
-_CPU_METRICS = (
+CPU_TIMES = 8
+"""A guest's time is inside the user's (proc(5)), so the first eight fields are the whole."""
+
+CPU_METRICS = (
     "cpu_percent",
     "cpu_user_percent",
     "cpu_system_percent",
@@ -212,12 +232,12 @@ def _stat(reading: Reading) -> tuple[int | None, int | None]:
     times: dict[str, tuple[int, ...]] = {}
     plain: dict[str, int] = {}
     for line in reading.lines("stat"):
-        name, _, rest = line.partition(" ")
-        numbers = _ints(rest.split())
-        if numbers and name.startswith("cpu") and len(numbers) >= 4:
-            times[name] = (*numbers, 0, 0, 0, 0)[:8]
+        words = line.split()
+        numbers = _ints(words[1 : CPU_TIMES + 1])
+        if numbers and words[0].startswith("cpu") and len(numbers) >= 4:
+            times[words[0]] = (*numbers, 0, 0, 0, 0)[:CPU_TIMES]
         elif numbers:
-            plain[name] = numbers[0]
+            plain[words[0]] = numbers[0]
     total = {name: counts for name, counts in times.items() if name == "cpu"}
     cores = {name[3:]: counts for name, counts in times.items() if name != "cpu"}
     _cpu(reading, total)
@@ -228,7 +248,7 @@ def _stat(reading: Reading) -> tuple[int | None, int | None]:
     count = len(cores) or (before.cores if before else None)
     if count:
         reading.values["cores"] = float(count)
-    reading.lack("stat", *_CPU_METRICS, "cores")
+    reading.lack("stat", *CPU_METRICS, "cores")
     if "tasks_blocked" not in reading.values:
         reading.missing["tasks_blocked"] = (
             Missing.NOT_IN_THIS_TICK if times else Missing.NOT_ON_THIS_SERVER
@@ -240,21 +260,14 @@ def _cpu(reading: Reading, times: Counts) -> None:
     if "cpu" not in times:
         return
     earlier = reading.count("cpu", times)
-    shares = _shares(earlier[1].get("cpu"), times["cpu"]) if earlier else None
-    if shares is None:
+    values = cpu_values(earlier[1].get("cpu"), times["cpu"]) if earlier else None
+    if values is None:
         why = Missing.NEEDS_TWO_READINGS
         if earlier and sum(times["cpu"]) < sum(earlier[1].get("cpu", ())):
             why = Missing.COUNTER_WENT_BACK
-        reading.missing.update(dict.fromkeys(_CPU_METRICS, why))
+        reading.missing.update(dict.fromkeys(CPU_METRICS, why))
         return
-    user, nice, system, idle, iowait, irq, softirq, steal = shares
-    reading.values.update(
-        cpu_percent=100.0 - idle - iowait,
-        cpu_user_percent=user + nice,
-        cpu_system_percent=system + irq + softirq,
-        iowait_percent=iowait,
-        steal_percent=steal,
-    )
+    reading.values.update(zip(CPU_METRICS, values, strict=True))
 
 
 def _cores(reading: Reading, times: Counts) -> None:
@@ -262,53 +275,71 @@ def _cores(reading: Reading, times: Counts) -> None:
         return
     earlier = reading.count("cores", times)
     for name, counts in times.items() if earlier else ():
-        shares = _shares(earlier[1].get(name), counts) if earlier else None
-        if shares is not None and name.isascii() and name.isdecimal():
-            reading.values[f"core_percent:{int(name)}"] = 100.0 - shares[3] - shares[4]
+        percent_busy = busy_percent(earlier[1].get(name), counts) if earlier else None
+        if percent_busy is not None and name.isascii() and name.isdecimal():
+            reading.values[f"core_percent:{int(name)}"] = percent_busy
 
 
-def _shares(before: Sequence[int] | None, now: Sequence[int]) -> list[float] | None:
-    """Give each state's share of the time between, in percent; None without time between.
+def cpu_values(before: Sequence[int] | None, now: Sequence[int]) -> tuple[float, ...] | None:
+    """Give the values of `CPU_METRICS`: shares of the time between, in percent.
 
-    A guest's time is inside the user's (proc(5)), so the first eight fields are the whole. iowait
-    may go back a little; that counts as nothing.
+    None without time between. iowait may go back a little; that counts as nothing.
     """
-    if before is None:
-        return None
-    spent = [max(0, one - other) for one, other in zip(now, before, strict=True)]
+    spent = _spent(before, now)
     whole = sum(spent)
-    if not whole or sum(now) < sum(before):
+    if not whole:
         return None
-    return [100.0 * one / whole for one in spent]
+    user, nice, system, idle, iowait, irq, softirq, steal = [100.0 * one / whole for one in spent]
+    return 100.0 - idle - iowait, user + nice, system + irq + softirq, iowait, steal
+
+
+def busy_percent(before: Sequence[int] | None, now: Sequence[int]) -> float | None:
+    """Give one core's share of the time between in which it was not idle; None without time."""
+    spent = _spent(before, now)
+    whole = sum(spent)
+    return 100.0 - 100.0 * (spent[3] + spent[4]) / whole if whole else None
+
+
+def _spent(before: Sequence[int] | None, now: Sequence[int]) -> list[int]:
+    """Give the time spent in each state; empty where the counters give none."""
+    if before is None:
+        return []
+    spent = [*map(sub, now, before)]
+    if min(spent) >= 0:
+        return spent
+    return [] if sum(spent) < 0 else [max(0, one) for one in spent]
+
+
+PAGING = {"pswpin": "swap_in_bytes_per_s", "pswpout": "swap_out_bytes_per_s"}
 
 
 def _paging(reading: Reading) -> None:
     counts: dict[str, tuple[int, ...]] = {}
     for line in reading.lines("vmstat"):
-        name, _, rest = line.partition(" ")
-        numbers = _ints(rest.split()[:1])
+        words = line.split()
+        numbers = _ints(words[1:2])
         if numbers:
-            counts[name] = (numbers[0],)
+            counts[words[0]] = (numbers[0],)
     if "oom_kill" in counts:
         reading.values["oom_kills"] = float(counts["oom_kill"][0])
     elif counts:  # before Linux 4.13
         reading.missing["oom_kills"] = _ABSENT
     if counts:
         earlier = reading.count("vmstat", counts)
-        for name, metric in (("pswpin", "swap_in"), ("pswpout", "swap_out")):
+        for name, metric in PAGING.items():
             if name in counts:
-                rate = reading.rate(earlier, name, counts, 0, PAGE_BYTES)
-                reading.put(f"{metric}_bytes_per_s", rate)
-    reading.lack("vmstat", "oom_kills", "swap_in_bytes_per_s", "swap_out_bytes_per_s")
+                reading.put(metric, reading.rate(earlier, name, counts, 0, PAGE_BYTES))
+    reading.lack("vmstat", "oom_kills", *PAGING.values())
 
 
 def _network(reading: Reading) -> None:
     counts: dict[str, tuple[int, ...]] = {}
     for line in reading.lines("net/dev"):
-        name, found, rest = line.rpartition(":")
-        numbers = _ints(rest.split())
-        if found and numbers and len(numbers) >= 9 and is_counted_interface(name.strip()):
-            counts[inert(name.strip(), 32)] = (numbers[0], numbers[8])
+        name, _, rest = line.partition(":")
+        words = rest.split()
+        numbers = _ints(words[:9:8])
+        if numbers and len(numbers) == 2 and is_counted_interface(name.strip()):
+            counts[inert(name.strip(), 32)] = (numbers[0], numbers[1])
     metrics = ("net_rx_bytes_per_s", "net_tx_bytes_per_s")
     if reading.lines("net/dev"):
         reading.rates("net", metrics, counts, (1, 1))
@@ -319,9 +350,9 @@ def _disks(reading: Reading) -> None:
     found: dict[str, tuple[int, ...]] = {}
     for line in reading.lines("diskstats"):
         words = line.split()
-        numbers = _ints(words[3:])
-        if numbers and len(numbers) >= 10:
-            found[inert(words[2], 32)] = (numbers[2], numbers[6], numbers[9])
+        numbers = _ints([words[5], words[9], words[12]]) if len(words) >= 13 else None
+        if numbers:
+            found[inert(words[2], 32)] = (numbers[0], numbers[1], numbers[2])
     counts = {name: found[name] for name in counted_disks(list(found))}
     metrics = ("disk_read_bytes_per_s", "disk_write_bytes_per_s")
     if reading.lines("diskstats"):

@@ -8,6 +8,7 @@ because some shells (dash before 0.5.13) read ahead.
 
 import re
 from enum import Enum
+from functools import cache
 
 from noc_console.errors import ConsoleError
 from noc_console.resource import resource
@@ -59,8 +60,7 @@ def tick_line(sequence: int, parts: frozenset[Part], units: tuple[str, ...] = ()
     Raises:
         NoServiceName: when a unit could be more than one word to a shell.
     """
-    words = ",".join(part.value for part in Part if part in parts)
-    line = f"tick {sequence} {words}"
+    line = f"tick {sequence} {_words(parts)}"
     for unit in dict.fromkeys(units) if Part.UNITS in parts else ():
         if not _UNIT.fullmatch(unit):
             raise NoServiceName(f"{unit!r} is no service name; write it as systemctl shows it.")
@@ -68,6 +68,11 @@ def tick_line(sequence: int, parts: frozenset[Part], units: tuple[str, ...] = ()
             break
         line = f"{line} {unit}"
     return line.encode("ascii") + b"\n"
+
+
+@cache
+def _words(parts: frozenset[Part]) -> str:
+    return ",".join(part.value for part in Part if part in parts)
 
 
 def _script(name: str) -> bytes:

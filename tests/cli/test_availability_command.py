@@ -123,3 +123,37 @@ def test_what_cannot_be_is_said(say, month):
     )
     assert "no server called" in say("availability", *MONTH, "--server", "nobody").err
     assert say("availability", "--set-target", "101").code == 2
+
+
+def test_a_span_is_marked_as_seen_wrongly_with_a_reason_and_taken_back(say, month):
+    marking = ("--server", "web", "--mark-not-watched", "2026-10-25T02:00", "2026-10-25T02:30")
+    assert "why it was seen wrongly" in say("availability", *MONTH, *marking).err
+
+    told = say("availability", *MONTH, *marking, "--reason", EVIL, "--json")
+
+    (web,) = [row for row in told.json["rows"] if row["kind"] == "server"]
+    assert (web["unscheduled_down_s"], web["recorded_unscheduled_down_s"]) == (1800, 3600)
+    assert web["recorded_percent_maintenance_as_up"] == 75.0
+    assert told.json["marks"][0]["reason"] == EVIL
+    lines = say("availability", *MONTH, "--server", "web").out
+    assert "MARKED AS SEEN WRONGLY" in lines
+    assert "as recorded, without marks: 75.0000 %" in lines
+    assert "\x1b" not in lines
+    back = say("availability", *MONTH, "--take-back", 1, "--json").json
+    (web,) = [row for row in back["rows"] if row["kind"] == "server"]
+    assert web["unscheduled_down_s"] == 3600
+    assert back["marks"][0]["taken_back_by"]
+    assert "no mark 1" in say("availability", *MONTH, "--take-back", 1).err
+    assert "--server" in say("availability", *MONTH, *marking[2:], "--reason", "x").err
+
+
+def test_the_report_shows_marks_and_both_sums_as_text(say, month, tmp_path):
+    marking = ("--server", "web", "--mark-not-watched", "2026-10-25T02:00", "2026-10-25T02:30")
+    say("availability", *MONTH, *marking, "--reason", EVIL)
+
+    say("availability", *MONTH, "--html", tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text()
+    assert "Marked as seen wrongly" in page
+    assert "as recorded, without marks" in page
+    assert "<script>" not in page

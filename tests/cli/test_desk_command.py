@@ -1,14 +1,11 @@
 """Without a display the same program runs off screen, tells the fleet, and leaves nothing."""
 
-import gc
 import json
 import os
 import platform
 
 import psutil
 import pytest
-
-from noc_console.cli.desk import collect_the_young_only
 
 
 @pytest.fixture(autouse=True)
@@ -80,15 +77,3 @@ def test_options_that_make_no_sense_are_told(program, words, sentence):
 
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
-
-
-def test_the_window_never_looks_at_every_object_it_holds():
-    before = gc.get_threshold()
-    try:
-        collect_the_young_only()
-        old = [[number] for number in range(200_000)]
-        rounds = gc.get_stats()[2]["collections"]
-        old += [[number] for number in range(200_000)]
-        assert gc.get_stats()[2]["collections"] == rounds
-    finally:
-        gc.set_threshold(*before)

@@ -115,8 +115,7 @@ def test_what_changed_between_two_times_is_shown(say, recording):
     told = say("evidence", "show", str(recording), "--diff", "1", "3")
 
     assert told.out.splitlines() == [
-        "- 812 1 shop12 R 9.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12",
-        "+ 812 1 shop12 R 27.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12",
+        "~ 812 1 shop12 R 27.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12   (was 9.00)",
     ]
 
 

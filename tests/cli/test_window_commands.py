@@ -161,3 +161,64 @@ def test_hostile_titles_do_nothing_to_the_terminal(say, fleet):
 
     assert "\x1b" not in told.out
     assert "\u202e" not in told.out + say("window", "list").out + say("window", "show", 1).out
+
+
+def test_what_is_named_is_changed_and_the_rest_stays(say, fleet):
+    say(*plan("--notice", "https://status.example.org"))
+
+    told = say("window", "edit", 1, "--minutes", 90, "--repeat", "weekly", "--json")
+
+    assert told.code == 0, told.err
+    window = told.json["window"]
+    assert (window["minutes"], window["starts_at"]) == (90, "2030-12-07T01:00:00.000Z")
+    assert window["notice"] == "https://status.example.org"
+    assert say("window", "edit", 1, "--zone", "UTC", "--json").json["window"]["starts_at"] == (
+        "2030-12-07T02:00:00.000Z"
+    )
+    assert "repeats" not in say("window", "edit", 1, "--once").out
+    assert "web2" in say("window", "edit", 1, "--server", "web2").out
+
+
+def test_an_edit_that_says_nothing_or_cannot_be_changes_nothing(say, fleet):
+    say(*plan())
+
+    assert "Say what to change" in say("window", "edit", 1).err
+    assert "all of how it repeats" in say("window", "edit", 1, "--every", 2).err
+    assert "There is no window 9" in say("window", "edit", 9, "--minutes", 5).err
+    refused = say("window", "edit", 1, "--start", "Sun 2027-03-28 02:30")
+    assert "does not exist" in refused.err
+    assert say("window", "show", 1, "--json").json["window"]["minutes"] == 60
+
+
+def test_the_next_occurrence_is_postponed_and_the_other_repeats_stay(say, fleet):
+    start = in_hours(2)
+    say(*plan("--zone", "UTC", "--repeat", "daily", start=start))
+
+    told = say("window", "postpone", 1, "--start", in_hours(5), "--json")
+
+    assert told.code == 0, told.err
+    assert told.json["window"]["id"] == 2
+    listed = say("window", "list", "--json").json["occurrences"]
+    assert [(one["window"], one["stage"]) for one in listed[:3]] == [
+        (1, "cancelled"),
+        (2, "planned"),
+        (1, "planned"),
+    ]
+    assert "is now planned for" in say("window", "postpone", 2, "--start", in_hours(7)).out
+    assert say("window", "show", 2, "--json").json["window"]["recurrence"] is None
+
+
+def test_work_that_takes_longer_is_extended_and_stays_mute_but_unscheduled(say, fleet):
+    say(*plan("--zone", "UTC", start=in_hours(1)))
+    assert "cannot be extended" in say("window", "extend", 1, "--minutes", 30).err
+    say("window", "start", 1)
+
+    told = say("window", "extend", 1, "--minutes", 30, "--json")
+
+    assert told.code == 0, told.err
+    end = datetime.fromisoformat(told.json["planned_end"])
+    assert datetime.fromisoformat(told.json["extended_to"]) == end + timedelta(minutes=30)
+    assert told.json["booked"][1] == told.json["planned_end"]
+    assert "extended to" in say("window", "show", 1).out
+    assert "at most 24 hours" in say("window", "extend", 1, "--minutes", 3000).err
+    assert "past its planned end" in say("window", "extend", 1, "--minutes", -60).err

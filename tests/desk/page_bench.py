@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
 from noc_console.desk.server.look import Look
+from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
@@ -138,7 +139,7 @@ class PageBench:
             background=self.pool,
             live=self.live,
             themes=self.themes,
-            settings=QObject(),
+            settings=DeskSettings(folder.parent / "page-config"),
             navigator=self.navigator,
             asked_by="ann",
         )

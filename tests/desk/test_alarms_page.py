@@ -55,6 +55,9 @@ class AlarmBench(WindowBench):
         wait_until(self.panel.table.hasFocus)
         QTest.keyClick(self.panel.table, key, modifier)
 
+    def chosen(self):
+        return {one.key for one in self.panel.table.chosen()}
+
     def of(self, key):
         return next(one for one in open_alarms(self.store).values() if one.key == key)
 
@@ -250,7 +253,7 @@ def test_figures_and_what_they_are_counted_from(bench):
     bench.page.tabs.setCurrentWidget(quality)
     wait_until(lambda: len(quality.measures.rows) == 8)
     wait_until(lambda: len(quality.traces.rows) == 1)
-    assert quality.offenders.index(0, 1).data() == "load5"
+    assert quality.offenders.index(0, 1).data() == "Load, 5 min"
     assert "counted from 1 row" in quality.traced_title.text()
 
 
@@ -272,3 +275,50 @@ def test_a_servers_alarms_stand_on_its_page_and_on_its_graphs(bench):
     wait_until(lambda: bench.of("load5").claimed is not None)
     assert get_alarm(bench.store, bench.of("load5").id).claimed.by == "ann"
     end(strip)
+
+
+def test_a_servers_alarms_are_one_line_until_a_key_opens_them(bench):
+    strip = ServerAlarms(bench.context, bench.server.id, lambda _: None, lambda: bench.clock)
+    for key, verdict in (
+        ("load5", Verdict.EARLY),
+        ("mem", Verdict.CUT_OFF),
+        ("swap", Verdict.EARLY),
+    ):
+        bench.raise_alarm(key, verdict)
+    strip.show()
+    line = strip.table.height()
+
+    assert strip.count_button.text() == "3 alarms ▾"
+    assert strip.deeds.isHidden()
+    assert strip.table.current().key == "mem"
+    strip.toggle()
+    assert strip.table.height() > 2 * line
+    assert not strip.deeds.isHidden()
+    strip.toggle()
+    assert strip.table.height() == line
+    assert bench.context.settings.get_layout("server.alarms_open", True) is False
+    end(strip)
+
+
+def test_alarms_that_a_note_tells_of_are_chosen_whatever_the_filter_hides(bench):
+    for key in ("load5", "mem", "swap"):
+        bench.raise_alarm(key)
+    panel = bench.show()
+    bench.page.show_missed()
+    panel.filter.setText("load5")
+
+    bench.page.show_alarms([bench.of("mem").id, bench.of("swap").id])
+
+    assert bench.page.tabs.currentWidget() is panel
+    assert bench.chosen() == {"mem", "swap"}
+    assert panel.table.current().key in {"mem", "swap"}
+    assert panel.filter.text() == ""
+
+
+def test_a_note_of_an_alarm_that_is_over_says_so(bench):
+    bench.raise_alarm("load5")
+    bench.show()
+
+    bench.page.show_alarms([99])
+
+    assert "no longer open" in bench.panel.notice.words.text()

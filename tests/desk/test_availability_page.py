@@ -150,3 +150,40 @@ def test_a_report_is_written_as_its_name_says(bench, page, tmp_path, name):
     assert name in told
     assert content.startswith(b"%PDF") if name.endswith("pdf") else b"web2" in content
     assert b"<b>Ada" not in content or name.endswith("csv")
+
+
+def test_an_outage_that_was_seen_wrongly_is_marked_and_the_mark_taken_back(bench, page):
+    choose(page, "outage")
+    dialog = page.mark()
+    assert not dialog.mark_button.isEnabled()
+    dialog.reason.setText("<b>our uplink</b> was down")
+    dialog.mark_button.click()
+    wait_until(lambda: bench.pool.is_idle)
+
+    (row,) = [one for one in page.rows.rows if one.name == "web2"]
+    assert row.measure.unscheduled_ms == 0
+    assert row.as_recorded.unscheduled_ms == 20_000
+    assert "as recorded, without marks" in page.summary.text()
+
+    page.table.selectRow([one.name for one in page.rows.rows].index("web2"))
+    wait_until(lambda: bench.pool.is_idle)
+    assert "seen wrongly" in {trace.what for trace in page.traces.rows}
+    choose(page, "seen wrongly")
+    asked = page.mark()
+    next(one for one in asked.buttons() if "Take" in one.text()).click()
+    wait_until(lambda: bench.pool.is_idle)
+    (row,) = [one for one in page.rows.rows if one.name == "web2"]
+    assert row.measure.unscheduled_ms == 20_000
+
+
+def test_what_cannot_be_marked_is_said(bench, page):
+    page.trace_table.clearSelection()
+    page.trace_table.setCurrentIndex(page.traces.index(-1, 0))
+
+    assert page.mark() is None
+    assert "Choose an outage" in bench.navigator.said[-1]
+
+
+def choose(page, what):
+    place = [trace.what for trace in page.traces.rows].index(what)
+    page.trace_table.selectRow(place)

@@ -160,8 +160,7 @@ def test_two_times_are_compared(bench: Bench) -> None:
     wait_until(lambda: window.tabs.currentIndex() == DIFFERENCE)
 
     assert window.changes.toPlainText().splitlines() == [
-        "- 812 1 shop12 R 9.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12",
-        "+ 812 1 shop12 R 27.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12",
+        "~ 812 1 shop12 R 27.00 0.00 4000 php-fpm8.2    php-fpm: pool shop12   (was 9.00)",
     ]
 
 

@@ -391,7 +391,7 @@ def test_the_layout_is_there_after_a_restart(bench, kept):
     page = bench.page()
     page.table.setColumnWidth(COLUMNS.index(Column.NAME), 222)
     page.table.setColumnHidden(COLUMNS.index(Column.GROUPS), True)
-    page.table.setColumnWidth(COLUMNS.index(Column.LINK), 99)
+    page.table.setColumnWidth(COLUMNS.index(Column.CPU), 99)
     page.table.sort_by(Column.NAME, descending=True)
     again = bench.page()
     assert again.table.columnWidth(COLUMNS.index(Column.NAME)) == 222

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QColor
 
-from noc_console.desk.fleet.fleet_delegate import tinted
+from noc_console.desk.fleet.row_painter import tinted
 from noc_console.desk.theme.theme import LEAST_CONTRAST, contrast, load_theme
 from noc_console.desk.theme.themes import window_palette
 

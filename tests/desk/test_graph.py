@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.server.graph_plans import GRAPH_PLANS, MOST_LINES, Range, parts_in
-from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
+from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.desk.widgets.graph_stack import GraphStack
 from noc_console.telemetry.metrics import METRICS
@@ -92,8 +92,8 @@ def test_a_drag_in_one_graph_zooms_all_of_them(stack: GraphStack) -> None:
     stack.show_window(START, START + 600)
     chosen: list[tuple[float, float]] = []
     stack.window_changed.connect(lambda start, end: chosen.append((start, end)))
-    plot = stack.graph("cpu")._plot
-    view = stack.graph("cpu")._view
+    plot = stack.graph("cpu").plot
+    view = stack.graph("cpu").plot.view
     left = plot.mapFromScene(view.mapViewToScene(QPointF(START + 100, 50)))
     right = plot.mapFromScene(view.mapViewToScene(QPointF(START + 400, 50)))
 
@@ -107,7 +107,7 @@ def test_a_drag_in_one_graph_zooms_all_of_them(stack: GraphStack) -> None:
     assert start == pytest.approx(START + 100, abs=5)
     assert end == pytest.approx(START + 400, abs=5)
     for graph in stack.graphs:
-        assert graph._view.viewRange()[0] == pytest.approx([start, end])
+        assert graph.plot.view.viewRange()[0] == pytest.approx([start, end])
 
 
 def test_a_double_click_and_home_ask_for_the_whole_range(stack: GraphStack) -> None:
@@ -115,8 +115,10 @@ def test_a_double_click_and_home_ask_for_the_whole_range(stack: GraphStack) -> N
     stack.show_window(START, START + 600)
     asked: list[bool] = []
     stack.reset_wanted.connect(lambda: asked.append(True))
-    plot = stack.graph("cpu")._plot
-    middle = plot.mapFromScene(stack.graph("cpu")._view.mapViewToScene(QPointF(START + 300, 50)))
+    plot = stack.graph("cpu").plot
+    middle = plot.mapFromScene(
+        stack.graph("cpu").plot.view.mapViewToScene(QPointF(START + 300, 50))
+    )
 
     QTest.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
@@ -147,7 +149,7 @@ def test_the_scale_holds_the_cut_off_line(stack: GraphStack) -> None:
 
     stack.set_marks("load", (Mark(value=16.0, words="cut-off", colour="#d55e00"),))
 
-    assert stack.graph("load").top() >= 16.0
+    assert stack.graph("load").plot.top() >= 16.0
 
 
 def test_the_words_of_a_line_stand_under_it_where_there_is_no_room_above(
@@ -155,7 +157,7 @@ def test_the_words_of_a_line_stand_under_it_where_there_is_no_room_above(
 ) -> None:
     marks = [Mark(value=level, words="a line", colour="#777777") for level in (4.0, 19.0)]
     stack.set_marks("load", tuple(marks))
-    low, high = (line.label.anchors[0] for line in stack.graph("load")._mark_items)
+    low, high = (line.label.anchors[0] for line in stack.graph("load").plot.mark_items)
 
     assert (low, high) == ((0, 1), (0, 0))
 
@@ -166,14 +168,14 @@ def test_no_scale_of_percent_goes_beyond_100(stack: GraphStack) -> None:
     )
     stack.show_window(START, START + 600)
 
-    assert stack.graph("pressure").top() == 100.0
+    assert stack.graph("pressure").plot.top() == 100.0
 
 
 def test_a_percentage_always_has_the_scale_from_0_to_100(stack: GraphStack) -> None:
     stack.show_series(ten_minutes())
     stack.show_window(START, START + 600)
 
-    assert stack.graph("cpu").top() == 100.0
+    assert stack.graph("cpu").plot.top() == 100.0
 
 
 def test_a_chosen_interface_is_what_the_graph_asks_for(stack: GraphStack) -> None:
@@ -202,15 +204,15 @@ def test_a_gap_is_painted_as_a_gap_and_a_span_nobody_watched_is_hatched(stack: G
     )
     stack.show_window(START, START + 305)
 
-    strips = load._bands[0]._strips
+    strips = load.plot.bands[0]._strips
     assert not any(strip.contains(QPointF(START + 150, 0.5)) for strip in strips)
     assert any(strip.contains(QPointF(START + 2, 0.5)) for strip in strips)
-    assert load._spans._spans == ((START + 5, START + 300),)
+    assert load.plot.spans._spans == ((START + 5, START + 300),)
 
 
 def test_a_long_band_is_filled_without_a_seam(stack: GraphStack) -> None:
     times = START + np.arange(200.0)
-    band = stack.graph("load")._bands[0]
+    band = stack.graph("load").plot.bands[0]
     band.set_edges(times, np.zeros(200), np.ones(200))
 
     assert len(band._strips) > 1
@@ -254,7 +256,7 @@ def test_a_longer_range_is_renewed_less_often() -> None:
 def test_the_ticks_of_an_axis_are_exact_and_narrow_enough_to_be_drawn(
     stack: GraphStack, key: str, top: float, ticks: list[str]
 ) -> None:
-    axis = stack.graph(key)._plot.getPlotItem().getAxis("left")
+    axis = stack.graph(key).plot.getPlotItem().getAxis("left")
     (spacing,) = (size for size, _ in axis.tickSpacing(0.0, top, 100.0))
     texts = axis.tickStrings([spacing * place for place in range(5)], 1.0, spacing)
 

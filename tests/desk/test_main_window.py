@@ -294,8 +294,8 @@ def test_the_rail_counts_open_incidents_and_is_loud_when_an_update_is_overdue(be
             next_update_at=bench.clock + timedelta(minutes=1),
         )
     ]
-    bench.live.states_changed.emit({})
+    bench.live.incidents_changed.emit()
     bench.clock += timedelta(minutes=5)
-    bench.live.states_changed.emit({})
+    bench.live.incidents_changed.emit()
 
     assert told == [("incidents", 1, Verdict.EARLY), ("incidents", 1, Verdict.DOWN)]

@@ -205,4 +205,5 @@ def test_another_theme_is_painted(bench: Bench) -> None:
     page = bench.page()
     bench.themes.changed.emit(theme("#000000"))
 
-    assert "#000000" in page.view.graphs.stack.graph("load").styleSheet()
+    seen = page.view.graphs.stack.graph("load").grab().toImage()
+    assert seen.pixelColor(seen.width() // 2, 4).name() == "#000000"

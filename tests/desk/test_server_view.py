@@ -144,7 +144,7 @@ def test_the_load_graph_has_the_cores_and_both_lines(view: ServerView) -> None:
 def test_a_far_cut_off_does_not_flatten_the_graph_of_a_quiet_server(view: ServerView) -> None:
     view.take_sample(NOW, {"load1": 1.0, "cores": 4.0})
 
-    assert view.graphs.stack.graph("load").top() == 5.0
+    assert view.graphs.stack.graph("load").plot.top() == 5.0
 
 
 def test_a_host_key_that_waits_for_a_decision_offers_the_question(view: ServerView) -> None:

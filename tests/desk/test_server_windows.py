@@ -71,11 +71,12 @@ def test_a_shade_is_painted_behind_the_curve_and_named_where_the_pointer_is(appl
     graph.resize(600, 240)
     graph.show()
     graph.show_window(0.0, 100.0)
+    graph.make_plot()
     plain = graph.grab().toImage()
 
     graph.set_shades([Shade(start_s=40.0, end_s=80.0, words="window: kernel")])
     wait_until(lambda: graph.grab().toImage() != plain)
 
-    assert graph._shades.words_at(50.0) == "window: kernel"
-    assert graph._shades.words_at(80.0) == ""
+    assert graph.plot._shades.words_at(50.0) == "window: kernel"
+    assert graph.plot._shades.words_at(80.0) == ""
     end(graph)

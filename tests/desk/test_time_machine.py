@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from PySide6.QtCore import QDateTime, Signal
 
 from noc_console.desk.settings.desk_settings import DeskSettings
+from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.time_machine.past_navigator import NOT_IN_THE_PAST
 from noc_console.desk.time_machine.past_reader import PastReader
 from noc_console.desk.time_machine.time_machine_page import TimeMachinePage
@@ -296,3 +297,15 @@ def test_a_store_that_cannot_be_read_is_told_with_a_way_to_try_again(bench, page
     page.jump(NOW - timedelta(minutes=90))
 
     wait_until(lambda: page.stack.currentWidget().accessibleName().startswith("The past cannot"))
+
+
+def test_a_moment_before_the_first_server_says_so_and_the_way_on(bench, page):
+    page.jump(NOW - timedelta(days=20))
+    wait_until(lambda: page.live is not None and not page.live.servers and bench.pool.is_idle)
+
+    panel = page.stack.currentWidget()
+    assert isinstance(panel, StatePanel)
+    assert "No server" in panel.title.text()
+    page.jump(NOW)
+    wait_until(lambda: page.fleet is not None and bench.pool.is_idle)
+    assert page.stack.currentWidget() is page.fleet

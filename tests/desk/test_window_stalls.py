@@ -7,8 +7,8 @@ import sys
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from noc_console.cli.desk import collect_the_young_only
 from noc_console.desk.app import DeskProgram
+from noc_console.desk.garbage import GarbageKeeper
 from noc_console.store.location import StoreLocation
 from tests.desk.qt_life import end, wait_until
 from tests.desk.stall_watch import StallWatch
@@ -18,18 +18,6 @@ pytestmark = [
     pytest.mark.alone,
     pytest.mark.skipif(sys.platform != "linux", reason="proc_schedstat is Linux's"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def collected_as_in_the_program():
-    """Collect garbage as the desk command does, and leave out what the tests themselves hold."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    collect_the_young_only()
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 SERVERS = 500
@@ -103,8 +91,12 @@ def program(application, stream, tmp_path):
         settings_folder=tmp_path / "config",
     )
     program.start()
+    gc.collect()
+    keeper = GarbageKeeper(program.window)  # as the desk command does
     wait_until(lambda: program.live is not None and len(program.live.latest) == SERVERS, 60)
     yield program
+    keeper.close()
+    gc.unfreeze()
     program.close()
     end(program.window, program)
 

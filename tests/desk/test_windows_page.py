@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from noc_console.desk.windows.calendar_days import Span, blocks_of, by_day, days_of, step, title_of
 from noc_console.desk.windows.window_dialog import WindowDialog
@@ -17,7 +17,12 @@ from noc_console.incidents.planning.plan_reading import Proposal
 from noc_console.incidents.planning.quiet_slots import QuietSlot
 from noc_console.incidents.windows.recurrence import Recurrence, Unit
 from noc_console.incidents.windows.window import Occurrence, Stage, Window
-from noc_console.incidents.windows.window_records import add_window, list_windows
+from noc_console.incidents.windows.window_records import (
+    add_window,
+    get_window,
+    list_runs,
+    list_windows,
+)
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 
@@ -176,6 +181,40 @@ def test_work_is_begun_and_ended_with_a_key_each(bench):
         "kernel began. E records that it is done.",
         "kernel is done",
     ]
+
+
+def test_work_that_takes_longer_is_extended_by_a_key(bench):
+    bench.window(starts_at=NOW - HOUR, minutes=65)
+    page = bench.open()
+    assert not page.actions_by_key["postpone"].isEnabled()
+
+    bench.press(Qt.Key.Key_X)
+    (asked,) = page.findChildren(QInputDialog)
+    asked.setIntValue(45)
+    asked.accept()
+    bench.settle()
+    bench.changed()
+
+    (run,) = list_runs(bench.store, NOW - 2 * HOUR, NOW).values()
+    assert run.extended_to == NOW + timedelta(minutes=50)
+    assert "extended to" in page.detail.text()
+
+
+def test_one_occurrence_is_postponed_and_the_other_repeats_stay(bench):
+    bench.window(recurrence=Recurrence(unit=Unit.DAYS))
+    page = bench.open()
+    bench.press(Qt.Key.Key_P)
+    (dialog,) = page.findChildren(WindowDialog)
+    assert "Postpone window 1 of" in dialog.windowTitle()
+    dialog.form.show_start(NOW + 7 * HOUR)
+    dialog.save_button.click()
+    bench.settle()
+    bench.changed()
+
+    once = get_window(bench.store, 2)
+    assert (once.recurrence, once.starts_at) == (None, NOW + 7 * HOUR)
+    stages = [(one.window.id, one.stage(NOW)) for one in page.rows.rows][:3]
+    assert stages == [(1, Stage.CANCELLED), (2, Stage.PLANNED), (1, Stage.PLANNED)]
 
 
 def test_what_cannot_be_done_is_said(bench):

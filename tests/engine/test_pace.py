@@ -1,6 +1,13 @@
 """How often a server is asked for what: by what it costs, by who looks, by how it fares."""
 
-from noc_console.engine.pace import DISTRESS_FACTOR, SlowPace, tick_s
+from noc_console.engine.pace import (
+    CALM_LIST_S,
+    DISTRESS_FACTOR,
+    TOGETHER_S,
+    SlowPace,
+    tick_s,
+    together_s,
+)
 from noc_console.telemetry.probe import Part
 
 ALL_SLOW = {Part.UNITS, Part.MOUNTS, Part.PROCESSES, Part.FACTS, Part.MAIL}
@@ -39,3 +46,41 @@ def test_a_server_in_distress_is_spared():
 
     assert pace.due(15.0, looked_at=False, distress=True) == frozenset()
     assert pace.due(15.0 * DISTRESS_FACTOR, looked_at=False, distress=True) == {Part.UNITS}
+
+
+def test_a_server_that_is_well_lists_its_processes_seldom_once_their_shares_are_known():
+    pace = SlowPace()
+    pace.asked(frozenset(ALL_SLOW), 0.0)
+    assert Part.PROCESSES in pace.due(60.0, looked_at=False, distress=False, calm=True)
+    pace.asked(frozenset(ALL_SLOW), 60.0)
+
+    almost_s, then_s = 59.0 + CALM_LIST_S, 60.0 + CALM_LIST_S
+    assert Part.PROCESSES not in pace.due(almost_s, looked_at=False, distress=False, calm=True)
+    assert Part.PROCESSES in pace.due(then_s, looked_at=False, distress=False, calm=True)
+
+
+def test_processes_are_listed_at_once_where_somebody_looks_or_something_is_amiss():
+    pace = SlowPace()
+    pace.asked(frozenset(ALL_SLOW), 0.0)
+    pace.asked(frozenset(ALL_SLOW), 60.0)
+
+    assert Part.PROCESSES in pace.due(65.0, looked_at=True, distress=False, calm=True)
+    assert Part.PROCESSES in pace.due(120.0, looked_at=False, distress=False, calm=False)
+
+
+def test_servers_reached_in_the_same_minute_do_not_list_processes_in_the_same_second():
+    early, late = SlowPace(spread=0.9), SlowPace(spread=0.1)
+    for pace in (early, late):
+        pace.asked(frozenset(ALL_SLOW), 0.0)
+        pace.asked(frozenset(ALL_SLOW), 60.0)
+
+    assert Part.PROCESSES in early.due(200.0, looked_at=False, distress=False, calm=True)
+    assert Part.PROCESSES not in late.due(200.0, looked_at=False, distress=False, calm=True)
+
+
+def test_servers_due_at_moments_near_to_each_other_are_asked_together_and_none_too_early():
+    asked_s = {together_s(due_s) for due_s in (1.01, 1.07, 1.12)}
+
+    assert asked_s == {1.125}
+    assert together_s(1.0 + 5.0) == 6.0  # whoever is in step stays in it
+    assert 0 <= together_s(7.3) - 7.3 < TOGETHER_S

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noc_console.health.figure_words import danger_left_s, danger_words, figure_words, span_words
-from noc_console.health.measures import measure_of
+from noc_console.health.measures import measure_of, spoken_key
 from noc_console.health.verdict import Danger
 from tests.conftest import NOW
 
@@ -52,3 +52,19 @@ def test_no_danger_is_ever_in_a_negative_time_whatever_the_clock_says(early, mor
 )
 def test_a_figure_has_its_unit(key, value, words):
     assert figure_words(value, measure_of(key)) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("load1", "Load, 1 min"),
+        ("mem_used_percent", "Memory used"),
+        ("mount_used_percent:/var", "Disk space used of /var"),
+        ("service:nginx", "Service nginx"),
+        ("link", "Link"),
+        ("window_end:7", "End of window 7"),
+        ("something", "something"),
+    ],
+)
+def test_a_key_is_spoken_as_people_call_it(key, words):
+    assert spoken_key(key) == words

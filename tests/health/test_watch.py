@@ -50,6 +50,19 @@ def test_a_load_that_is_high_for_five_minutes_is_early():
     assert Verdict.CUT_OFF not in first
 
 
+def test_a_load_past_the_cut_off_is_nearest_of_all_until_it_has_lasted_its_minute():
+    watch = watch_of()
+    play(watch, lambda at_s: 1.0 if at_s < 100 else 20.0, 130)
+
+    danger = watch.danger(130.0, NOW)
+
+    assert (danger.key, danger.earliest_s) == ("load1", 0.0)
+    assert 20 < danger.latest_s <= 35
+    assert told(watch, 130.0) == {}  # nor does it raise anything yet: it may be a blip
+    play(watch, lambda _: 20.0, 200)
+    assert watch.danger(200.0, NOW) is None  # it is cut off: the row says so
+
+
 def test_a_steady_load_that_levels_off_below_the_cut_off_is_no_forecast():
     first = play(watch_of(), load_of(4.0), 250)
 
@@ -124,6 +137,14 @@ def test_silence_is_no_time_past_a_line():
         watch.take_values({"cores": 4.0, "load1": 3.0}, float(at_s))
 
     assert verdict_of(watch, "load1", 595.0) is Verdict.OK
+
+
+def test_ten_seconds_without_a_reading_make_nobody_forget_a_climb_however_quick_the_tick():
+    watch = watch_of(tick_s=1.0)
+    for at_s in (*range(60), *range(70, 100)):
+        watch.take_values({"cores": 4.0, "load1": 0.1 * at_s}, float(at_s))
+        if at_s >= 70:
+            assert watch.danger(float(at_s), NOW) is not None, at_s
 
 
 def test_a_value_that_is_read_no_more_means_nothing():
@@ -353,3 +374,35 @@ def test_a_silenced_key_is_never_told_of():
     watch = watch_of(book, id=server.id)
 
     assert set(play(watch, lambda _: 80.0, 600)) == {Verdict.OK}
+
+
+def test_a_reboot_that_a_person_asked_for_is_no_news_and_the_next_one_is():
+    watch = watch_of()
+    for at_s, uptime_s in ((0.0, 9000.0), (60.0, 10.0), (120.0, 70.0)):
+        if at_s == 60.0:
+            watch.expect_reboot(30.0)
+        watch.take_values({"uptime_s": uptime_s}, at_s)
+    assert "reboot" not in told(watch, 120.0)
+
+    watch.take_values({"uptime_s": 5.0}, 180.0)
+
+    assert "reboot" in told(watch, 180.0)
+
+
+def test_a_value_on_its_way_back_is_not_told_as_if_it_were_past_its_line():
+    watch = watch_of()
+    play(watch, lambda _: 20.0, 200)
+    watch.take_values({"cores": 4.0, "load1": 3.0}, 205.0)
+
+    words = told(watch, 205.0)["load1"].words
+
+    assert words == "Load, 1 min 3.0 on 4 cores, a moment ago past the cut-off 8"
+
+
+def test_an_early_load_past_the_cut_off_says_that_it_is_not_past_it_for_long():
+    watch = watch_of()
+    play(watch, lambda at_s: 3.0 if at_s < 400 else 20.0, 420)
+
+    assert told(watch, 420.0)["load1"].words == (
+        "Load, 1 min 20.0 on 4 cores, early line 2.8, past the cut-off 8 for less than 1 min"
+    )

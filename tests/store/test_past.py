@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.store import blocks
+from noc_console.store import block_format
 from noc_console.store.blocks import Block
 from noc_console.store.history import History, Reading
 from noc_console.store.metric_names import MetricNames
@@ -36,11 +36,11 @@ def test_a_glance_into_a_block_gives_what_unpacking_it_whole_gives(gaps, lines, 
         number: np.tile(np.resize(np.array(line), len(times_ms)), (kinds, 1))
         for number, line in enumerate(lines, 1)
     }
-    body = blocks.encode(Block(times_ms, columns), NAMES)
-    whole = blocks.decode(body, NAMES)
+    body = block_format.encode(Block(times_ms, columns), NAMES)
+    whole = block_format.decode([body], NAMES)
     oldest = at - 300_000
 
-    seen = blocks.figures_at(body, NAMES, frozenset({1, 3}), at, oldest)
+    seen = block_format.figures_at(body, NAMES, frozenset({1, 3}), at, oldest)
 
     before = np.flatnonzero((whole.times_ms <= at) & (whole.times_ms >= oldest))
     if not len(before):
@@ -133,3 +133,12 @@ def test_a_store_that_is_looked_at_reads_and_refuses_to_be_written(any_store):
         History(looked_at).append([Reading(1, 1, {"load1": 1.0})], NOW)
     looked_at.close()
     assert get_setting(any_store, "colour", "") == "green"
+
+
+def test_an_hour_without_samples_does_not_stand_for_the_other_hours_of_its_day(store):
+    write(store, 40).seal(NOW + timedelta(hours=2))
+    at = NOW - timedelta(minutes=20)
+
+    nothing = read_past(store, MetricNames(), METRICS, NOW - timedelta(hours=4))
+
+    assert not nothing.holds(to_ms(at))

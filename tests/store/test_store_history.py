@@ -1,4 +1,7 @@
+import base64
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +12,8 @@ from noc_console.store.failures import StoreFull
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History, Reading, Step
 from noc_console.store.retention import Retention
-from noc_console.store.schema.metadata import to_ms
+from noc_console.store.schema.history import metric
+from noc_console.store.schema.metadata import from_ms, to_ms
 from tests.conftest import NOW
 
 TICK = timedelta(seconds=5)
@@ -169,3 +173,74 @@ def test_numbers_given_in_a_write_that_failed_are_not_kept(store, monkeypatch):
     history.append([Reading(1, to_ms(NOW), {"zombies": 2.0})], NOW)
 
     assert History(store).after(0)[1] == [Reading(1, to_ms(NOW), {"zombies": 2.0})]
+
+
+def test_a_server_is_found_in_rows_too_large_to_be_read_whole(any_store):
+    history = History(any_store)
+    figures = {f"core_percent:{core}": float(core) for core in range(60)}
+    for number in range(3):
+        at = NOW + number * TICK
+        readings = [
+            Reading(one, to_ms(at), {"load1": one + number / 4} | (figures if one % 2 else {}))
+            for one in range(1, 800)
+        ]
+        history.append([*readings, Reading(700, to_ms(at) + 1, {"load1": -1.0})], at)
+    history.append([Reading(700, to_ms(NOW + 3 * TICK), {"load1": 5.0})], NOW + 3 * TICK)
+    with any_store.history_read() as connection:
+        sizes = connection.execute(
+            sa.select(sa.func.length(sealing.journal_table.c.body))
+        ).scalars()
+        assert [size > 2000 for size in sizes] == [True, True, True, False]
+
+    found = {one: history.read(one, ["load1"], NOW, NOW + timedelta(hours=1)) for one in (1, 700)}
+
+    assert found[1].average["load1"].tolist() == [1.0, 1.25, 1.5]
+    assert found[700].average["load1"].tolist() == [700, -1, 700.25, -1, 700.5, -1, 5]
+    assert history.metrics_of(2, NOW, NOW + timedelta(hours=1)) == ["load1"]
+    assert len(history.metrics_of(3, NOW, NOW + timedelta(hours=1))) == 61
+    assert history.metrics_of(900, NOW, NOW + timedelta(hours=1)) == []
+
+
+def test_what_came_late_into_a_sealed_hour_is_read_in_its_place(any_store):
+    history = write_ticks(any_store, 240)
+    history.seal(NOW + timedelta(hours=1))
+    late = NOW + timedelta(minutes=5, seconds=2)
+    history.append([Reading(1, to_ms(late), {"load1": 99.0})], NOW + timedelta(hours=1))
+
+    raw = history.read(1, ["load1", "uptime_s"], NOW, NOW + timedelta(hours=1), Step.RAW)
+
+    assert len(raw.times_ms) == 241
+    assert raw.average["load1"][61] == 99.0
+    assert np.isnan(raw.average["uptime_s"][61])
+    assert (np.diff(raw.times_ms) > 0).all()
+
+
+def test_an_hour_begun_in_the_first_format_goes_on_in_the_new_one(any_store):
+    kept = json.loads((Path(__file__).parent / "first_format.json").read_text(encoding="utf-8"))
+    (raw,) = (one for one in kept["blocks"] if one["what"] == "raw")
+    body, times_ms = base64.b64decode(raw["body"]), raw["times_ms"]
+    start_ms = times_ms[0] // sealing.HOUR_MS * sealing.HOUR_MS
+    with any_store.history_write() as connection:
+        named = [{"id": int(number), "name": name} for number, name in kept["names"].items()]
+        connection.execute(sa.insert(metric), named)
+        row = {"server_id": 1, "step_s": 0, "start_ms": start_ms, "end_ms": times_ms[-1]}
+        connection.execute(sa.insert(sealing.block_table), row | {"body": body})
+    start, at = from_ms(start_ms), from_ms(times_ms[-1] + 5000)
+    history = History(any_store)
+    history.append([Reading(1, to_ms(at), {"load1": 7.0})], at)
+    told = [*raw["columns"]["1"][0], 7.0]
+
+    def read():
+        found = history.read(1, ["load1", "cpu_percent"], start, at + TICK, Step.RAW)
+        assert found.times_ms.tolist() == [*times_ms, to_ms(at)]
+        assert np.isnan(found.average["cpu_percent"][-1])
+        return found.average["load1"]
+
+    before = read()
+    history.seal(at + timedelta(hours=1))
+
+    assert np.allclose(before, told)
+    assert np.allclose(read(), told)
+    with any_store.history_read() as connection:
+        bodies = connection.execute(sa.select(sealing.block_table.c.body)).scalars()
+        assert {body[0] for body in bodies} == {2}

@@ -143,7 +143,7 @@ class AlarmModel(QAbstractTableModel):
     def _tell_changed(self, wanted: Mapping[int, AlarmRow]) -> None:
         for place, before in enumerate(self.rows):
             after = wanted[before.alarm.id]
-            if after != before:
+            if after is not before and after != before:
                 self.rows[place] = after
                 end = len(COLUMNS) - 1
                 self.dataChanged.emit(self.index(place, 0), self.index(place, end))

@@ -16,6 +16,7 @@ from noc_console.desk.server.service_rows import age_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState, pressing_order
+from noc_console.health.delivery.recipient import WAKING
 from noc_console.health.figure_words import danger_left_s, danger_words
 from noc_console.health.verdict import Danger
 
@@ -163,7 +164,15 @@ def moment_text(at: datetime) -> str:
 
 
 def _danger(row: AlarmRow, now: datetime) -> str:
+    if row.alarm.verdict in WAKING:
+        return "now"
     return danger_words(row.danger, now) if row.danger is not None else NOTHING
+
+
+def _left_s(row: AlarmRow, now: datetime) -> float:
+    if row.alarm.verdict in WAKING:
+        return -1.0
+    return danger_left_s(row.danger, now) if row.danger is not None else float("inf")
 
 
 TEXTS: Mapping[Column, Callable[[AlarmRow, datetime], str]] = {
@@ -185,10 +194,7 @@ SORT_KEYS: Mapping[Column, Callable[[AlarmRow, datetime], tuple[object, ...]]] =
     Column.WHAT: lambda row, _: (row.what.lower(), row.alarm.id),
     Column.SINCE: lambda row, _: (-row.alarm.raised_at.timestamp(), row.alarm.id),
     Column.WHO: lambda row, _: (row.who == "", row.who.lower(), row.alarm.id),
-    Column.DANGER: lambda row, now: (
-        danger_left_s(row.danger, now) if row.danger is not None else float("inf"),
-        row.alarm.id,
-    ),
+    Column.DANGER: lambda row, now: (_left_s(row, now), row.alarm.id),
     Column.TIMES: lambda row, _: (-row.alarm.times, row.alarm.id),
 }
 """By what a column sorts; that of the state is the order in which people look."""

@@ -1,6 +1,8 @@
 """The table of alarms. GUI thread only."""
 
-from PySide6.QtCore import QByteArray, QSignalBlocker, Qt
+from collections.abc import Collection, Iterable
+
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.alarms.alarm_model import AlarmModel, Index
 from noc_console.desk.alarms.alarm_rows import COLUMNS, Column
 from noc_console.desk.context import Settings
-from noc_console.desk.fleet.fleet_delegate import tinted
+from noc_console.desk.fleet.row_painter import tinted
 from noc_console.desk.widgets.rows_table import RoomyDelegate
 from noc_console.health.alarm import Alarm
 
@@ -88,6 +90,22 @@ class AlarmTable(QTableView):
         """Put the cursor on the first alarm where it is on none."""
         if not self.currentIndex().isValid() and self._alarms.rowCount():
             self.selectRow(0)
+
+    def has(self, ids: Iterable[int]) -> bool:
+        """Whether each of some alarms is shown."""
+        return set(ids) <= {self._alarms.alarm(row).id for row in range(self._alarms.rowCount())}
+
+    def choose(self, ids: Collection[int]) -> None:
+        """Choose the alarms of these that are shown, the cursor on the first of them."""
+        rows = [row for row in range(self._alarms.rowCount()) if self._alarms.alarm(row).id in ids]
+        if not rows:
+            return
+        first = self._alarms.index(rows[0], 0)
+        self.setCurrentIndex(first)
+        flags = QItemSelectionModel.SelectionFlag
+        for row in rows[1:]:
+            self.selectionModel().select(self._alarms.index(row, 0), flags.Select | flags.Rows)
+        self.scrollTo(first)
 
     def keyboardSearch(self, search: str) -> None:
         """Look for nothing: letters are keys of deeds here, and the filter finds better."""

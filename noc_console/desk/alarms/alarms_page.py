@@ -3,7 +3,7 @@
 GUI thread only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -50,6 +50,11 @@ class AlarmsPage(QWidget):
     def show_missed(self) -> None:
         """Show what was missed while away."""
         self.tabs.setCurrentWidget(self.missed)
+
+    def show_alarms(self, ids: Sequence[int]) -> None:
+        """Show what is open, with some alarms chosen."""
+        self.tabs.setCurrentWidget(self.open_alarms)
+        self.open_alarms.choose(ids)
 
     def _show_missed(self, count: int) -> None:
         place = self.tabs.indexOf(self.missed)

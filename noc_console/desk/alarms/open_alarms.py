@@ -3,7 +3,7 @@
 GUI thread only. It follows the live alarms while it is shown, and tells of a storm once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.alarms.acting import AlarmActing
 from noc_console.desk.alarms.alarm_actions import MENU
 from noc_console.desk.alarms.alarm_model import AlarmModel
-from noc_console.desk.alarms.alarm_rows import counts_text, keeps, rows_of
+from noc_console.desk.alarms.alarm_rows import counts_text, keeps, row_of
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.alarms.event_list import EventList
 from noc_console.desk.context import DeskContext
@@ -30,6 +30,7 @@ from noc_console.desk.fleet.filter_bar import FilterLine
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.state_panel import StatePanel
+from noc_console.health.records import ServerState
 
 _TICK_MS = 1000
 _HELP = (
@@ -63,6 +64,7 @@ class OpenAlarms(QWidget):
         self._context = context
         self._now = now
         self._shown: tuple[int, object] | None = None
+        self._has_new_states = False
         self.setAccessibleName("Open alarms")
         self.model = AlarmModel(context.theme().look, now, self)
         self.table = AlarmTable(self.model, context.settings)
@@ -123,7 +125,7 @@ class OpenAlarms(QWidget):
         live = self._context.live
         live.alarms_changed.connect(self._follow)
         live.fleet_changed.connect(self._follow)
-        live.states_changed.connect(self._follow)
+        live.states_changed.connect(self._take_states)
         live.engine_changed.connect(self._follow)
         live.trouble_changed.connect(self._follow)
         self._context.themes.changed.connect(lambda _: self._paint())
@@ -134,7 +136,7 @@ class OpenAlarms(QWidget):
         self.table.customContextMenuRequested.connect(self._open_menu)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self.model.refresh_ages)
+        self._timer.timeout.connect(self._tick)
 
     def _deeds(self) -> list[Deed]:
         return [
@@ -176,8 +178,10 @@ class OpenAlarms(QWidget):
     def refresh(self) -> None:
         """Show what holds now."""
         live = self._context.live
-        servers = {server.id: server for server in live.servers}
-        rows = rows_of(live.alarms.values(), servers, live.states, live.alarms)
+        of = {alarm.server_id for alarm in live.alarms.values()}
+        servers = {server.id: server for server in live.servers if server.id in of}
+        every = live.alarms
+        rows = [row_of(one, servers, live.states, every) for one in every.values()]
         wanted = self.filter.text()
         is_waiting_only = self.waiting_only.isChecked()
         kept = [
@@ -199,6 +203,19 @@ class OpenAlarms(QWidget):
         """Go to the alarms."""
         self.table.go_to_first()
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def choose(self, ids: Sequence[int]) -> None:
+        """Choose alarms and go to the first; a filter that hides them is taken away."""
+        self.refresh()
+        wanted = [one for one in ids if one in self._context.live.alarms]
+        if not self.table.has(wanted):
+            self.filter.clear()
+            self.waiting_only.setChecked(False)
+            self.refresh()
+        if not wanted:
+            self.notice.say("That alarm is no longer open.")
+        self.table.choose(wanted)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_words(self, *, has_alarms: bool, has_rows: bool) -> None:
         live = self._context.live
@@ -223,9 +240,21 @@ class OpenAlarms(QWidget):
         return self.isVisible() and holder is not self.filter and is_free
 
     def _follow(self, _news: object) -> None:
-        """Times to danger come with states; what nobody sees is shown when it is seen."""
+        """What nobody sees is shown when it is seen."""
+        self._has_new_states = False
         if self.isVisible():
             self.refresh()
+
+    def _take_states(self, changed: Mapping[int, ServerState]) -> None:
+        """Times to danger come with states, many times a second: shown with the ages."""
+        servers = {alarm.server_id for alarm in self._context.live.alarms.values()}
+        self._has_new_states = self._has_new_states or not servers.isdisjoint(changed)
+
+    def _tick(self) -> None:
+        """Let ages grow, once a second."""
+        if self._has_new_states:
+            self._follow(None)
+        self.model.refresh_ages()
 
     def _show_events(self) -> None:
         """Read what befell the current alarm when it is another one, or changed."""

@@ -30,6 +30,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent
 from noc_console.health.alarm_quality import Measure, Offender, Quality
 from noc_console.health.alarm_quality_records import read_quality
+from noc_console.health.measures import spoken_key
 from noc_console.health.verdict import Verdict
 
 _SPANS: Mapping[str, timedelta] = {
@@ -160,7 +161,7 @@ class QualityPanel(QWidget):
     def _offender_columns(self) -> Sequence[Column[Offender]]:
         return (
             Column(title="Server", text=lambda one: server_text(one.server_id, self._servers)),
-            Column(title="What", text=lambda one: inert(one.key), stretch=True),
+            Column(title="What", text=lambda one: inert(spoken_key(one.key)), stretch=True),
             Column(title="Calls", text=lambda one: str(len(one.calls)), numeric=True),
             Column(title="Share", text=self._share, numeric=True),
         )
@@ -238,7 +239,8 @@ class QualityPanel(QWidget):
     def _trace_offender(self, row: int) -> None:
         if 0 <= row < len(self.offenders.rows):
             offender = self.offenders.rows[row]
-            name = f"{server_text(offender.server_id, self._servers)}, {inert(offender.key)}"
+            what = inert(spoken_key(offender.key))
+            name = f"{server_text(offender.server_id, self._servers)}, {what}"
             self._show_traces(name, [*map(self._of_call, offender.calls)])
 
     def _show_traces(self, title: str, traces: Sequence[Trace]) -> None:

@@ -1,13 +1,14 @@
 """The open alarms of one server above its graphs, and marks of all its alarms on their time line.
 
-GUI thread only. Nothing is shown, and no room taken, while there is no alarm.
+GUI thread only. Nothing is shown, and no room taken, while there is no alarm. It is one line, the
+worst alarm and how many there are, until a person opens it: graphs need the room.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from noc_console.desk.alarms.acting import AlarmActing
 from noc_console.desk.alarms.alarm_actions import MENU
@@ -21,9 +22,12 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmEventKind
 from noc_console.health.alarm_records import alarms_between, events_of, members_of
+from noc_console.health.records import ServerState
 
 _TICK_MS = 1000
 _MOST_ROWS = 3
+TOGGLE_KEY = "Shift+A"
+_OPEN_KEY = "server.alarms_open"
 _MARKED_FOR = timedelta(days=32)
 _MARKED = {
     AlarmEventKind.RAISED,
@@ -61,20 +65,49 @@ class ServerAlarms(QFrame):
         self.acting = AlarmActing(context, self, self.table, context.navigator.say, now)
         self.acting.offer()
         self.table.customContextMenuRequested.connect(self._open_menu)
+        self.count_button = QToolButton()
+        self.count_button.setObjectName("plain")
+        self.count_button.setCheckable(True)
+        self.count_button.setChecked(bool(context.settings.get_layout(_OPEN_KEY, False)))
+        self.count_button.toggled.connect(self._keep_open)
+        self.deeds = QWidget()
+        deeds = self.acting.actions.buttons(_BUTTONS)
+        deeds.setContentsMargins(0, 0, 0, 0)
+        self.deeds.setLayout(deeds)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.table, 1)
+        line.addWidget(self.count_button, 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
-        box.addWidget(self.table)
-        box.addLayout(self.acting.actions.buttons(_BUTTONS))
+        box.addLayout(line)
+        box.addWidget(self.deeds)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.model.refresh_ages)
         self._timer.start()
         context.live.alarms_changed.connect(self._take_changed)
-        context.live.states_changed.connect(lambda _: self._show())
+        context.live.states_changed.connect(self._take_states)
         context.themes.changed.connect(lambda _: self._paint())
         self._show()
         self._read()
+
+    def toggle(self) -> None:
+        """Open the strip and go to its alarms, or shrink it to a line; nothing without an alarm."""
+        if not self.isHidden():
+            self.count_button.toggle()
+            if self.count_button.isChecked():
+                self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _keep_open(self, is_open: bool) -> None:
+        self._context.settings.put_layout(_OPEN_KEY, is_open)
+        self._show()
+
+    def _take_states(self, changed: Mapping[int, ServerState]) -> None:
+        """A large fleet tells many times a second of others."""
+        if self._server_id in changed:
+            self._show()
 
     def _take_changed(self, changed: Sequence[Alarm]) -> None:
         is_ours = any(one.server_id == self._server_id or one.server_id is None for one in changed)
@@ -94,9 +127,25 @@ class ServerAlarms(QFrame):
         self.table.go_to_first()
         self.acting.refresh()
         self.setVisible(bool(ours))
-        rows = min(len(ours), _MOST_ROWS)
+        is_open = self.count_button.isChecked()
+        self._show_count(len(ours), is_open)
+        if not is_open and self.table.currentIndex().row() > 0:
+            self.table.selectRow(0)
+        rows = min(len(ours), _MOST_ROWS if is_open else 1)
+        policy = Qt.ScrollBarPolicy
+        self.table.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if is_open else policy.ScrollBarAlwaysOff
+        )
         height = rows * self.table.verticalHeader().defaultSectionSize()
         self.table.setFixedHeight(height + 2 * self.table.frameWidth() + 2)
+
+    def _show_count(self, count: int, is_open: bool) -> None:
+        words = f"{count} alarm{'' if count == 1 else 's'}"
+        self.deeds.setVisible(is_open)
+        self.count_button.setText(f"{words} {'▴' if is_open else '▾'}")
+        self.count_button.setAccessibleName(f"{words}, {'shrink' if is_open else 'open'}")
+        tip = "Shrink to one line" if is_open else "Show all, and what can be done"
+        self.count_button.setToolTip(f"{tip} ({TOGGLE_KEY})")
 
     def _read(self) -> None:
         """Read which group alarms explain this server's loss, and what befell its alarms."""

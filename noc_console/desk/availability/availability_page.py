@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -28,6 +29,7 @@ from noc_console.desk.availability.availability_rows import (
     trace_columns,
     traces_of,
 )
+from noc_console.desk.availability.marking import Marking
 from noc_console.desk.availability.range_chooser import RangeChooser
 from noc_console.desk.availability.report_export import export_report
 from noc_console.desk.availability.target_dialog import TargetDialog
@@ -45,7 +47,11 @@ from noc_console.incidents.availability.availability_report import (
     Scope,
     make_report,
 )
-from noc_console.incidents.availability.availability_words import percent_text, sums_text
+from noc_console.incidents.availability.availability_words import (
+    percent_text,
+    recorded_text,
+    sums_text,
+)
 from noc_console.incidents.availability.targets import put_target
 from noc_console.incidents.report_range import ReportRange
 
@@ -90,6 +96,11 @@ class AvailabilityPage(QWidget):
         self.filter.setAccessibleName("Show only names with this in them")
         self.export_button = QPushButton("E&xport…")
         self.target_button = QPushButton("Set ta&rget…")
+        self.mark_button = QPushButton("Seen &wrongly…")
+        self.mark_button.setToolTip(
+            "Mark the chosen outage as not watched, or take back a mark (N)"
+        )
+        self.marking = Marking(context, now, self, self.count)
         self.summary, self.traced_title, self.rules = (
             QLabel(),
             QLabel(),
@@ -125,6 +136,7 @@ class AvailabilityPage(QWidget):
         line.addWidget(self.kind)
         line.addWidget(self.filter)
         line.addStretch(1)
+        line.addWidget(self.mark_button)
         line.addWidget(self.target_button)
         line.addWidget(self.export_button)
         self.filter.setMaximumWidth(240)
@@ -158,6 +170,7 @@ class AvailabilityPage(QWidget):
         self.filter.textChanged.connect(lambda _: self._show_rows())
         self.export_button.clicked.connect(self.export)
         self.target_button.clicked.connect(self.set_target)
+        self.mark_button.clicked.connect(self.mark)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_traces())
         self.table.activated.connect(lambda _: self.open_server())
         self._context.themes.changed.connect(lambda _: self.table.viewport().update())
@@ -165,6 +178,7 @@ class AvailabilityPage(QWidget):
             ("F5", "Count again", self.count),
             ("Ctrl+S", "Export the report", self.export),
             ("Ctrl+T", "Set the target of the chosen row", self.set_target),
+            ("N", "Mark the chosen outage as not watched, or take a mark back", self.mark),
             ("Ctrl+F", "Show only names with something in them", self.filter.setFocus),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, act)
@@ -214,6 +228,12 @@ class AvailabilityPage(QWidget):
         dialog.decided.connect(lambda chosen: self._put_target(_scope_of(row), chosen))
         dialog.open()
 
+    def mark(self) -> QDialog | None:
+        """Ask about the chosen span: an outage that was seen wrongly, or a mark."""
+        index = self.trace_table.selectionModel().currentIndex()
+        is_there = index.isValid() and index.row() < len(self.traces.rows)
+        return self.marking.act(self.traces.rows[index.row()] if is_there else None)
+
     def open_server(self) -> None:
         """Show the page of the chosen row's server."""
         row = self._current()
@@ -235,10 +255,16 @@ class AvailabilityPage(QWidget):
         self.report = report
         (whole,) = report.of(Kind.ALL)
         goes_on = "" if report.ends_at == report.range.end else ", up to now"
+        recorded = whole.as_recorded
+        marked = "" if recorded is None else f" In all {recorded_text(recorded)}."
+        figures = (
+            f"{percent_text(whole.measure.percent_as_up)} with maintenance as up,"
+            f" {percent_text(whole.measure.percent_as_down)} as down."
+        )
+        if whole.measure.percent_as_up is None:
+            figures = "nothing was watched."
         self.summary.setText(
-            f"{report.range.title}{goes_on}: {percent_text(whole.measure.percent_as_up)} with"
-            f" maintenance as up, {percent_text(whole.measure.percent_as_down)} as down."
-            f"  {report.range.words()}."
+            f"{report.range.title}{goes_on}: {figures}{marked}  {report.range.words()}."
         )
         self._show_rows()
 
@@ -281,7 +307,8 @@ class AvailabilityPage(QWidget):
             self.traced_title.setText("Choose a row to see what it was counted from.")
             return
         report = self.report
-        self.traced_title.setText(f"{inert(row.name)}: {sums_text(row.measure)}")
+        recorded = "" if row.as_recorded is None else f"; {recorded_text(row.as_recorded)}"
+        self.traced_title.setText(f"{inert(row.name)}: {sums_text(row.measure)}{recorded}")
         self._context.background.call(
             lambda: traces_of(report, row),
             lambda traces: self._take_traces(row, traces),

@@ -16,11 +16,13 @@ from noc_console.incidents.availability.availability_report import Report, Row
 from noc_console.incidents.availability.availability_words import (
     burn_text,
     left_text,
+    mark_text,
     mean_text,
     percent_text,
     short_text,
     target_text,
 )
+from noc_console.incidents.availability.mark_records import Mark
 from noc_console.incidents.times import exact_text
 from noc_console.incidents.wall_time import zone_of
 from noc_console.store.schema.metadata import from_ms
@@ -43,6 +45,10 @@ class Trace:
     length_ms: int
     name: str
     is_open: bool = False
+    server_id: int | None = None
+    """Whose outage it is, where a person may mark it as seen wrongly."""
+    service: str = ""
+    mark: Mark | None = None
 
 
 def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
@@ -161,6 +167,8 @@ def traces_of(report: Report, row: Row) -> list[Trace]:
                 length_ms=outage.down_ms,
                 name=one.name,
                 is_open=outage.is_open and report.ends_at == report.made_at,
+                server_id=one.server_id,
+                service=one.service,
             )
             for outage in one.outages
         ]
@@ -184,6 +192,18 @@ def traces_of(report: Report, row: Row) -> list[Trace]:
         )
         for start, end in report.not_watched
     ]
+    found += [
+        Trace(
+            what="seen wrongly" if mark.holds else "mark taken back",
+            start_ms=mark.span[0],
+            end_ms=mark.span[1],
+            length_ms=mark.span[1] - mark.span[0],
+            name=f"{_marked_name(report, mark)}: {mark_text(mark)}",
+            mark=mark,
+        )
+        for mark in report.marks
+        if any(_is_marked(one, mark) for one in rows)
+    ]
     return sorted(found, key=lambda trace: -trace.start_ms)[:MOST_TRACES]
 
 
@@ -197,6 +217,16 @@ def members_of(report: Report, row: Row) -> list[Row]:
         ]
     wanted = "service" if row.service else "server"
     return [one for one in report.rows if one.kind.value == wanted]
+
+
+def _is_marked(row: Row, mark: Mark) -> bool:
+    """Whether a mark is of a row's server, and of its service where the row is of one."""
+    return row.server_id == mark.server_id and mark.service in {"", row.service}
+
+
+def _marked_name(report: Report, mark: Mark) -> str:
+    server = report.names.get(mark.server_id, "")
+    return f"{mark.service} on {server}" if mark.service else server
 
 
 def _window_at(report: Report, start_ms: int) -> str:

@@ -127,11 +127,11 @@ def shown_text(text: str, line: int = 1) -> ShownText:
 
 
 def shown_difference(lines: Sequence[ChangedLine]) -> str:
-    """Give what changed: `-` before what is gone, `+` before what is new."""
-    signs = {Change.GONE: "-", Change.NEW: "+"}
+    """Give what changed: `-` before what is gone, `+` what is new; at last `~` only figures."""
+    signs = {Change.GONE: "-", Change.NEW: "+", Change.FIGURES: "~"}
     changed = [
-        f"{signs[one.change]} {_shown_line(one.text)}"
-        for one in lines
+        f"{signs[one.change]} {_shown_line(one.shown)}"
+        for one in sorted(lines, key=lambda one: one.change is Change.FIGURES)
         if one.change is not Change.SAME
     ]
     return "\n".join(changed)

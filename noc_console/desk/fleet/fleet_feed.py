@@ -25,7 +25,7 @@ from noc_console.telemetry.summaries import Summaries
 AT_ONCE = 300
 """So many servers are compared in a few milliseconds."""
 _TICK_MS = 1000
-_ROWS_IN_ONE_GO = 8
+_ROWS_IN_ONE_GO = 24
 _BETWEEN_PAINTS_MS = 10
 _READ_AFTER_MS = 2000
 """Slow readings come many a second in a large fleet; they are read together."""

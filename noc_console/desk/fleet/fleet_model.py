@@ -127,25 +127,30 @@ class FleetModel(QAbstractTableModel):
 
     def text(self, row: int, column: Column) -> str:
         """Give what the cell of a row of the columns says."""
-        words = TEXTS[column](self.columns, row, self.now())
-        severity = severity_of(self.columns, row, column)
-        if self.look and (column is Column.VERDICT or severity is not Verdict.OK):
-            return self.look.worded(severity, words)
-        return words
+        return self.cell(row, column)[0]
 
     def ink(self, row: int, column: Column) -> QColor | None:
         """Give the colour of a cell of a row of the columns; None for that of all text."""
+        return self.cell(row, column)[1]
+
+    def cell(self, row: int, column: Column) -> tuple[str, QColor | None]:
+        """Give what the cell of a row of the columns says, and in which colour."""
+        words = TEXTS[column](self.columns, row, self.now())
         look = self.look
         if look is None:
-            return None
+            return words, None
+        severity = severity_of(self.columns, row, column)
+        if column is Column.VERDICT or severity is not Verdict.OK:
+            words = look.worded(severity, words)
+        return words, self._ink(row, column, severity, look)
+
+    def _ink(self, row: int, column: Column, severity: Verdict, look: Look) -> QColor | None:
         if column is Column.AGE:
             is_old = self.columns.figures["sample_s"][row] > 0 and not self.is_live(row)
             return look.colour(Verdict.STALE) if is_old else look.faint
         if column in FIGURES and not self.is_live(row):
             return look.faint
-        severity = severity_of(self.columns, row, column)
-        calm = look.faint if column in _CALM else None
-        return look.colour(severity) or calm
+        return look.colour(severity) or (look.faint if column in _CALM else None)
 
     def is_live(self, row: int) -> bool:
         """Whether the figures of a row of the columns are no more than a few ticks old."""

@@ -3,22 +3,33 @@
 GUI thread only. No row moves while the mouse button is down.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QItemSelectionModel, QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    Qt,
+)
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from noc_console.desk.context import Settings
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
-from noc_console.desk.fleet.fleet_delegate import FleetDelegate
 from noc_console.desk.fleet.fleet_model import FleetModel
+from noc_console.desk.fleet.row_painter import RowPainter, ShownColumn, ShownRow
+from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
-# Wide enough for the longest that is usual: "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
+# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
 _WIDTHS = {
-    Column.VERDICT: 126,
+    Column.VERDICT: 138,
     Column.NAME: 132,
     Column.GROUPS: 68,
     Column.LOAD: 104,
@@ -35,6 +46,17 @@ _WIDTHS = {
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}
 _WIDTH_OF_REASONS = 360
+_LEAST_FOR_REASONS = 150
+_LEFT_OUT_FIRST = (
+    Column.LINK,
+    Column.GROUPS,
+    Column.SINCE,
+    Column.CURVE,
+    Column.DISK,
+    Column.SERVICES,
+    Column.CPU,
+)
+"""What a narrow window (or one at twice the size) does without, the least needed first."""
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
 _ROW_ROOM = 10
 
@@ -51,8 +73,9 @@ class FleetTable(QTableView):
         self._settings = settings
         self._holds = False
         self._is_own_layout = False
+        self._rows = RowPainter(model)
         self.setModel(model)
-        self.setItemDelegate(FleetDelegate(model))
+        self.setItemDelegate(RoomyDelegate(self))  # for sizes: the rows are painted by `_rows`
         self.setAccessibleName("Servers")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -127,21 +150,67 @@ class FleetTable(QTableView):
         """Look for nothing: Qt would ask each of 50,000 cells. The filter line does it better."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give names and groups what a wide window has to spare, unless a person sized columns."""
+        """Leave columns out, or give names and groups room, unless a person laid them out."""
         super().resizeEvent(event)
         if not self._is_own_layout:
-            fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
-            spare = max(self.viewport().width() - fixed - _WIDTH_OF_REASONS, 0)
-            for column, most in _MAY_GROW.items():
-                more = min(spare // len(_MAY_GROW), most)
-                with QSignalBlocker(self.horizontalHeader()):
-                    self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
+            self._fit_columns(self.viewport().width())
+
+    def _fit_columns(self, room: int) -> None:
+        """Leave out what does not fit; give names and groups what is to spare."""
+        fixed = sum(_WIDTHS[column] for column in COLUMNS if column is not Column.WHY)
+        for column in _LEFT_OUT_FIRST:
+            is_left_out = fixed + _LEAST_FOR_REASONS > room
+            fixed -= _WIDTHS[column] if is_left_out else 0
+            if self.isColumnHidden(COLUMNS.index(column)) != is_left_out:
+                self.setColumnHidden(COLUMNS.index(column), is_left_out)
+        spare = max(room - fixed - _WIDTH_OF_REASONS, 0)
+        for column, most in _MAY_GROW.items():
+            more = min(spare // len(_MAY_GROW), most)
+            with QSignalBlocker(self.horizontalHeader()):
+                self.setColumnWidth(COLUMNS.index(column), _WIDTHS[column] + more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell the model which rows are seen, so that it tells changes of those."""
+        """Paint the rows that need it, and tell the model which are seen."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        self._fleet.look_at(max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1)
-        super().paintEvent(event)
+        first, last = max(first, 0), last if last >= 0 else self._fleet.rowCount() - 1
+        self._fleet.look_at(first, last)
+        painter = QPainter(self.viewport())
+        self._rows.paint(
+            painter,
+            self.palette(),
+            self._shown_columns(event.rect()),
+            self._shown_rows(event.region(), first, last),
+            is_right_to_left=self.isRightToLeft(),
+        )
+        painter.end()
+
+    def _shown_columns(self, part: QRect) -> list[ShownColumn]:
+        shown = []
+        for place, column in enumerate(COLUMNS):
+            left, width = self.columnViewportPosition(place), self.columnWidth(place)
+            if width and left <= part.right() and left + width > part.left():
+                shown.append(ShownColumn(column=column, left=left, width=width))
+        return shown
+
+    def _shown_rows(self, part: QRegion, first: int, last: int) -> Iterator[ShownRow]:
+        chosen, width = self.selectionModel(), self.viewport().width()
+        current = self.currentIndex() if self.hasFocus() else QModelIndex()
+        for place in range(first, last + 1):
+            top, height = self.rowViewportPosition(place), self.rowHeight(place)
+            if part.intersects(QRect(0, top, width, height)):
+                yield ShownRow(
+                    row=int(self._fleet.shown[place]),
+                    top=top,
+                    height=height,
+                    is_chosen=chosen.isRowSelected(place, QModelIndex()),
+                    focused=COLUMNS[current.column()] if current.row() == place else None,
+                )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the words out anew in other letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._rows.forget()
 
     def let_go(self) -> None:
         """Hold no row, whether or not the button came up here: a menu may have taken that."""
@@ -149,8 +218,9 @@ class FleetTable(QTableView):
             self._holds = False
             self._fleet.release()
 
-    def _keep_width(self, place: int) -> None:
-        if COLUMNS[place] is not Column.WHY:  # it takes what is left: nobody sized it
+    def _keep_width(self, place: int, before: int, after: int) -> None:
+        """Keep what a person sized: not what takes the rest, nor what comes or goes."""
+        if COLUMNS[place] is not Column.WHY and before and after:
             self._keep_layout()
 
     def _keep_layout(self) -> None:

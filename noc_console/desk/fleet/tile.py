@@ -5,10 +5,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QTextLayout, QTextOption
 
 from noc_console.desk.fleet.fleet_cells import TEXTS, Column, falls_soon, verdict_of
-from noc_console.desk.fleet.fleet_delegate import tinted
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.load_curve import CUT_OFF, paint_curve, paint_line
 from noc_console.desk.fleet.row_curve import row_curve
+from noc_console.desk.fleet.row_painter import tinted
 from noc_console.desk.server.look import Look
 from noc_console.health.verdict import Verdict
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.alarms.opening import show_alarms
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_actions import Deed, FleetActions
 from noc_console.desk.handover.handover_dialogs import GiveDialog, TakeDialog
@@ -275,9 +276,11 @@ class HandoverPageWidget(QWidget):
         elif kind == "incident":
             navigator.open_incident(int(number))
         elif kind == "alarm":
-            navigator.open_page("alarms")
+            show_alarms(navigator, self.window(), [int(number)])
         elif kind == "window":
             navigator.open_page("windows")
+        elif kind == "delivery":
+            navigator.open_page("recipients")
 
     def _ask_to_give(self) -> None:
         dialog = GiveDialog(self._context.asked_by, self)

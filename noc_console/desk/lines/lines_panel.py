@@ -7,7 +7,7 @@ undoes.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.lines.line_rows import LineRow
@@ -31,6 +31,7 @@ class LinesPanel(QWidget):
     def __init__(self, look: Look) -> None:
         """Show that the lines are being read."""
         super().__init__()
+        self._fits = False
         self.model: RowsModel[LineRow] = RowsModel(_columns(look), self)
         self.view = table_of(self.model, "Lines")
         self.profile = QLabel()
@@ -87,6 +88,16 @@ class LinesPanel(QWidget):
             shortcut.setWhatsThis(words)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the columns their widths when they are first seen."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._fits:
+            self._fits = True
+            fit_columns(self.view)
+
     @property
     def chosen(self) -> LineRow | None:
         """The row a person chose."""
@@ -102,8 +113,9 @@ class LinesPanel(QWidget):
         before = self.chosen
         is_first = len(rows) != len(self.model.rows)
         self.model.show_rows(rows)
-        if is_first:
-            fit_columns(self.view)
+        self._fits = self._fits and not is_first
+        if self.isVisible():
+            self._fit()
         keys = [row.key for row in rows]
         if before is not None and before.key in keys:
             self.view.selectRow(keys.index(before.key))

@@ -25,7 +25,7 @@ SHAPES: Mapping[DeliveryState, str] = {
 }
 _MOST_GAPS = 2
 _MOST_NAMED = 3
-_NOT_WORDED = "what holds when it goes"
+_NOT_WORDED = "worded when it goes, as things stand then"
 _PLACE = " See Who is told (Ctrl+7)."
 
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from noc_console.desk.server.graph_plans import GRAPH_PLANS, Range, parts_in
 from noc_console.desk.server.range_bar import RangeBar
-from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_events import EventMark
+from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.desk.widgets.graph_series import GraphSeries, LiveTail, series_csv
 from noc_console.desk.widgets.graph_shades import Shade
 from noc_console.desk.widgets.graph_stack import GraphStack
@@ -64,7 +64,7 @@ class GraphsPanel(QWidget):
         self._not_watched: tuple[tuple[float, float], ...] = ()
         self._wanted: WantedSpan | None = None
         self._asked_at_s = 0.0
-        self._is_zoomed = False
+        self._is_zoomed = self._is_behind = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -118,8 +118,16 @@ class GraphsPanel(QWidget):
         for plan in GRAPH_PLANS:
             if plan.by_part:
                 self.stack.set_parts(plan.key, parts_in(plan, tuple(values)))
-        if self.range is Range.LIVE:
+        if self.range is Range.LIVE and self.isVisible():
             self._draw_live()
+        else:
+            self._is_behind = True
+
+    def draw_what_came(self) -> None:
+        """Draw what came while nobody saw it."""
+        if self._is_behind and self.range is Range.LIVE:
+            self._draw_live()
+        self._is_behind = False
 
     def show_history(self, wanted: WantedSpan, series: GraphSeries) -> None:
         """Show what was read for a wanted span; one that is no longer wanted is left out."""
@@ -130,8 +138,7 @@ class GraphsPanel(QWidget):
             self._not_watched = series.not_watched
             self._draw_live()
             return
-        self.stack.show_series(series)
-        self.stack.show_window(wanted.start_s, wanted.end_s)
+        self.stack.follow(series, wanted.start_s, wanted.end_s)
         self._say()
 
     def show_trouble(self, wanted: WantedSpan, sentence: str) -> None:

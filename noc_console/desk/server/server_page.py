@@ -3,14 +3,14 @@
 GUI thread only; the store is read in the background. Import this module late: it brings pyqtgraph.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from noc_console.desk.alarms.server_alarms import ServerAlarms
+from noc_console.desk.alarms.server_alarms import TOGGLE_KEY, ServerAlarms
 from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.fleet_edit.key_review import review_host_key
@@ -76,6 +76,7 @@ class ServerPage(QWidget):
         self._failure: Failure | None = None
         self._readings = records.ServerReadings()
         self._last_sample_at: datetime | None = None
+        self._is_painted = True
         self.view = ServerView(server, _colours(context.theme()), now)
         self._keeper = AttentionKeeper(context.store, context.background, server_id, now, self)
         self.lines = LineDeeds(context, server, self)
@@ -99,6 +100,11 @@ class ServerPage(QWidget):
         """The name under which the page is found."""
         return self._server.name
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every graph is there."""
+        return self.view.graphs.stack.is_settled
+
     def keys_told(self) -> Sequence[tuple[str, str]]:
         """Give the keys of the graphs, which are theirs while they have the focus."""
         return GRAPH_KEYS
@@ -111,8 +117,8 @@ class ServerPage(QWidget):
     def _join(self) -> None:
         live, view = self._context.live, self.view
         live.fleet_changed.connect(self._take_fleet)
-        live.states_changed.connect(lambda _: self._show_state())
-        live.engine_changed.connect(lambda _: self._show_state())
+        live.states_changed.connect(self._take_states)
+        live.engine_changed.connect(lambda _: self._follow_state())
         live.samples_arrived.connect(self._take_samples)
         live.readings_changed.connect(self._read_readings)
         self._context.themes.changed.connect(self._paint)
@@ -133,11 +139,17 @@ class ServerPage(QWidget):
         parts = (view.header, view.graphs, view.tables)
         add_incident_key(self._context, self._server_id, parts)
         add_gate(self._context, self._server, self, view.header.add_action)
+        strip = QShortcut(QKeySequence(TOGGLE_KEY), self, self.alarms.toggle)
+        strip.setWhatsThis("Open the alarms above the graphs, or shrink them to one line")
+        strip.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._timer.timeout.connect(self._tick)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask the engine for a quicker tick while somebody looks."""
         super().showEvent(event)
+        if not self._is_painted:
+            self._paint(self._context.theme())
+        self.view.graphs.draw_what_came()
         self._keeper.start()
         self._timer.start()
         self._tick()
@@ -166,7 +178,16 @@ class ServerPage(QWidget):
                 at = datetime.fromtimestamp(reading.at_ms / 1000, UTC)
                 self._last_sample_at = at
                 self.view.take_sample(at, reading.values)
-                self._show_state()
+                self._follow_state()
+
+    def _take_states(self, changed: Mapping[int, ServerState]) -> None:
+        if self._server_id in changed:
+            self._follow_state()
+
+    def _follow_state(self) -> None:
+        """Show how it stands, while somebody looks."""
+        if self.isVisible():
+            self._show_state()
 
     def _tick(self) -> None:
         self._show_state()
@@ -226,7 +247,10 @@ class ServerPage(QWidget):
             review_host_key(self._context, self._server, self._failure, self)
 
     def _paint(self, theme: Colours) -> None:
-        self.view.set_colours(_colours(theme))
+        """What nobody sees is painted anew when it is seen."""
+        if self.isVisible():
+            self.view.set_colours(_colours(theme))
+        self._is_painted = self.isVisible()
 
     def _read_span(self, wanted: WantedSpan) -> None:
         raw_gap_s = float(_MISSED_TICKS * self._server.tick_s)

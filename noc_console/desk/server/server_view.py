@@ -18,8 +18,8 @@ from noc_console.desk.server.page_words import connection_facts, head_facts, sam
 from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.service_rows import since_text
 from noc_console.desk.server.tables_panel import TablesPanel
-from noc_console.desk.widgets.graph import Mark
 from noc_console.desk.widgets.graph_colours import GraphColours
+from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
@@ -116,7 +116,6 @@ class ServerView(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("serverSplitter")
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.splitter.addWidget(self.graphs)
         self.splitter.addWidget(self.tables)
         self.splitter.setStretchFactor(0, 5)

@@ -1,10 +1,10 @@
 """The tables of the server page, in tabs: services, file systems, processes, connection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTableView, QTabWidget, QWidget
 
 from noc_console.desk.lines.line_rows import LineRow
@@ -34,24 +34,55 @@ _BAR_COLUMN_WIDTH = 190
 
 
 class _TableTab(QStackedWidget):
-    """A table, or the words that say why there is none."""
+    """A table, or the words that say why there is none; the table is made when it is first seen."""
 
-    def __init__(self, columns: Sequence[Column[Any]], name: str, empty: str) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Any]],
+        name: str,
+        empty: str,
+        dress: Callable[[QTableView], None] = lambda _view: None,
+    ) -> None:
         super().__init__()
+        self._name = name
+        self._dress = dress
+        self._made: QTableView | None = None
+        self._fits = False
         self.model: RowsModel[Any] = RowsModel(columns, self)
-        self.view: QTableView = table_of(self.model, name)
         words = QLabel(empty)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setWordWrap(True)
         self.addWidget(words)
-        self.addWidget(self.view)
+
+    @property
+    def view(self) -> QTableView:
+        """The table, made now where it was not."""
+        if self._made is None:
+            self._made = table_of(self.model, self._name)
+            self._dress(self._made)
+            self.addWidget(self._made)
+        return self._made
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        fits = len(rows) != len(self.model.rows)
+        self._fits = self._fits and len(rows) == len(self.model.rows)
         self.model.show_rows(rows)
-        if fits:
-            fit_columns(self.view)
-        self.setCurrentIndex(1 if rows else 0)
+        if self.isVisible() or not rows:
+            self._show_table()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_table()
+
+    def _show_table(self) -> None:
+        if not self.model.rows:
+            self.setCurrentIndex(0)
+            return
+        view = self.view
+        if not self._fits:
+            self._fits = True
+            fit_columns(view)
+            self._dress(view)
+        self.setCurrentWidget(view)
 
 
 class TablesPanel(QTabWidget):
@@ -73,6 +104,7 @@ class TablesPanel(QTabWidget):
             mount_columns(look, self._fills),
             "File systems",
             "No file system was read yet; they are read about once a minute.",
+            self._dress_mounts,
         )
         self.by_cpu = _TableTab(process_columns(), "Processes by CPU", _NO_PROCESSES)
         self.by_memory = _TableTab(process_columns(), "Processes by memory", _NO_PROCESSES)
@@ -82,8 +114,6 @@ class TablesPanel(QTabWidget):
             FillDelegate(look, self.mounts.model, self._fills, family, self._track())
             for family in (MOUNT_USED, INODES_USED)
         )
-        for place, delegate in zip((_USED, _INODES), self._delegates, strict=True):
-            self.mounts.view.setItemDelegateForColumn(place, delegate)
         processes = QSplitter(Qt.Orientation.Horizontal)
         processes.addWidget(self.by_cpu)
         processes.addWidget(self.by_memory)
@@ -97,6 +127,11 @@ class TablesPanel(QTabWidget):
         )
         for page, title in pages:
             self.addTab(page, title)
+
+    def _dress_mounts(self, view: QTableView) -> None:
+        for place, delegate in zip((_USED, _INODES), self._delegates, strict=True):
+            view.setItemDelegateForColumn(place, delegate)
+            view.setColumnWidth(place, _BAR_COLUMN_WIDTH)
 
     def _track(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Mid)
@@ -112,8 +147,6 @@ class TablesPanel(QTabWidget):
     def show_mounts(self, mounts: Sequence[Mount]) -> None:
         """Show the file systems, the fullest first."""
         self.mounts.show_rows(sorted(mounts, key=lambda mount: -mount.used_percent))
-        for place in (_USED, _INODES):
-            self.mounts.view.setColumnWidth(place, _BAR_COLUMN_WIDTH)
 
     def show_processes(self, processes: Sequence[Process]) -> None:
         """Show the processes twice: the busiest first, and the largest first."""
@@ -128,7 +161,8 @@ class TablesPanel(QTabWidget):
         """Show which lines hold; the file systems are judged by them too."""
         self._fills.use(lines)
         self.lines.show_rows(lines, rows)
-        self.mounts.view.viewport().update()
+        if self.mounts.isVisible():
+            self.mounts.view.viewport().update()
 
     def show_connection(self, facts: Sequence[Fact]) -> None:
         """Show how the server is reached and what it is; what is unknown is left out."""
@@ -136,12 +170,11 @@ class TablesPanel(QTabWidget):
 
     def renew_ages(self) -> None:
         """Write the ages anew: they grow while nothing arrives."""
-        view = self.services.view
-        if view.isVisible():
-            view.viewport().update()
+        if self.services.isVisible():
+            self.services.view.viewport().update()
 
 
-_NO_PROCESSES = "No processes were read yet; they are read about once a minute."
+_NO_PROCESSES = "No processes were read yet; they are read within a minute."
 
 
 def _fact_columns(look: Look) -> tuple[Column[Fact], ...]:

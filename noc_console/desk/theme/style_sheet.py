@@ -80,6 +80,7 @@ QTabBar::tab:focus {{ background: {colours.button}; }}
 QSplitter::handle {{ background: {colours.border}; }}
 QSplitter::handle:vertical {{ height: 1px; margin: 3px 0; }}
 QSplitter::handle:horizontal {{ width: 1px; margin: 0 3px; }}
+QSplitter#serverSplitter::handle {{ background: transparent; }}
 QStatusBar {{ border-top: 1px solid {colours.border}; color: {colours.faint}; }}
 QStatusBar QLabel {{ padding: 1px 8px; }}
 QStatusBar::item {{ border: none; }}

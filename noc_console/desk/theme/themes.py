@@ -1,13 +1,15 @@
 """Puts a theme on the application: palette, letters and a short style sheet on Qt's Fusion style.
 
-GUI thread only.
+GUI thread only. The style sheet is on the window, not on the application: there Qt would go through
+every widget again for each one above it, at each page that is made and at each change of theme.
 """
 
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from noc_console.desk.theme.style_sheet import style_sheet
 from noc_console.desk.theme.theme import Theme, WindowColours, load_theme
@@ -36,6 +38,7 @@ class Themes(QObject):
         super().__init__(application)
         self._application = application
         self._choice = ThemeChoice.SYSTEM
+        self._dressed: list[QWidget] = []
         load_letters(application)
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -46,6 +49,11 @@ class Themes(QObject):
         """Show the chosen theme from now on."""
         self._choice = choice
         self._follow_system()
+
+    def dress(self, window: QWidget) -> None:
+        """Show the theme on a window and all that it holds, for as long as it lives."""
+        self._dressed.append(window)
+        window.setStyleSheet(self._sheet())
 
     def _follow_system(self) -> None:
         theme = self._chosen()
@@ -62,7 +70,12 @@ class Themes(QObject):
 
     def _show(self) -> None:
         self._application.setPalette(window_palette(self.current.window))
-        self._application.setStyleSheet(style_sheet(self.current.window, self._picture))
+        self._dressed = [window for window in self._dressed if isValid(window)]
+        for window in self._dressed:
+            window.setStyleSheet(self._sheet())
+
+    def _sheet(self) -> str:
+        return style_sheet(self.current.window, self._picture)
 
     def _picture(self, name: str) -> str:
         return resource("icons", f"{name}-{self.current.name}.svg").as_posix()

@@ -33,6 +33,11 @@ FIRST_BACK = timedelta(hours=1)
 _NEWEST_BEFORE = timedelta(seconds=10)
 """What is younger may not be written yet; then it is time to look live."""
 
+_NO_SERVER = (
+    "No server was in the fleet then",
+    "Choose a later moment; Live leads back to now.",
+)
+
 
 class TimeMachinePage(QWidget):
     """Shows one moment after the other."""
@@ -206,18 +211,22 @@ class TimeMachinePage(QWidget):
             past_readings=PastReadings(self._reader, lambda: live.moment, self._now),
             announcing=None,
         )
-        self.fleet = FleetPage(self._past, self._clock)
-        self.fleet.first_steps.setMaximumHeight(0)
-        self.fleet.add_button.setEnabled(False)
-        if kept:
-            self.fleet.filter_bar.show_filter(kept)
-        self.stack.addWidget(self.fleet)
-        self.stack.setCurrentWidget(self.fleet)
+        page = self._fleet_of(kept) if live.servers else StatePanel(*_NO_SERVER, {})
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
         if self._server_id is not None:
             self._show_server()
         self.controls.show_moment(self.at)
         self._say()
         self._read_figures(number)
+
+    def _fleet_of(self, kept_filter: str) -> FleetPage:
+        self.fleet = FleetPage(self._past, self._clock)
+        self.fleet.first_steps.setMaximumHeight(0)
+        self.fleet.add_button.setEnabled(False)
+        if kept_filter:
+            self.fleet.filter_bar.show_filter(kept_filter)
+        return self.fleet
 
     def _fail(self, failure: ConsoleError, number: int) -> None:
         if number != self._asked:

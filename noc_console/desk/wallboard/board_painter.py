@@ -3,6 +3,7 @@
 GUI thread only. Nothing blinks; severity is shape, word and colour.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ _BIGGEST = 1.35
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+_LONG_WORD = re.compile(r"\S{22}(?=\S)")
+"""A fingerprint, an address: what has no place to break a line."""
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
@@ -259,8 +262,14 @@ class BoardPainter:
         needed = painter.fontMetrics().horizontalAdvance(words)
         if shrinks and needed > room.width():
             painter.setFont(self._font(size * max(0.62, room.width() / needed * 0.98), weight))
-        if wraps and painter.boundingRect(room, flags, words).height() > room.height():
-            painter.setFont(self._font(size * 0.78, weight))
+        if wraps:
+            words = _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", words)
+            if self._overflows(room, flags, words):
+                painter.setFont(self._font(size * 0.78, weight))
+            whole, kept = words, len(words)
+            while kept > 1 and self._overflows(room, flags, words):
+                kept = kept * 9 // 10
+                words = f"{whole[:kept]}…"
         painter.setPen(ink or self._ink)
         if not wraps:
             words = painter.fontMetrics().elidedText(
@@ -270,6 +279,9 @@ class BoardPainter:
         painter.setClipRect(room.adjusted(-1, -1, 1, 1))
         painter.drawText(room, flags, words)
         painter.restore()
+
+    def _overflows(self, room: QRectF, flags: int, words: str) -> bool:
+        return self._painter.boundingRect(room, flags, words).height() > room.height()
 
     def _font(self, size: float, weight: QFont.Weight) -> QFont:
         font = QFont(self._painter.font())

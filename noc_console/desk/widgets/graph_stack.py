@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from noc_console.desk.widgets.graph import Graph, Mark
+from noc_console.desk.widgets.graph import Graph
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_events import EventMark
+from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.desk.widgets.graph_series import GraphPlan, GraphSeries
 from noc_console.desk.widgets.graph_shades import Shade
 
@@ -25,6 +26,8 @@ _ZOOM_STEP = 0.5
 _PAN_STEP = 0.25
 _SHORTEST_SPAN_S = 5.0
 _BETWEEN_GRAPHS_MS = 10
+_BEFORE_GRAPHS_MS = 30
+"""The page itself is painted first."""
 
 
 class GraphStack(QWidget):
@@ -60,12 +63,23 @@ class GraphStack(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_SPACING)
+        self._make = QTimer(self)
+        self._make.setInterval(_BETWEEN_GRAPHS_MS)
+        self._make.timeout.connect(self._make_next)
         for graph in self.graphs:
             graph.pointed_at.connect(self.point_at)
             graph.pointer_left.connect(lambda: self.point_at(None))
             graph.span_chosen.connect(self._choose_span)
             graph.reset_wanted.connect(self.reset_wanted)
         self._arrange(self.width())
+
+    def _make_next(self) -> None:
+        """Make one graph after the other: all at once they hold the window up."""
+        missing = [graph for graph in self.graphs if not graph.has_plot]
+        for graph in missing[:1]:
+            graph.make_plot()
+        if len(missing) <= 1:
+            self._make.stop()
 
     def set_colours(self, colours: GraphColours) -> None:
         """Paint all graphs in another theme."""
@@ -143,6 +157,11 @@ class GraphStack(QWidget):
             self._follow_next()
 
     @property
+    def is_settled(self) -> bool:
+        """Whether every graph is made and shows the newest values."""
+        return not self._behind and all(graph.has_plot for graph in self.graphs)
+
+    @property
     def visible_span(self) -> tuple[float, float]:
         """The visible span, seconds since 1970."""
         return self._window
@@ -163,6 +182,9 @@ class GraphStack(QWidget):
 
     def picture(self) -> QPixmap:
         """Give all graphs as one picture, as they are on the screen."""
+        for graph in self.graphs:
+            if not graph.has_plot:
+                graph.make_plot()
         self._be_up_to_date()
         return self.grab()
 
@@ -193,6 +215,8 @@ class GraphStack(QWidget):
         """Tell the scroll area the height now wanted: Qt tells no change of a hidden widget."""
         super().showEvent(event)
         self.updateGeometry()
+        if not all(graph.has_plot for graph in self.graphs):
+            QTimer.singleShot(_BEFORE_GRAPHS_MS, self, self._make.start)
 
     def _arrange(self, width: int) -> None:
         columns = 3 if width >= _THREE_COLUMNS else 2 if width >= _TWO_COLUMNS else 1
@@ -210,7 +234,7 @@ class GraphStack(QWidget):
         if end_s - start_s < _SHORTEST_SPAN_S:
             middle = (start_s + end_s) / 2
             start_s, end_s = middle - _SHORTEST_SPAN_S / 2, middle + _SHORTEST_SPAN_S / 2
-        self.show_window(start_s, end_s)
+        self.follow(self.series, start_s, end_s)
         self.window_changed.emit(start_s, end_s)
 
     def _zoom(self, factor: float) -> None:

@@ -1,10 +1,10 @@
-"""What a person does with a window: begin, end, call off. GUI thread only; written elsewhere."""
+"""What a person does with a window: begin, extend, end, call off. Written elsewhere."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.fleet.inert import inert
@@ -12,10 +12,13 @@ from noc_console.incidents.windows.window import Occurrence
 from noc_console.incidents.windows.window_records import (
     cancel_window,
     end_window,
+    extend_window,
     skip_occurrence,
     start_window,
 )
-from noc_console.incidents.windows.window_words import span_words
+from noc_console.incidents.windows.window_words import span_words, when_text
+
+_MOST_MINUTES = 24 * 60
 
 
 class WindowDeeds:
@@ -41,6 +44,37 @@ class WindowDeeds:
         self._do(
             lambda: end_window(store, one.window.id, by, now),
             f"{inert(one.window.title)} is done; alarms speak again.",
+        )
+
+    def extend(self, one: Occurrence) -> QInputDialog:
+        """Ask for how long the work goes on, then record it."""
+        now = self._now()
+        begins = max(now, one.extended_to or one.planned_end)
+        asked = QInputDialog(self._parent)
+        asked.setWindowTitle("Extend a window")
+        asked.setLabelText(
+            f"{inert(one.window.title)} goes on for so many minutes from"
+            f" {when_text(begins, one.window.zone)}.\nAlarms stay mute; what is down after the"
+            " planned end counts as unscheduled."
+        )
+        asked.setInputMode(QInputDialog.InputMode.IntInput)
+        asked.setIntRange(1, _MOST_MINUTES)
+        asked.setIntStep(15)
+        asked.setIntValue(30)
+        asked.setOkButtonText("Extend")
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.intValueSelected.connect(
+            lambda minutes: self._extend(one, begins + timedelta(minutes=minutes))
+        )
+        asked.open()
+        return asked
+
+    def _extend(self, one: Occurrence, to: datetime) -> None:
+        store, by, now = self._context.store, self._context.asked_by, self._now()
+        self._do(
+            lambda: extend_window(store, one.window.id, to, by, now),
+            f"{inert(one.window.title)} goes on to {when_text(to, one.window.zone)}; alarms are"
+            " mute till then.",
         )
 
     def cancel(self, one: Occurrence) -> QMessageBox:

@@ -31,13 +31,18 @@ from noc_console.incidents.planning.plan_reading import (
     read_plan,
 )
 from noc_console.incidents.planning.proof_reader import Finding, Weight
-from noc_console.incidents.windows.window import Window
-from noc_console.incidents.windows.window_records import add_window, edit_window
-from noc_console.incidents.windows.window_words import when_text
+from noc_console.incidents.windows.window import Occurrence, Window
+from noc_console.incidents.windows.window_records import (
+    add_window,
+    edit_window,
+    move_occurrence,
+)
+from noc_console.incidents.windows.window_words import span_words, when_text
 
 _SETTLE_MS = 300
 _DAYS_AHEAD = 14
 _FORM_WIDTH, _SIDE_WIDTH = 520, 400
+_SAVE = {(False, False): "Plan it", (True, False): "Save", (True, True): "Postpone"}
 _MARKS = {
     Weight.REFUSES: ("■", "Must be mended", Verdict.CUT_OFF),
     Weight.WARNS: ("▲", "Look", Verdict.EARLY),
@@ -56,15 +61,25 @@ class WindowDialog(QDialog):
         now: Callable[[], datetime],
         before: Window | None = None,
         parent: QWidget | None = None,
+        *,
+        moving: Occurrence | None = None,
     ) -> None:
-        """Plan a new window, or change the one `before`."""
+        """Plan a new window, change the one `before`, or put off only the occurrence `moving`."""
         super().__init__(parent)
+        if moving is not None:
+            before = replace(moving.window, starts_at=moving.planned_start, recurrence=None)
         self._context = context
         self._now = now
         self._before = before
+        self._moving = moving
         self._serial = 0
         self._typed = ""
-        self.setWindowTitle("Plan a window" if before is None else f"Window {before.id}")
+        if before is None:
+            self.setWindowTitle("Plan a window")
+        elif moving is None:
+            self.setWindowTitle(f"Window {before.id}")
+        else:
+            self.setWindowTitle(f"Postpone window {before.id} of {span_words(moving)}")
         self.form = WindowForm(context.live.servers, context.background)
         self.findings_title = QLabel("What the proof-reader says")
         self.findings_title.setObjectName("sectionTitle")
@@ -77,7 +92,7 @@ class WindowDialog(QDialog):
         self.basis = _small()
         self.trouble = _small()
         self.trouble.setObjectName("problem")
-        self.save_button = QPushButton("Plan it" if before is None else "Save")
+        self.save_button = QPushButton(_SAVE[before is not None, moving is not None])
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -258,9 +273,15 @@ class WindowDialog(QDialog):
             self._show_trouble(failure.sentence)
             return
         self.save_button.setEnabled(False)
-        is_new = self._before is None
+        is_new, moving = self._before is None, self._moving
+
+        def put() -> Window:
+            if moving is not None:
+                return move_occurrence(store, moving, draft, now)
+            return add_window(store, draft) if is_new else edit_window(store, draft, now)
+
         self._context.background.call(
-            lambda: add_window(store, draft) if is_new else edit_window(store, draft, now),
+            put,
             self._accept,
             lambda failure: self._show_trouble(failure.sentence),
             self,

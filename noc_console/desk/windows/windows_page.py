@@ -38,7 +38,7 @@ from noc_console.incidents.windows.window_records import list_occurrences
 _RENEW_MS = 5_000
 _SIZES = [720, 470]
 _SIDE_WIDTH = 240
-_DEEDS_ABREAST = 3
+_DEEDS_ABREAST = 4
 _NOTHING = "No window here. Insert plans one; Enter on a day plans one on that day."
 
 
@@ -63,7 +63,7 @@ class WindowsPage(QWidget):
         self.zone_words = QLabel(f"times of {own_zone()}")
         self.zone_words.setObjectName("faint")
         self.earlier, self.today, self.later = (
-            QPushButton(words) for words in ("&Earlier", "T&oday", "&Later")
+            QPushButton(words) for words in ("&Earlier", "Toda&y", "&Later")
         )
         self.span = QComboBox()
         self.span.addItems([one.value for one in Span])
@@ -94,7 +94,9 @@ class WindowsPage(QWidget):
             ("new", "Plan a window", "Ins", lambda: self.plan(None)),
             ("edit", "Edit the window", "F2", self.edit),
             ("start", "Record that the work began", "S", self._start),
+            ("extend", "Extend the window that goes on", "X", self._extend),
             ("end", "Record that the work is done", "E", self._end),
+            ("postpone", "Postpone this occurrence only", "P", self._postpone),
             ("cancel", "Cancel the window", "Del", self._cancel),
             ("notice", "Open the notice", "O", self._open_notice),
             ("month", "Show the month", "M", lambda: self._set_span(Span.MONTH)),
@@ -121,10 +123,12 @@ class WindowsPage(QWidget):
         for place, (key, words) in enumerate(
             (
                 ("start", "&Begin"),
+                ("extend", "E&xtend…"),
                 ("end", "E&nd"),
-                ("edit", "E&dit…"),
-                ("cancel", "&Cancel…"),
                 ("notice", "Not&ice"),
+                ("edit", "E&dit…"),
+                ("postpone", "P&ostpone…"),
+                ("cancel", "&Cancel…"),
             )
         ):
             button = QPushButton(words)
@@ -218,7 +222,9 @@ class WindowsPage(QWidget):
             self._context.navigator.say("A cancelled window stays as it is; plan a new one.")
 
     def _dialog(self, window: Window | None) -> WindowDialog:
-        dialog = WindowDialog(self._context, self._now, window, self)
+        return self._open(WindowDialog(self._context, self._now, window, self))
+
+    def _open(self, dialog: WindowDialog) -> WindowDialog:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.entered.connect(self._take_entered)
         dialog.open()
@@ -238,6 +244,16 @@ class WindowsPage(QWidget):
         one = self._current()
         if one is not None:
             self.deeds.end(one)
+
+    def _extend(self) -> None:
+        one = self._current()
+        if one is not None:
+            self.deeds.extend(one)
+
+    def _postpone(self) -> None:
+        one = self._current()
+        if one is not None:
+            self._open(WindowDialog(self._context, self._now, parent=self, moving=one))
 
     def _cancel(self) -> None:
         one = self._current()
@@ -307,6 +323,8 @@ class WindowsPage(QWidget):
         for key, is_possible in (
             ("start", stage in {Stage.PLANNED, Stage.RUNNING} and not has_begun),
             ("end", stage in {Stage.RUNNING, Stage.OVERRUN}),
+            ("extend", stage in {Stage.RUNNING, Stage.OVERRUN}),
+            ("postpone", stage is Stage.PLANNED),
             ("edit", stage not in {None, Stage.CANCELLED}),
             ("cancel", stage in {Stage.PLANNED, Stage.RUNNING}),
             ("notice", one is not None and _is_address(one.window.notice)),

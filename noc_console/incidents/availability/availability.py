@@ -26,6 +26,10 @@ FORMULAS = (
     "Availability, maintenance counted as down: up / (up + scheduled down + unscheduled down).",
     "What was not watched is in neither sum.",
     (
+        "What a person marked as seen wrongly counts as not watched. Each mark stands in the report"
+        " with its reason, and the sums as they were recorded stand beside."
+    ),
+    (
         "Scheduled is what lies within a window that was entered before it began, up to its planned"
         " end or its recorded end when that came earlier; an overrun is unscheduled."
     ),

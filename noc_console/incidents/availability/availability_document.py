@@ -13,11 +13,14 @@ from noc_console.incidents.availability.availability_report import Kind, Report,
 from noc_console.incidents.availability.availability_words import (
     burn_text,
     left_text,
+    mark_text,
     mean_text,
     percent_text,
+    recorded_text,
     short_text,
     target_text,
 )
+from noc_console.incidents.availability.mark_records import Mark
 from noc_console.incidents.report_templates import render
 from noc_console.incidents.times import exact_text
 from noc_console.incidents.wall_time import zone_of
@@ -60,6 +63,9 @@ _COLUMNS = (
     "budget_s",
     "budget_left_s",
     "burn_rate",
+    "recorded_unscheduled_down_s",
+    "recorded_percent_maintenance_as_up",
+    "recorded_percent_maintenance_as_down",
 )
 
 
@@ -80,6 +86,7 @@ def as_json(report: Report) -> dict[str, Any]:
         ],
         "not_watched": [_span_json(start, end) for start, end in report.not_watched],
         "windows": [_window_json(one, report.made_at) for one in report.occurrences],
+        "marks": [_mark_json(one, report) for one in report.marks],
     }
 
 
@@ -134,6 +141,22 @@ def as_html(report: Report) -> str:
         outages=outages[:MOST_OUTAGES],
         outages_more=max(0, len(outages) - MOST_OUTAGES),
         windows=[_window_words(one, report, local) for one in report.occurrences],
+        marks=[
+            {
+                "name": _marked_name(one, report),
+                "from": local(one.started_at),
+                "to": local(one.ended_at),
+                "words": mark_text(one),
+                "at": local(one.marked_at),
+            }
+            for one in report.marks
+        ],
+        recorded=[
+            {"name": row.name, "words": recorded_text(row.as_recorded)}
+            for kind in Kind
+            for row in report.of(kind)
+            if row.as_recorded is not None
+        ],
         gaps=[
             {
                 "from": local(from_ms(start)),
@@ -184,8 +207,29 @@ def _window_words(occurrence: Occurrence, report: Report, local: Any) -> dict[st
     }
 
 
+def _marked_name(mark: Mark, report: Report) -> str:
+    server = report.names.get(mark.server_id, f"server {mark.server_id}")
+    return f"{mark.service} on {server}" if mark.service else server
+
+
+def _mark_json(mark: Mark, report: Report) -> dict[str, Any]:
+    return {
+        "id": mark.id,
+        "server": report.names.get(mark.server_id, ""),
+        "service": mark.service,
+        "from": _iso(mark.started_at),
+        "to": _iso(mark.ended_at),
+        "reason": mark.reason,
+        "marked_by": mark.marked_by,
+        "marked_at": _iso(mark.marked_at),
+        "taken_back_by": mark.taken_back_by,
+        "taken_back_at": _iso(mark.taken_back_at) if mark.taken_back_at else None,
+    }
+
+
 def _row_json(row: Row) -> dict[str, Any]:
     measure, budget = row.measure, row.budget
+    recorded = row.as_recorded or measure
     rate = budget.burn_rate
     return {
         "kind": row.kind.value,
@@ -207,6 +251,9 @@ def _row_json(row: Row) -> dict[str, Any]:
         "budget_s": budget.allowed_ms / 1000,
         "budget_left_s": budget.left_ms / 1000,
         "burn_rate": None if rate is None or isinf(rate) else rate,
+        "recorded_unscheduled_down_s": recorded.unscheduled_ms / 1000,
+        "recorded_percent_maintenance_as_up": recorded.percent_as_up,
+        "recorded_percent_maintenance_as_down": recorded.percent_as_down,
     }
 
 

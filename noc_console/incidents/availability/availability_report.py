@@ -4,7 +4,7 @@ Reads the store through the rooms' records; what it adds up is in `availability`
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -23,7 +23,8 @@ from noc_console.incidents.availability.availability import (
     outages_of,
     pool,
 )
-from noc_console.incidents.availability.spans import Span, Spans
+from noc_console.incidents.availability.mark_records import Mark, list_marks, spans_by_scope
+from noc_console.incidents.availability.spans import Span, Spans, subtract, union
 from noc_console.incidents.availability.standing_records import (
     SERVER_ITSELF,
     Told,
@@ -70,6 +71,8 @@ class Row:
     budget: Budget
     parts: Parts | None = None
     members: int = 1
+    as_recorded: Measure | None = None
+    """The sums without the marks that people set; None where no mark changes them."""
 
     @property
     def outages(self) -> list[Outage]:
@@ -103,6 +106,10 @@ class Report:
     """The windows within the range, cancelled ones too, that are for one of its servers."""
     members: Mapping[str, Set[int]]
     """The ids of the servers in each group."""
+    marks: tuple[Mark, ...] = ()
+    """What people marked as seen wrongly on one of its servers, those taken back too."""
+    names: Mapping[int, str] = field(default_factory=dict)
+    """The names of the servers in it, by id."""
 
     def of(self, *kinds: Kind) -> list[Row]:
         """Give the rows of some kinds, the worst first."""
@@ -139,14 +146,18 @@ def make_report(
         booked=booked,
         targets=read_targets(store),
     )
+    names = {server.id: server.name for server in servers}
+    marks = [one for one in list_marks(store, wanted.start, ends_at) if one.server_id in names]
     return Report(
         range=wanted,
         made_at=now,
         ends_at=ends_at,
-        rows=tuple(_rows(reading, servers, scope)),
+        rows=tuple(_rows_by_marks(reading, marks, servers, scope)),
         not_watched=tuple(_gaps(reading)),
         occurrences=tuple(occurrences),
         members=ids_by_group(servers),
+        marks=tuple(marks),
+        names=names,
     )
 
 
@@ -160,6 +171,7 @@ class _Reading:
     watched: Spans
     booked: Mapping[int, Sequence[tuple[Span, tuple[str, ...]]]]
     targets: Targets
+    marked: Mapping[tuple[int, str], Spans] = field(default_factory=dict)
 
     def parts(self, server: Server, service: str) -> Parts:
         told = self.told.get((server.id, service), _NOTHING)
@@ -168,9 +180,17 @@ class _Reading:
             self.end_ms,
             up=told.up,
             down=told.down,
-            watched=self.watched,
+            watched=self._watched_of(server, service),
             booked=self._booked_of(server, service) if told.down else (),
         )
+
+    def _watched_of(self, server: Server, service: str) -> Spans:
+        """Give when something was watched, without what was marked as seen wrongly."""
+        marked = {
+            *self.marked.get((server.id, SERVER_ITSELF), ()),
+            *self.marked.get((server.id, service), ()),
+        }
+        return subtract(self.watched, union(marked)) if marked else self.watched
 
     def _booked_of(self, server: Server, service: str) -> Spans:
         """Give the spans that windows book for a server, or for one service on it."""
@@ -205,6 +225,21 @@ def _booked(
             for server_id in covered:
                 booked.setdefault(server_id, []).append((span, one.window.services))
     return ours, booked
+
+
+def _rows_by_marks(
+    reading: _Reading, marks: Sequence[Mark], servers: Sequence[Server], scope: Scope
+) -> list[Row]:
+    """Give the rows as they are marked; where a mark changes one, with its sums as recorded."""
+    recorded = _rows(reading, servers, scope)
+    marked = spans_by_scope(marks)
+    if not marked:
+        return recorded
+    rows = _rows(replace(reading, marked=marked), servers, scope)
+    return [
+        row if row.measure == before.measure else replace(row, as_recorded=before.measure)
+        for row, before in zip(rows, recorded, strict=True)
+    ]
 
 
 def _rows(reading: _Reading, servers: Sequence[Server], scope: Scope) -> list[Row]:

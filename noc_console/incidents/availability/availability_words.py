@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import floor, isinf
 
 from noc_console.incidents.availability.availability import Budget, Measure
+from noc_console.incidents.availability.mark_records import Mark
 from noc_console.incidents.times import exact_text
 
 NOT_WATCHED = "not watched"
@@ -47,6 +48,21 @@ def burn_text(budget: Budget) -> str:
     if rate is None:
         return "–"
     return "∞" if isinf(rate) else f"{rate:.1f} x"
+
+
+def recorded_text(recorded: Measure) -> str:
+    """Say what the availability would be without the marks that people set."""
+    return (
+        f"as recorded, without marks: {percent_text(recorded.percent_as_up)} with maintenance as"
+        f" up, {percent_text(recorded.percent_as_down)} as down,"
+        f" {exact_text(recorded.unscheduled_ms)} down without plan"
+    )
+
+
+def mark_text(mark: Mark) -> str:
+    """Say who marked a span as seen wrongly and why, and who took that back."""
+    words = f"{mark.reason} (marked by {mark.marked_by})"
+    return words if mark.holds else f"{words}, taken back by {mark.taken_back_by}"
 
 
 def sums_text(measure: Measure) -> str:

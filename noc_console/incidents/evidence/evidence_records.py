@@ -96,13 +96,11 @@ def end_recording(store: Store, recording_id: int, *, why: str, now: datetime) -
     tell_change(store)
 
 
-def set_until(store: Store, recording_id: int, until: datetime | None, asked_by: str) -> None:
-    """Have a recording that goes on end at another time: a person asked for it meanwhile."""
+def set_until(store: Store, recording_id: int, until: datetime | None) -> None:
+    """Have a recording that goes on end at another time; who began it stays who began it."""
     with store.history_write() as connection:
         connection.execute(
-            sa.update(recording)
-            .where(recording.c.id == recording_id)
-            .values(until=until, asked_by=asked_by)
+            sa.update(recording).where(recording.c.id == recording_id).values(until=until)
         )
     tell_change(store)
 

@@ -69,6 +69,8 @@ def sentence_of(deed: str, took: str, after: Snapshot, comparison: Comparison) -
         return f"{head}, but not all is well: {some_of(comparison.troubles, 4)}."
     if comparison.unknown:
         what = some_of(comparison.unknown)
+        if not any(one.is_well for one in comparison.findings):
+            return f"{head}, but nothing could be looked at since: {what} are not known."
         return f"{head}; what was looked at is as before, but this is not known: {what}."
     parts = [
         counted(sum(word == RUNNING for word in (after.services or {}).values()), "service"),

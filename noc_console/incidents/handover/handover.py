@@ -12,6 +12,8 @@ from typing import Any
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
+from noc_console.health.delivery.delivery import Delivery
+from noc_console.health.delivery.recipient import Recipient
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.incident.incident import Incident
@@ -98,6 +100,9 @@ class ShiftFacts:
     """Those that are not closed."""
     windows: Sequence[Occurrence] = ()
     recordings: Sequence[Recording] = ()
+    untold: Sequence[Delivery] = ()
+    """The newest message of each recipient whom the last one did not reach."""
+    recipients: Sequence[Recipient] = ()
     is_watched: bool = True
 
 

@@ -33,6 +33,7 @@ def make_page(facts: ShiftFacts, now: datetime) -> HandoverPage:
         _who_has_what,
         _shelved,
         _windows,
+        _untold,
         _odd,
         _recordings,
     )
@@ -271,6 +272,41 @@ def _recordings(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> S
         rows,
         "Nothing is being recorded.",
         link_at=0,
+    )
+
+
+def _untold(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Section:
+    """Ways by which absent people are not reached: what calls at night would stay unheard."""
+    del names, now
+    ways = {one.id: one.way.value for one in facts.recipients}
+    rows = [
+        Row(
+            cells=(
+                "still tried" if one.is_failing else one.state.value,
+                inert(one.recipient_name),
+                ways.get(one.recipient_id, ""),
+                one.made_at,
+                inert(one.words) or "no answer yet",
+            ),
+            verdict=Verdict.EARLY if one.is_failing else Verdict.CUT_OFF,
+            link=f"delivery:{one.id}",
+        )
+        for one in facts.untold
+    ]
+    rows += [
+        Row(cells=("paused", inert(one.name), one.way.value, "", "is told nothing until resumed"))
+        for one in facts.recipients
+        if one.is_paused
+    ]
+    empty = "The last message to each of them went, or none was due."
+    if not facts.recipients:
+        empty = "Nobody is to be told of alarms: no recipient is entered."
+    return _section(
+        "untold",
+        "Absent people who are not reached",
+        ("Standing", "Who", "By", "Since", "What came of it"),
+        rows,
+        empty,
     )
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from noc_console.fleet.records import list_servers
 from noc_console.health.alarm_records import open_alarms
+from noc_console.health.delivery.delivery_records import troubles
+from noc_console.health.delivery.recipient_records import list_recipients
 from noc_console.health.records import list_states
 from noc_console.health.rules import verdict_now
 from noc_console.incidents.evidence.evidence_records import open_recordings
@@ -40,6 +42,8 @@ def read_page(store: Store, now: datetime) -> HandoverPage:
         incidents=list_incidents(store, with_closed=False),
         windows=list_occurrences(store, now - _OVERRUNS, now + AHEAD),
         recordings=tuple(open_recordings(store, now).values()),
+        untold=troubles(store, now),
+        recipients=list_recipients(store),
         is_watched=is_watched,
     )
     return make_page(facts, now)

@@ -143,11 +143,13 @@ def of_alarms(
         alarm = alarms.get(event.alarm_id)
         if alarm is None:
             continue
-        who = _of_whom(alarm.server_id, names)
         is_person = event.kind in _BY_PEOPLE and bool(event.by)
         if event.words and not is_person:
             said[alarm.id] = event.words
         about = said.get(alarm.id, alarm.words)
+        who = _of_whom(alarm.server_id, names)
+        if who and about.startswith(who.removesuffix(": ")):
+            who = ""  # the words say it already
         reason = f" ({event.words})" if is_person and event.words else ""
         moments.append(
             Moment(
@@ -158,7 +160,7 @@ def of_alarms(
                 by=event.by,
                 server_id=alarm.server_id,
                 link=f"alarm:{alarm.id}",
-                verdict=event.verdict,
+                verdict=None if event.kind is AlarmEventKind.CLEARED else event.verdict,
             )
         )
     return moments
@@ -234,7 +236,8 @@ def of_gate(acts: Iterable[GateAct]) -> list[Moment]:
     moments = []
     for act in acts:
         lines = [(act.asked_at, f"Asked to {act.deed}: {act.reason}", act.asked_by)]
-        lines += [(step.at, f"{act.deed}: {step.words}", "") for step in act.steps]
+        steps = [step for step in act.steps if step.words != act.sentence]  # it is told as the end
+        lines += [(step.at, f"{act.deed}: {step.words}", "") for step in steps]
         if act.closed_at is not None and act.sentence:
             lines.append((act.closed_at, f"{act.deed}, {act.state.value}: {act.sentence}", ""))
         moments += [

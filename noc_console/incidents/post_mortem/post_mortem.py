@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from noc_console.health.alarm import AlarmEventKind
+from noc_console.health.alarm import AlarmEvent, AlarmEventKind
+from noc_console.health.delivery.recipient import WAKING
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.gate.gate import GateAct
 from noc_console.incidents.incident.incident import (
@@ -21,6 +22,7 @@ from noc_console.incidents.incident.incident import (
 from noc_console.incidents.incident.incident_facts import IncidentFacts
 from noc_console.incidents.incident.timeline import Timeline
 
+_RAISED = {AlarmEventKind.RAISED, AlarmEventKind.RAISED_AGAIN, AlarmEventKind.WORSE}
 _TAKEN = {AlarmEventKind.CLAIMED, AlarmEventKind.ACKNOWLEDGED}
 
 
@@ -130,9 +132,14 @@ def _milestones(facts: IncidentFacts) -> list[Milestone]:
     taken_at = min((one.at for one in facts.events if one.kind in _TAKEN), default=None)
     updates = [one.at for one in facts.entries if one.kind is EntryKind.UPDATE]
     evidence_at = min((one.started_at for one in facts.recordings), default=None)
+    danger_at = min(
+        (one.at for one in facts.events if one.alarm_id in incident.alarm_ids and _is_danger(one)),
+        default=None,
+    )
     steps = (
         ("Customers affected since", incident.began_at, ""),
         ("Detected", detected_at, "" if raised is not None else "by a person: no alarm was raised"),
+        ("Cut off or down since", danger_at, "" if danger_at else "it never came to that"),
         ("Somebody took it on", taken_at, "" if taken_at else "nobody claimed an alarm"),
         ("Incident opened", incident.opened_at, f"by {incident.opened_by}"),
         (
@@ -152,6 +159,10 @@ def _milestones(facts: IncidentFacts) -> list[Milestone]:
         Milestone(title=title, at=at, after=_after(at, detected_at), words=words)
         for title, at, words in steps
     ]
+
+
+def _is_danger(event: AlarmEvent) -> bool:
+    return event.verdict in WAKING and event.kind in _RAISED
 
 
 def _by(at: datetime | None, who: str) -> str:

@@ -1,7 +1,7 @@
 """What a window does to a verdict: its reasons are kept and raise nothing. Pure: no I/O, no clock.
 
-Shortly before the planned end, what is still amiss is said aloud; after it nothing is mute any
-more, and work that nobody ended is said to overrun.
+Shortly before the end, what is still amiss is said aloud; after it nothing is mute any more, and
+work that nobody ended is said to overrun. A person may extend it: then it is mute for longer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,7 +86,8 @@ def _of_ends(
 ) -> Iterable[Reason]:
     """Warn before the end: what is down then is an outage afterwards."""
     for one in mute:
-        left = one.planned_end - now
+        span = one.muted
+        left = (span[1] if span else one.planned_end) - now
         amiss = [reason for reason in muted if reason.verdict in _BAD and _concerns(one, reason)]
         if amiss and left <= WARN_BEFORE:
             minutes = max(1, round(left / timedelta(minutes=1)))
@@ -104,12 +105,23 @@ def _concerns(occurrence: Occurrence, reason: Reason) -> bool:
 
 def _of_overruns(near: Iterable[Occurrence], now: datetime) -> Iterable[Reason]:
     for one in near:
-        if _overruns(one, now):
+        if not _overruns(one, now):
+            continue
+        key, ends = f"window_overrun:{one.window.id}", _clock(one, one.planned_end)
+        unscheduled = "what is down since then is unscheduled"
+        if one.run is not None and one.extended_to is not None and now < one.extended_to:
             yield Reason(
-                f"window_overrun:{one.window.id}",
+                key,
+                Verdict.IN_MAINTENANCE,
+                f"the window {one.window.title} was to end at {ends} and was extended to"
+                f" {_clock(one, one.extended_to)} by {one.run.extended_by}; {unscheduled}",
+            )
+        else:
+            yield Reason(
+                key,
                 Verdict.EARLY,
-                f"the window {one.window.title} was to end at {_clock(one, one.planned_end)} and"
-                " nobody has ended it; what is down since then is unscheduled",
+                f"the window {one.window.title} was to end at {ends} and nobody has ended it;"
+                f" {unscheduled}",
             )
 
 

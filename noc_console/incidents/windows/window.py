@@ -3,7 +3,8 @@
 The rules, as they are printed with each availability report:
 - a window books as scheduled only what lies between its planned start and its planned end, or the
   end that a person recorded when that was earlier. What goes on after the planned end is an overrun
-  and counts as unscheduled;
+  and counts as unscheduled, also when a person extended it: customers were told the planned end;
+- one that is extended mutes to the end that was set;
 - a window that was entered after its start books nothing: nobody was told of it. It still mutes.
 """
 
@@ -33,7 +34,7 @@ class Stage(Enum):
     PLANNED = "planned"
     RUNNING = "running"
     OVERRUN = "overrun"
-    """Its planned end has passed, a person began it and nobody has ended it."""
+    """Its planned end has passed, a person began or extended it and nobody has ended it."""
     OVER = "over"
     CANCELLED = "cancelled"
 
@@ -110,6 +111,9 @@ class Run:
     """When the last of them was seen to be back."""
     skipped_at: datetime | None = None
     skipped_by: str = ""
+    extended_to: datetime | None = None
+    """To when a person says the work goes on, past its planned end."""
+    extended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +158,19 @@ class Occurrence:
 
     @property
     def muted(self) -> tuple[datetime, datetime] | None:
-        """Give the span in which its alarms are mute: as booked, and from a person's start on."""
+        """Give the span in which its alarms are mute: from a person's start, to an extended end."""
         if self.is_cancelled:
             return None
         began = self.run.started_at if self.run else None
         start = min(self.planned_start, began or self.planned_start)
-        end = min(self.planned_end, self.ended_at or self.planned_end)
+        end = max(self.planned_end, self.extended_to or self.planned_end)
+        end = min(end, self.ended_at or end)
         return (start, end) if end > start else None
+
+    @property
+    def extended_to(self) -> datetime | None:
+        """To when a person extended it; None when nobody did."""
+        return self.run.extended_to if self.run else None
 
     def stage(self, now: datetime) -> Stage:
         """Tell where it stands at `now`."""
@@ -173,7 +183,8 @@ class Occurrence:
             return Stage.PLANNED
         if now < self.planned_end:
             return Stage.RUNNING
-        return Stage.OVERRUN if began is not None else Stage.OVER
+        is_at_work = began is not None or self.extended_to is not None
+        return Stage.OVERRUN if is_at_work else Stage.OVER
 
     def covers(self, server: Server) -> bool:
         """Whether it is, or was when it began, for this server."""

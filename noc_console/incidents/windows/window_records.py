@@ -36,6 +36,8 @@ _EARLIEST_START = timedelta(hours=2)
 _LATEST_END = timedelta(days=14)
 """For so long after its planned end an occurrence can be ended by a person."""
 
+_LONGEST_EXTENSION = timedelta(hours=24)
+
 
 class UnknownWindow(ConsoleError):
     """No window of that number."""
@@ -194,6 +196,56 @@ def end_window(store: Store, window_id: int, by: str, now: datetime) -> Occurren
         )
     run = _put_run(store, occurrence, {"ended_at": now, "ended_by": by})
     return replace(occurrence, run=run)
+
+
+def extend_window(store: Store, window_id: int, to: datetime, by: str, now: datetime) -> Occurrence:
+    """Record that the work goes on past its planned end; alarms stay mute till then.
+
+    What is down after the planned end stays unscheduled. Gives the occurrence.
+
+    Raises:
+        UnknownWindow, WindowNotOpen: there is none that goes on, or that end does not go with it.
+    """
+    occurrence = occurrence_now(store, window_id, now)
+    if occurrence is None or occurrence.stage(now) is Stage.PLANNED:
+        raise WindowNotOpen(
+            f"Window {window_id} does not go on now, so it cannot be extended; `window edit "
+            f"{window_id} --minutes N` changes what is planned."
+        )
+    if to <= max(now, occurrence.planned_end):
+        raise WindowNotOpen(
+            "Extend it past its planned end and past this moment; `window end "
+            f"{window_id}` records that the work is done."
+        )
+    if to - occurrence.planned_end > _LONGEST_EXTENSION:
+        raise WindowNotOpen(
+            "A window is extended by at most 24 hours past its planned end; plan a new one for "
+            "what is left."
+        )
+    run = _put_run(store, occurrence, {"extended_to": to, "extended_by": by})
+    return replace(occurrence, run=run)
+
+
+def move_occurrence(store: Store, occurrence: Occurrence, wanted: Window, now: datetime) -> Window:
+    """Put off (or bring forward) one occurrence; the others of its window stay. Gives its window.
+
+    `wanted` is that window with its new start; one that repeats is skipped this time and entered
+    beside it, once.
+
+    Raises:
+        WindowNotOpen: it has begun already.
+        InvalidWindow: the new start is over.
+    """
+    if occurrence.stage(now) is not Stage.PLANNED:
+        raise WindowNotOpen("Only an occurrence that has not begun can be moved; end it instead.")
+    if wanted.starts_at < now.replace(second=0, microsecond=0):
+        raise InvalidWindow("The new start is over already; choose a later one.")
+    moved = replace(wanted, entered_at=now)
+    if occurrence.window.recurrence is None:
+        return edit_window(store, moved, now)
+    once = add_window(store, replace(moved, recurrence=None))
+    skip_occurrence(store, occurrence, wanted.entered_by, now)
+    return once
 
 
 def put_covered(store: Store, occurrence: Occurrence, server_ids: Sequence[int]) -> None:

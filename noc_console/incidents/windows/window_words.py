@@ -55,6 +55,7 @@ def how_it_went(occurrence: Occurrence, now: datetime) -> str:
         ("seen down", run.seen_down_at, ""),
         ("seen back", run.seen_up_at, ""),
         ("ended", run.ended_at, run.ended_by),
+        ("extended to", run.extended_to, run.extended_by),
         ("skipped", run.skipped_at, run.skipped_by),
     )
     parts = [

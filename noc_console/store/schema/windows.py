@@ -1,4 +1,7 @@
-"""Windows of maintenance, how each of their occurrences went, and the spans of standing."""
+"""Windows of maintenance, how each of their occurrences went, and the spans of standing.
+
+And the spans that a person says were seen wrongly.
+"""
 
 import sqlalchemy as sa
 
@@ -46,6 +49,8 @@ window_run = sa.Table(
     sa.Column("seen_up_at", Instant, nullable=True),
     sa.Column("skipped_at", Instant, nullable=True),
     sa.Column("skipped_by", sa.Text, nullable=False),
+    sa.Column("extended_to", Instant, nullable=True),
+    sa.Column("extended_by", sa.Text, nullable=False, server_default=""),
     sqlite_strict=True,
 )
 """`covered` holds the ids of the servers it was for when it began: groups change later."""
@@ -72,4 +77,24 @@ standing_span = sa.Table(
 )
 """Up or down; what no span covers is not watched. `service` is empty for the server itself. An
 open span lasts as long as its engine watches (see `watch_span`), so nothing is written meanwhile.
+"""
+
+unwatched_mark = sa.Table(
+    "unwatched_mark",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("server_id", BigId, sa.ForeignKey("server.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("marked_by", sa.Text, nullable=False),
+    sa.Column("marked_at", Instant, nullable=False),
+    sa.Column("taken_back_by", sa.Text, nullable=False),
+    sa.Column("taken_back_at", Instant, nullable=True),
+    sqlite_strict=True,
+)
+"""What a person says was seen wrongly: it counts as not watched. No service: all of a server.
+
+Nothing is deleted: one that is taken back stays, with who took it back.
 """

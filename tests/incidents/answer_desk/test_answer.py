@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.cli.desk import collect_the_young_only
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server, Site
 from noc_console.health.verdict import Judgement, Reason, Verdict
@@ -220,13 +219,12 @@ def test_a_question_on_fifty_thousand_servers_is_answered_in_fifty_milliseconds(
         for number in range(1, 50_001)
     ]
     index = SiteIndex(fleet)
-    before = gc.get_threshold()
-    collect_the_young_only()  # as the window does
+    gc.disable()  # as the window does
     took = []
     for asked in ("site49999-3.example", "ann@nobody.example", "mer 49999 2", "zzz", "server-77"):
         began = time.thread_time()
         answer_question(store, index, asked, lambda _server: judged(Verdict.OK), NOW)
         took.append(time.thread_time() - began)
 
-    gc.set_threshold(*before)
+    gc.enable()
     assert max(took) < 0.05

@@ -208,3 +208,32 @@ def test_a_sick_server_is_asked_less_and_one_that_cannot_fork_only_what_needs_no
         for one in collectors()
         if one.name in asked(Sickness.SICK)
     )
+
+
+@pytest.mark.parametrize("site", ["", "shop.example:443 "])
+def test_requests_are_counted_by_address_and_path_in_both_forms_of_access_logs(tmp_path, site):
+    log = tmp_path / "access.log"
+    line = '192.0.2.7 - - [28/Nov/2026:02:31:26 +0000] "GET /cart.php?a=1 HTTP/1.1" 200 5 "-" "x"'
+    ours = line.replace("/cart.php?a=1", "/server-status?notable")
+    log.write_text(f"{site}{line}\n" * 3 + f"{site}{ours}\n")
+    find = tmp_path / "bin/find"
+    find.parent.mkdir()
+    find.write_text(f"#!/bin/sh\necho 1 {log}\n")
+    find.chmod(0o755)
+    command = next(one.command for one in collectors() if one.name == "web-requests")
+
+    told = subprocess.run(
+        ["sh", "-c", command],
+        env={"PATH": f"{find.parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert told.stdout.splitlines() == [
+        f"log {log}",
+        "requests 3",
+        "from 3 192.0.2.7",
+        "path 3 /cart.php",
+    ]

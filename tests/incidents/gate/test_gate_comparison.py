@@ -166,3 +166,14 @@ def test_only_expected_or_listed_services_may_be_restarted(service, may):
 )
 def test_spans_are_told_in_two_units(seconds, words):
     assert span_words(seconds) == words
+
+
+def test_a_server_that_lets_nobody_look_is_not_told_to_be_as_before():
+    gone = {"services": None, "mounts": None, "ports": None, "boot_id": ""}
+    nothing = replace(AFTER, **gone, booted_at_s=None, uptime_s=None)
+
+    comparison, sentence = said(nothing)
+
+    assert comparison.is_well is None
+    assert "nothing could be looked at since" in sentence
+    assert "as before" not in sentence

@@ -1,5 +1,6 @@
 """A shift handed over: what stands on the page, who gave it, who took it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Acknowledgement, Alarm, Claim, Shelf
+from noc_console.health.delivery.delivery import Delivery, DeliveryState
+from noc_console.health.delivery.recipient import Recipient, Way
 from noc_console.health.records import ServerState, put_states
 from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.incidents.evidence.evidence_records import open_recording
@@ -125,6 +128,40 @@ def test_quiet_servers_that_are_not_as_they_should_be_are_told_and_the_loud_are_
         alarms=[alarm(1, 1)],
     )
     assert [row[1] for row in cells(make_page(loud, NOW).section("odd"))] == ["mail-01"]
+
+
+def test_ways_by_which_nobody_is_reached_are_handed_over():
+    anna = Recipient(id=1, name="Anna", way=Way.MAIL, address="anna@example.com")
+    chat = Recipient(
+        id=2, name="On call", way=Way.CHAT, address="tgram", secret="env:CHAT", is_paused=True
+    )
+    message = Delivery(
+        id=7,
+        recipient_id=1,
+        recipient_name="Anna",
+        state=DeliveryState.QUEUED,
+        subject="alarms",
+        made_at=NOW - HOUR,
+        next_at=NOW + MINUTE,
+        tries=3,
+        began_at=None,
+        ended_at=None,
+        words="The mail server is away.",
+    )
+    given_up = replace(message, id=8, state=DeliveryState.GIVEN_UP)
+
+    def told(**more):
+        return make_page(ShiftFacts(servers=FLEET, judgements={}, **more), NOW).section("untold")
+
+    failing = told(untold=[message, given_up], recipients=[anna, chat])
+    assert [(row[0], row[1]) for row in cells(failing)] == [
+        ("still tried", "Anna"),
+        ("given up", "Anna"),
+        ("paused", "On call"),
+    ]
+    assert "The mail server is away." in cells(failing)[0]
+    assert "Nobody is to be told" in told().empty
+    assert cells(told(recipients=[anna])) == []
 
 
 def test_without_an_engine_nothing_is_said_to_be_calm():

@@ -110,3 +110,18 @@ def test_an_ended_window_mutes_no_more():
     run = Run(window_id=7, planned_at=START, ended_at=START + 5 * MINUTE, ended_by="anna")
 
     assert not is_near(occurrence(run), START + 5 * MINUTE)
+
+
+def test_work_that_a_person_extended_stays_mute_and_says_what_it_costs():
+    run = Run(window_id=7, planned_at=START, extended_to=START + 120 * MINUTE, extended_by="anna")
+    held = (occurrence(run),)
+
+    told = judge_in_windows(plain(LINK), held, None, START + 90 * MINUTE)
+
+    assert told.verdict is Verdict.IN_MAINTENANCE
+    assert any("was extended to 04:30 CET by anna" in words for words in told.words)
+    near_end = judge_in_windows(plain(LINK), held, told, START + 112 * MINUTE)
+    assert "ends in 8 min, and still" in near_end.reasons[0].words
+    after = judge_in_windows(plain(LINK), held, told, START + 121 * MINUTE)
+    assert after.verdict is Verdict.DOWN
+    assert keys(after)["window_overrun:7"] is Verdict.EARLY

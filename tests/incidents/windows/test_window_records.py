@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from noc_console.incidents.windows.recurrence import Recurrence, Unit
-from noc_console.incidents.windows.window import Stage, Window
+from noc_console.incidents.windows.window import InvalidWindow, Stage, Window
 from noc_console.incidents.windows.window_records import (
     UnknownWindow,
     WindowNotOpen,
@@ -14,9 +14,11 @@ from noc_console.incidents.windows.window_records import (
     cancel_window,
     edit_window,
     end_window,
+    extend_window,
     get_window,
     list_occurrences,
     list_windows,
+    move_occurrence,
     occurrence_now,
     put_covered,
     put_seen,
@@ -165,3 +167,39 @@ def test_what_was_seen_does_not_overwrite_what_a_person_recorded(any_store):
 def test_a_number_no_window_has_is_said_with_what_to_do(any_store):
     with pytest.raises(UnknownWindow, match="window list"):
         get_window(any_store, 99)
+
+
+def to(occurrence, start):
+    return replace(occurrence.window, starts_at=start, entered_by="ben")
+
+
+def test_one_occurrence_is_moved_once_and_the_others_stay(any_store):
+    daily = add_window(any_store, window(recurrence=Recurrence(unit=Unit.DAYS)))
+    following = occurrence_now(any_store, daily.id, NOW)
+
+    once = move_occurrence(any_store, following, to(following, NOW + 5 * HOUR), NOW)
+
+    assert (once.recurrence, once.entered_by) == (None, "ben")
+    ahead = list_occurrences(any_store, NOW, NOW + DAY + 2 * HOUR)
+    assert [(one.window.id, one.stage(NOW)) for one in ahead] == [
+        (daily.id, Stage.CANCELLED),
+        (once.id, Stage.PLANNED),
+        (daily.id, Stage.PLANNED),
+    ]
+    with pytest.raises(InvalidWindow, match="over already"):
+        move_occurrence(any_store, ahead[1], to(ahead[1], NOW - HOUR), NOW)
+    with pytest.raises(WindowNotOpen, match="has not begun"):
+        move_occurrence(any_store, ahead[1], to(ahead[1], NOW + 9 * HOUR), NOW + 5 * HOUR)
+
+
+def test_an_extension_stays_beside_what_others_recorded(any_store):
+    entered = add_window(any_store, window())
+    start_window(any_store, entered.id, "anna", NOW + HOUR)
+    one = extend_window(any_store, entered.id, NOW + 3 * HOUR, "ben", NOW + 2 * HOUR)
+
+    assert (one.run.started_by, one.run.extended_by) == ("anna", "ben")
+    assert one.stage(NOW + 2.5 * HOUR) is Stage.OVERRUN
+    assert one.muted == (NOW + HOUR, NOW + 3 * HOUR)
+    assert one.booked == (NOW + HOUR, NOW + 2 * HOUR)
+    ended = end_window(any_store, entered.id, "anna", NOW + 2.5 * HOUR)
+    assert ended.muted == (NOW + HOUR, NOW + 2.5 * HOUR)

@@ -43,7 +43,8 @@ class _Look:
     lines: dict[tuple[str, str], list[ShownLine]] = field(default_factory=dict)
     half_open: float = 0.0
     half_open_line: ShownLine | None = None
-    waiting: list[ShownLine] = field(default_factory=list)
+    waiting: dict[str, ShownLine] = field(default_factory=dict)
+    """By port: connections that the program has not accepted yet."""
 
 
 def of_connections(exhibits: Sequence[ExhibitText]) -> list[Finding]:
@@ -68,17 +69,23 @@ def _of_peers(look: _Look) -> list[Finding]:
             continue
         service = _PORTS.get(port, "")
         what = f"port {port} ({service})" if service else f"port {port}"
-        queue = f"; {look.waiting[0].text}" if look.waiting else ""
+        waiting = look.waiting.get(port)
+        queue = f"; {_waiting_words(waiting)}" if waiting is not None else ""
         found.append(
             Finding(
                 who=f"address {peer}",
                 words=f"{peer} holds {count:,.0f} of {look.ports.get(port, count):,.0f} "
                 f"connections to {what}{queue}",
                 score=min(0.95, 0.35 + 0.35 * share + min(0.25, count / 2000.0)),
-                lines=(*look.lines[(port, peer)][:3], *look.waiting[:1]),
+                lines=(*look.lines[(port, peer)][:3], *([waiting] if waiting else [])),
             )
         )
     return found
+
+
+def _waiting_words(line: ShownLine) -> str:
+    """Say how many wait: the line is `waiting-to-be-accepted 443 23 of 64`."""
+    return f"{' '.join(line.text.split()[2:])} wait to be accepted"
 
 
 def _of_flood(look: _Look) -> list[Finding]:
@@ -124,8 +131,8 @@ def _read(exhibit: ExhibitText) -> _Look:
             case ["state", "SYN-RECV", count]:
                 look.half_open = number_of(count)
                 look.half_open_line = shown(exhibit, place, line)
-            case ["waiting-to-be-accepted", *_]:
-                look.waiting.append(shown(exhibit, place, line))
+            case ["waiting-to-be-accepted", port, *_]:
+                look.waiting[port] = shown(exhibit, place, line)
             case ["port", "in", port, count]:
                 look.ports[port] = number_of(count)
             case ["peer", "in", port, peer, _state, count]:
