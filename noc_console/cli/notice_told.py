@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from noc_console.cli.moments import iso
-from noc_console.cli.terminal_text import inert
+from noc_console.cli.terminal_text import cut, inert
 from noc_console.cli.window_plan import finding_json, finding_lines
 from noc_console.fleet.server import Server
 from noc_console.incidents.windows.window_words import when_text
@@ -27,13 +27,14 @@ _LABELS = {
     "next_steps": "What next",
 }
 _WIDTH = 14
+_LONGEST = 120
 
 
 def lamp_lines(lamps: Iterable[Lamp]) -> list[str]:
     """Give the seven lamps, a line each: shape and word, for a terminal has no light."""
     return [
-        f"{'[x] told   ' if one.is_lit else '[ ] MISSING'}  {one.number} {one.title}"
-        + ("" if one.is_lit else f": {inert(one.words)}")
+        f"{'[x] told   ' if one.is_lit else '[ ] MISSING'}  {one.number} {one.title}:"
+        f" {cut(inert(one.words), _LONGEST) if one.is_lit else inert(one.words)}"
         for one in lamps
     ]
 

@@ -22,7 +22,7 @@ _LEAST_LETTERS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
-    """One of the seven. `words`: what it says, or a sentence on what to give."""
+    """One of the seven. `words`: in short what is told, or a sentence on what to give."""
 
     number: int
     title: str
@@ -34,9 +34,11 @@ def lamps(notice: Notice, around: Around) -> tuple[Lamp, ...]:
     """Give the seven lamps of a notice."""
     wanted = _OF_SCHEDULED if notice.is_scheduled else _OF_UNSCHEDULED
     found = []
-    for number, (title, judge) in enumerate(wanted, start=1):
+    for number, (title, judge, tell) in enumerate(wanted, start=1):
         missing = judge(notice, around)
-        found.append(Lamp(number=number, title=title, is_lit=not missing, words=missing or _TOLD))
+        found.append(
+            Lamp(number=number, title=title, is_lit=not missing, words=missing or tell(notice))
+        )
     return tuple(found)
 
 
@@ -50,9 +52,6 @@ def missing_words(found: tuple[Lamp, ...]) -> str:
     if not dark:
         return ""
     return f"{len(dark)} of the seven things are missing: {'; '.join(dark)}."
-
-
-_TOLD = "It is told."
 
 
 def _start(notice: Notice, around: Around) -> str:
@@ -190,23 +189,68 @@ def _wall(at: datetime, notice: Notice) -> str:
     return f"{wall_of(at, zone_of(notice.zone)):%a %Y-%m-%d %H:%M} {notice.zone}"
 
 
-Judge = Callable[[Notice, Around], str]
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
-_OF_SCHEDULED: tuple[tuple[str, Judge], ...] = (
-    ("date and time", _start),
-    ("how long", _minutes),
-    ("what is disrupted and what is not", _disrupted),
-    ("reasons", _reasons),
-    ("benefit", _benefit),
-    ("how to reach support", _routes),
-    ("alternatives", _alternatives),
+
+def _tell_start(notice: Notice) -> str:
+    return _wall(notice.starts_at, notice) if notice.starts_at else ""
+
+
+def _tell_disrupted(notice: Notice) -> str:
+    return f"{_first_line(notice.disrupted)} Not: {_first_line(notice.not_disrupted)}"
+
+
+def _tell_routes(notice: Notice) -> str:
+    return ", ".join(one.words for one in notice.routes)
+
+
+def _tell_alternatives(notice: Notice) -> str:
+    return (
+        _first_line(notice.alternatives) or f"None: {_first_line(notice.no_alternatives_because)}"
+    )
+
+
+def _tell_promise(notice: Notice) -> str:
+    if notice.state is UnscheduledState.RESOLVED and notice.resolved_at and notice.since:
+        return f"It lasted {round((notice.resolved_at - notice.since).total_seconds() / 60)} min."
+    return f"In {notice.next_update_minutes} min."
+
+
+def _tell_cause(notice: Notice) -> str:
+    return _first_line(notice.cause) or "It is being looked for."
+
+
+def _tell_next_steps(notice: Notice) -> str:
+    return _first_line(notice.next_steps) or f"The state says it: {notice.state.value}."
+
+
+Judge = Callable[[Notice, Around], str]
+"""Gives what is missing; empty where all is told."""
+Tell = Callable[[Notice], str]
+"""Gives in short what is told."""
+
+_OF_SCHEDULED: tuple[tuple[str, Judge, Tell], ...] = (
+    ("date and time", _start, _tell_start),
+    ("how long", _minutes, lambda notice: f"{notice.minutes} min"),
+    ("what is disrupted and what is not", _disrupted, _tell_disrupted),
+    ("reasons", _reasons, lambda notice: _first_line(notice.reasons)),
+    ("benefit", _benefit, lambda notice: _first_line(notice.benefit)),
+    ("how to reach support", _routes, _tell_routes),
+    ("alternatives", _alternatives, _tell_alternatives),
 )
-_OF_UNSCHEDULED: tuple[tuple[str, Judge], ...] = (
-    ("since when", _since),
-    ("next update, or how long it lasted", _promise),
-    ("what customers notice", _noticed),
-    ("cause", _cause),
-    ("what comes next", _next_steps),
-    ("how to reach support", _routes),
-    ("what to do meanwhile", _meanwhile),
+_OF_UNSCHEDULED: tuple[tuple[str, Judge, Tell], ...] = (
+    ("since when", _since, lambda notice: _wall(notice.since, notice) if notice.since else ""),
+    ("next update, or how long it lasted", _promise, _tell_promise),
+    ("what customers notice", _noticed, lambda notice: _first_line(notice.noticed)),
+    ("cause", _cause, _tell_cause),
+    ("what comes next", _next_steps, _tell_next_steps),
+    ("how to reach support", _routes, _tell_routes),
+    (
+        "what to do meanwhile",
+        _meanwhile,
+        lambda notice: (
+            _first_line(notice.alternatives) or "Nothing is told; a first word need not."
+        ),
+    ),
 )

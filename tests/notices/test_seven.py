@@ -54,6 +54,23 @@ def test_what_is_missing_darkens_its_own_lamp_and_no_other(number, changes):
     assert dark(scheduled(**changes)) == [number]
 
 
+def test_a_lit_lamp_tells_in_short_what_is_told():
+    told = [lamp.words for lamp in lamps(scheduled(reasons="\nIt is worn.\n- a"), AROUND)]
+
+    assert told == [
+        "Sat 2026-12-05 02:00 Europe/Berlin",
+        "30 min",
+        "Websites on this server do not answer. Not: E-mail and domains.",
+        "It is worn.",
+        "The server stays reliable.",
+        "+49 30 1234567, https://status.example.com/now",
+        "None: The server has to be switched off.",
+    ]
+    first = [lamp.words for lamp in lamps(unscheduled(), AROUND)]
+    assert first[1] == "In 30 min."
+    assert first[3] == "It is being looked for."
+
+
 def test_the_missing_ones_are_named_in_one_sentence():
     told = missing_words(lamps(scheduled(reasons="", minutes=0), AROUND))
 
