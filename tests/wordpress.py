@@ -135,15 +135,19 @@ class WordPressSite:
         assert answer.status_code == 200, answer.text
         return answer.text
 
+    def let_posts_be_due(self) -> None:
+        """Have the time of every post be over, though no cron ran."""
+        self.query(
+            "UPDATE wp_posts SET post_date_gmt = UTC_TIMESTAMP() - INTERVAL 1 MINUTE, "
+            "post_date = UTC_TIMESTAMP() - INTERVAL 1 MINUTE"
+        )
+
     def let_time_pass_until(self, at: datetime) -> None:
         """Have everything that waits for a time be due, and let WordPress do it.
 
         It goes on after it answered.
         """
-        self.query(
-            "UPDATE wp_posts SET post_date_gmt = UTC_TIMESTAMP() - INTERVAL 1 MINUTE, "
-            "post_date = UTC_TIMESTAMP() - INTERVAL 1 MINUTE"
-        )
+        self.let_posts_be_due()
         self._php(_HURRY.replace("WHEN", str(int(at.timestamp()))))
         self.page(f"{self.url}/wp-cron.php?doing_wp_cron")
 

@@ -92,6 +92,21 @@ def test_a_post_for_later_waits_at_mastodon_and_has_another_id_once_it_is_out():
         assert stand.server.later == []
 
 
+@pytest.mark.parametrize("make", [fake_stands.mastodon, fake_stands.facebook])
+def test_a_post_that_a_channel_is_late_with_is_asked_for_again_and_then_not_there(make):
+    stand = make()
+    with closing(stand.server):
+        at = datetime.now(UTC) + timedelta(hours=1)
+        stand.way.post(text(), at, nothing)
+        stand.way._now = lambda: at + timedelta(minutes=1)
+        with pytest.raises(PostFailed) as failure:
+            stand.way.find("n42-start-1")
+        assert (failure.value.is_final, failure.value.is_in_doubt) == (False, False)
+        stand.way._now = lambda: at + timedelta(hours=1)
+
+        assert stand.way.find("n42-start-1") is None
+
+
 def test_a_post_for_later_waits_at_facebook():
     stand = fake_stands.facebook()
     with closing(stand.server):

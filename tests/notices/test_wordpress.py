@@ -70,6 +70,18 @@ class TestWordPress(Contract):
 
         assert "Kernel update" in site.page(posted.link)
 
+    def test_a_post_whose_time_wordpress_missed_comes_out_when_it_is_asked_for(
+        self, stand: Stand, site: WordPressSite
+    ):
+        at = datetime.now(UTC) + timedelta(days=7)
+        stand.way.post(text(), at, nothing)
+        site.let_posts_be_due()
+        found = stand.way.find("n42-start-1")
+
+        assert found is not None
+        assert site.query(f"SELECT post_status {_POSTS}") == [["publish"]]
+        assert "Kernel update" in site.page(found.link)
+
     def test_a_user_who_may_not_publish_is_told_of_before_anything_is_posted(
         self, stand: Stand, site: WordPressSite
     ):

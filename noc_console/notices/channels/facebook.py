@@ -20,12 +20,13 @@ from noc_console.notices.channels.channel import (
     Preview,
 )
 from noc_console.notices.channels.checking import limits_of, setting_of
+from noc_console.notices.channels.early import still_waits
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import address_of, holds_reference, long_post
 from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall
 from noc_console.notices.text import Text
 
-_FIELDS = "id,message,permalink_url"
+_FIELDS = "id,message,permalink_url,scheduled_publish_time"
 _RATE_PAUSE_S = 1800.0
 _TOKEN = frozenset({102, 190, 463, 467})
 _TOO_MANY = frozenset({4, 17, 32, 341, 613, 80001})
@@ -110,10 +111,15 @@ class Facebook:
         wanted = {"fields": _FIELDS, "limit": "50"}
         answer = call.send("GET", f"/{self._page}/{edge}", params=wanted)
         for one in call.expect(answer, dict).get("data") or []:
-            if holds_reference(str(one.get("message", "")), reference):
+            is_it = holds_reference(str(one.get("message", "")), reference)
+            if is_it and (edge == "feed" or self._waits(one)):
                 made = str(one.get("id", ""))
                 return Posted(remote_id=made, link=one.get("permalink_url") or _link_of(made))
         return None
+
+    def _waits(self, found: dict[str, Any]) -> bool:
+        seconds = int(found.get("scheduled_publish_time") or 0)
+        return still_waits(self._channel, datetime.fromtimestamp(seconds, UTC), self._now())
 
     def _call(self) -> WebCall:
         secret = self._secret()

@@ -22,6 +22,7 @@ from noc_console.notices.channels.channel import (
     Preview,
 )
 from noc_console.notices.channels.checking import limits_of, setting_of
+from noc_console.notices.channels.early import still_waits
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import holds_reference, short_posts
 from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
@@ -150,7 +151,10 @@ class Mastodon:
         call = self._call()
         answer = call.send("GET", "/api/v1/scheduled_statuses", params={"limit": "40"})
         for one in call.expect(answer, list):
-            if holds_reference(str((one.get("params") or {}).get("text", "")), reference):
+            if not holds_reference(str((one.get("params") or {}).get("text", "")), reference):
+                continue
+            at = datetime.fromisoformat(str(one.get("scheduled_at")))
+            if still_waits(self._channel, at, self._now()):
                 return Posted(remote_id=f"{_LATER}{one.get('id', '')}")
         return None
 

@@ -53,6 +53,7 @@ class FakeFacebook(FakeServer):
             if not timedelta(minutes=10) <= ahead <= timedelta(days=30):
                 return _error(400, 100, "The specified scheduled publish time is invalid", 1609008)
             one["at"] = at
+            shown["scheduled_publish_time"] = body["scheduled_publish_time"]
         else:
             shown["permalink_url"] = f"https://www.facebook.com/{PAGE}/posts/{made}"
         self.posts[made] = one
