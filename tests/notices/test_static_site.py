@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from noc_console.fleet.host_keys import accept_key
@@ -20,6 +21,7 @@ from noc_console.notices.channels.status_page import span_text
 from noc_console.notices.channels.ways import way_of
 from noc_console.store.store import Store
 from tests.conftest import NOW
+from tests.nginx import served
 from tests.notices.channel_contract import AT, HOSTILE, Contract, Stand, nothing, text
 from tests.sshd import Sshd
 
@@ -244,28 +246,48 @@ def test_what_was_broken_off_is_done_again_to_the_same_end(store, folder, clock,
     assert count(folder) == 2
 
 
-def test_a_reader_never_gets_half_a_page_while_it_is_swapped(store, folder, daemon):
+def test_a_visitor_never_gets_half_a_page_while_it_is_swapped(store, folder, daemon, tmp_path):
     way = remote(store, daemon, folder)
     way.post(text(), None, nothing)
-    page = folder / "index.html"
     torn, reads, stop = [], [], threading.Event()
 
-    def read() -> None:
-        while not stop.wait(0.001):
-            content = page.read_bytes()
-            reads.append(1)
-            if not content.rstrip().endswith(b"</html>"):
-                torn.append(content)
+    def visit(address: str) -> None:
+        with httpx.Client() as visitor:
+            while not stop.wait(0.001):
+                answer = visitor.get(address)
+                reads.append(answer.status_code)
+                if not answer.content.rstrip().endswith(b"</html>"):
+                    torn.append(answer.content)
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    for number in range(5):
-        way.post(text(f"n42-update-{number}"), None, nothing)
-    stop.set()
-    reader.join(30)
+    with served(folder, tmp_path / "nginx") as address:
+        visitor = threading.Thread(target=visit, args=(address,))
+        visitor.start()
+        for number in range(5):
+            way.post(text(f"n42-update-{number}"), None, nothing)
+        stop.set()
+        visitor.join(60)
 
     assert torn == []
+    assert set(reads) == {200}
     assert len(reads) > 5
+
+
+def test_a_web_server_tells_each_file_for_what_it_is(store, folder, clock, tmp_path):
+    way_of(store, channel(folder), clock).post(text(), None, nothing)
+    wanted = {
+        "": "text/html",
+        "notices/n42.html": "text/html",
+        "feed.atom": "application/atom+xml",
+        "feed.rss": "application/rss+xml",
+        "status.json": "application/json",
+        "status.css": "text/css",
+        "status.js": "javascript",
+        "status.svg": "image/svg+xml",
+    }
+    with served(folder, tmp_path / "nginx") as address:
+        told = {path: httpx.get(f"{address}/{path}").headers["content-type"] for path in wanted}
+
+    assert [path for path, kind in wanted.items() if kind not in told[path]] == []
 
 
 def test_a_changed_host_key_writes_nothing(store, folder, daemon):
