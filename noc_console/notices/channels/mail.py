@@ -48,7 +48,9 @@ _FOOTERS = {
 _HEAD = (
     '<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark"><title>{title}</title></head>\n'
+    '<meta name="color-scheme" content="light dark"><title>{title}</title>\n'
+    "<style>h2,h3{{font-size:1em;margin:1.4em 0 .2em}}p{{margin:.2em 0 .8em}}"
+    "ul,ol{{margin:.2em 0;padding-left:1.4em}}</style></head>\n"
     '<body style="margin:0;padding:16px"><div style="max-width:42em;margin:0 auto;'
     'font:16px/1.5 -apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif">\n'
     '<h1 style="font-size:1.3em;line-height:1.3;margin:0 0 .8em">{title}</h1>\n'
