@@ -161,13 +161,23 @@ class WordPressSite:
         return [line.split("\t") for line in said.splitlines()]
 
     def stop(self) -> None:
-        """End what was started, by its ids."""
+        """End what was started, by its ids: a master ends its workers, and makes new ones while it
+        lives.
+        """
         for process in reversed(self._processes):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                for child in psutil.Process(process.pid).children(recursive=True):
-                    child.kill()
-            process.kill()
-            process.wait(30)
+            if process.poll() is not None:
+                continue
+            workers = psutil.Process(process.pid).children(recursive=True)
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(30)
+            _, left = psutil.wait_procs(workers, 10)
+            for worker in left:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.kill()
 
     @property
     def _socket(self) -> str:
