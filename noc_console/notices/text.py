@@ -3,8 +3,11 @@
 The template made it; a channel posts it. The three long forms say the same.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+_MARK = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,11 @@ class About:
     """None: nobody knows yet."""
     is_over: bool = False
     zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        """Refuse a mark that could be no file's name: pages are called by it."""
+        if not _MARK.fullmatch(self.notice):
+            raise ValueError("a notice's mark is 1 to 48 of a-z, 0-9 and dashes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The status page: the contract in a folder and on a real sshd, and what a visitor finds."""
 
+import contextlib
 import json
 import threading
 import xml.etree.ElementTree as ET
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_server
 from noc_console.health.delivery.sending import tell_nobody
 from noc_console.notices.channels.channel import Channel, ChannelKind, PostFailed, Way
 from noc_console.notices.channels.static_site import Refreshed
-from noc_console.notices.channels.status_entries import LATE, from_json
+from noc_console.notices.channels.status_entries import LATE, NoEntries, from_json
 from noc_console.notices.channels.status_page import span_text
 from noc_console.notices.channels.ways import way_of
 from noc_console.store.store import Store
@@ -314,6 +317,23 @@ def test_a_folder_that_may_not_be_written_is_found_by_the_test(store, folder):
 
     with pytest.raises(PostFailed, match="move it away"):
         way_of(store, channel(folder)).test(tell_nobody)
+
+
+def test_a_page_that_names_files_elsewhere_is_none_of_ours(store, folder, clock):
+    way = way_of(store, channel(folder), clock)
+    way.post(text(), None, nothing)
+    state = folder / "status.json"
+    state.write_text(state.read_text().replace('"notice": "n42"', '"notice": "../../n42"'))
+
+    with pytest.raises(PostFailed, match="move it away"):
+        way.post(text("n43-start-1"), None, nothing)
+    assert list(folder.parent.glob("n42*")) == []
+
+
+@given(st.binary(max_size=400) | st.text(max_size=200).map(lambda one: json.dumps(one).encode()))
+def test_whatever_lies_there_is_read_or_refused(content):
+    with contextlib.suppress(NoEntries):
+        from_json(content)
 
 
 def test_what_a_person_sets_anew_is_on_every_page(store, folder, clock):
