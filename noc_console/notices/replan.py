@@ -126,6 +126,19 @@ def tell_now(
     return Replan(new=tuple(new), superseded=tuple(superseded))
 
 
+def hold_back(postings: Sequence[Posting], now: datetime) -> Replan:
+    """Take back what channels were handed for later, and have it wait here instead.
+
+    For a notice whose window was moved or called off: by itself a channel would publish it.
+    """
+    new: list[NewPosting] = []
+    for back in _taken_back(postings, now):
+        handed = next(one for one in postings if one.id == back.target_id)
+        again = _new(back.send, back.channel, handed.due_at, postings, next_at=now)
+        new += [back, again]
+    return Replan(new=tuple(new))
+
+
 def _waiting(postings: Iterable[Posting]) -> list[Posting]:
     return [one for one in postings if one.state.waits and one.act is not Act.DELETE]
 

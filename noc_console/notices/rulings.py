@@ -153,12 +153,13 @@ def _out_of_time(
         return _missed(one, "the work had begun")
     if send is Send.WEEK_BEFORE:
         nearer = _of_channel(postings, one, Send.DAY_BEFORE)
-        if nearer is not None and (nearer.due_at <= now or nearer.state.was_told):
+        if nearer is not None and (nearer.due_at <= now or _is_read(nearer)):
             return Ruling(posting=one, fate=Fate.SUPERSEDED, words=_in_place(nearer))
     return None
 
 
 def _of_channel(postings: Iterable[Posting], one: Posting, send: Send) -> Posting | None:
+    """Give the newest posting of a send on the same channel that goes or went."""
     found = (
         other
         for other in postings
@@ -168,7 +169,12 @@ def _of_channel(postings: Iterable[Posting], one: Posting, send: Send) -> Postin
         and other.act is Act.POST
         and (other.state.is_open or other.state.was_told)
     )
-    return next(found, None)
+    return max(found, key=lambda other: other.id, default=None)
+
+
+def _is_read(one: Posting) -> bool:
+    """Whether it went; what a channel only has for later may still be taken back."""
+    return one.state.was_told and one.state is not PostingState.SCHEDULED
 
 
 def _missed(one: Posting, why: str) -> Ruling:
@@ -191,9 +197,11 @@ def was_told(postings: Iterable[Posting], channel_id: int) -> bool:
 
 
 def tells(one: Posting) -> bool:
-    """Whether people read a posting, or may have by the time we look again; some of many mails may
-    have gone where the rest is delayed.
+    """Whether people read a posting, or may have by the time we look again.
+
+    Some of many mails may have gone where the rest is delayed; who posts by hand may have
+    forgotten to tick it off.
     """
     if one.state is PostingState.DELAYED:
         return one.channel_kind == ChannelKind.EMAIL.value
-    return one.state.was_told or one.state is PostingState.SENDING
+    return one.state.was_told or one.state in {PostingState.SENDING, PostingState.BY_HAND}

@@ -15,7 +15,8 @@ from noc_console.notices.event_records import EventKind, add_event
 from noc_console.notices.notice import Notice
 from noc_console.notices.notice_records import StoredNotice, read_notice, set_columns
 from noc_console.notices.posting import NoticeState, Posting, PostingState
-from noc_console.notices.posting_rows import close_posting, read_postings
+from noc_console.notices.posting_rows import close_posting, put_replan, read_postings
+from noc_console.notices.replan import hold_back
 from noc_console.notices.rulings import Fate, Ruling, rule
 from noc_console.notices.version_records import read_version
 from noc_console.store.schema.notices import notice as notice_table
@@ -104,7 +105,9 @@ def _takes_place(store: Store, window: Window, start: datetime) -> bool:
 
 
 def _touched(store: Store, now: datetime) -> list[int]:
-    """Give the notices of which something waits that is due, or whose work has begun."""
+    """Give the notices of which something waits that is due, whose work has begun, or of whose
+    window a channel was handed something.
+    """
     waiting = [state.value for state in PostingState if state.waits]
     with store.read() as connection:
         due = connection.execute(
@@ -121,7 +124,16 @@ def _touched(store: Store, now: datetime) -> list[int]:
                 notice_table.c.starts_at <= now,
             )
         ).scalars()
-        return sorted({*due, *begun})
+        handed = connection.execute(
+            sa.select(posting.c.notice_id)
+            .join(notice_table, notice_table.c.id == posting.c.notice_id)
+            .where(
+                posting.c.state == PostingState.SCHEDULED.value,
+                notice_table.c.window_id.is_not(None),
+            )
+            .distinct()
+        ).scalars()
+        return sorted({*due, *begun, *handed})
 
 
 def _settle_one(store: Store, notice_id: int, now: datetime) -> list[Ended]:
@@ -130,8 +142,10 @@ def _settle_one(store: Store, notice_id: int, now: datetime) -> list[Ended]:
         live = live_notice(connection, stored)
         siblings = read_postings(connection, notice_id)
     hold = hold_of(store, live)
+    rulings = _rule(stored, live, siblings, now, hold)
+    is_to_hold = bool(hold and hold_back(siblings, now).new)
     begins = _begins(stored, live, now, hold)
-    if not begins and not any(one.fate.is_end for one in _rule(stored, live, siblings, now, hold)):
+    if not (begins or is_to_hold or any(one.fate.is_end for one in rulings)):
         return []
     with store.write() as connection:
         stored = read_notice(connection, notice_id, lock=True)
@@ -139,6 +153,8 @@ def _settle_one(store: Store, notice_id: int, now: datetime) -> list[Ended]:
         siblings = read_postings(connection, notice_id)
         if _begins(stored, live, now, hold) and live is not None:
             _begin(connection, stored, live, now)
+        if hold:
+            _hold_back(connection, stored, siblings, hold, now)
         ends = [one for one in _rule(stored, live, siblings, now, hold) if one.fate.is_end]
         return [_end(connection, stored, one, now) for one in ends]
 
@@ -167,6 +183,28 @@ def _begin(connection: sa.Connection, stored: StoredNotice, live: Notice, now: d
     add_event(
         connection, stored.id, EventKind.BEGAN, "The announced start came.", by=SETTLER, at=now
     )
+
+
+def _hold_back(
+    connection: sa.Connection,
+    stored: StoredNotice,
+    siblings: list[Posting],
+    hold: str,
+    now: datetime,
+) -> None:
+    plan = hold_back(siblings, now)
+    if not plan.new:
+        return
+    put_replan(
+        connection,
+        plan,
+        notice_id=stored.id,
+        token=stored.token,
+        version=stored.live_version or 0,
+        now=now,
+    )
+    words = f"What channels were handed for later is taken back: {hold}"
+    add_event(connection, stored.id, EventKind.HELD, words, by=SETTLER, at=now)
 
 
 def _end(connection: sa.Connection, stored: StoredNotice, ruling: Ruling, now: datetime) -> Ended:

@@ -257,3 +257,30 @@ def test_the_whole_story_of_a_notice_is_an_unbroken_chain(store, sender, site):
     forged = [*events[:3], replace(events[3], words="Nothing happened."), *events[4:]]
     assert break_in(forged, get_notice(store, notice_id).token) == 4
     assert break_in([*events[:2], *events[3:]], get_notice(store, notice_id).token) == 3
+
+
+def test_what_a_channel_was_handed_is_taken_back_when_its_window_is_called_off(store, sender):
+    add(store, ChannelKind.WORDPRESS, "blog")
+    window = add_window(
+        store,
+        Window(
+            title="Kernel",
+            groups=("web",),
+            starts_at=START,
+            minutes=60,
+            entered_by="anna",
+            entered_at=LONG_BEFORE,
+        ),
+    )
+    notice_id = approved(store, scheduled(window_id=window.id), sender.clock())
+    sender.go()
+    assert len(sender.boards["blog"].posts) == 3
+    cancel_window(store, window.id, "ben", sender.clock())
+    sender.go()
+    sender.go(at=WEEK + timedelta(hours=1))
+
+    assert sender.boards["blog"].posts == {}
+    waiting = [one for one in postings_of(store, notice_id) if one.state is PostingState.QUEUED]
+    assert len(waiting) == 3
+    held = [one.words for one in events_of(store, notice_id) if one.kind is EventKind.HELD]
+    assert len([words for words in held if "taken back" in words]) == 1

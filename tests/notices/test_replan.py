@@ -157,3 +157,10 @@ def test_a_second_update_is_round_two():
 )
 def test_a_change_is_told_by_what_changed(changes, send):
     assert change_between(scheduled(), replace(scheduled(), **changes)) is send
+
+
+def test_who_posts_by_hand_may_have_forgotten_to_tick_it_off():
+    rows = [told(1, Send.WEEK_BEFORE, SITE, PostingState.BY_HAND)]
+    plan = tell_now(Send.CANCELLED, scheduled(), rows, [SITE], START - timedelta(days=3))
+
+    assert new(plan) == {(Send.CANCELLED, "site", Act.POST)}

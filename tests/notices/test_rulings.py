@@ -111,6 +111,13 @@ def test_where_no_day_before_is_planned_the_week_before_goes_until_the_start():
     assert fates(alone, START) == {W: Fate.MISSED}
 
 
+def test_a_day_before_that_a_channel_has_only_for_later_supersedes_nothing_yet():
+    handed = plan(day=PostingState.SCHEDULED)
+
+    assert fates(handed, DUE[W] + MINUTE)[W] is Fate.GO
+    assert fates(handed, DUE[D])[W] is Fate.SUPERSEDED
+
+
 def test_another_channel_s_day_before_supersedes_nothing_here():
     elsewhere = posting(2, D, PostingState.SENT, channel_id=8)
 
