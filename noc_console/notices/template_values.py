@@ -169,9 +169,9 @@ def _gap_words(language: Language, first: datetime | None, last: datetime | None
 
 
 def about(notice: Notice, telling: Telling, language: Language) -> About | None:
-    """Give how a page sorts the notice; None while it has no time at all."""
+    """Give how a page sorts the notice; None while it has no time at all, or no mark."""
     starts_at = notice.starts_at if notice.is_scheduled else notice.since
-    if starts_at is None:
+    if starts_at is None or not telling.mark:
         return None
     standing = _standing(notice, telling)
     is_over = standing in {"done", "cancelled", "resolved"}

@@ -190,7 +190,7 @@ def test_an_all_clear_tells_cause_length_and_what_comes_next(renderer):
         cause="A disk failed.",
         next_steps="We replace it.",
     )
-    text = text_of(renderer, notice, Send.ALL_CLEAR, at=NOW)
+    text = text_of(renderer, notice, Send.ALL_CLEAR, at=NOW, mark="n1-a")
 
     assert "How long: 12 minutes" in text.plain
     assert "A disk failed." in text.plain
@@ -342,9 +342,11 @@ def test_about_says_how_a_page_sorts_it(renderer):
     assert standing(Send.UPDATE, at=START + timedelta(minutes=5)) == ("under way", False)
     assert standing(Send.DONE) == ("done", True)
     assert standing(Send.CANCELLED) == ("cancelled", True)
-    german_one = text_of(renderer, german(scheduled()), Send.DONE, language="de").about
+    german_one = text_of(renderer, german(scheduled()), Send.DONE, language="de", mark="n1-a").about
     assert german_one.state == "fertig"
-    assert text_of(renderer, Notice(kind=NoticeKind.SCHEDULED), Send.START).about is None
+    assert text_of(renderer, scheduled(), Send.START).about is None
+    draft = Notice(kind=NoticeKind.SCHEDULED)
+    assert text_of(renderer, draft, Send.START, mark="n1-a").about is None
 
 
 @pytest.mark.parametrize(
