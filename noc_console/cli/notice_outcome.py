@@ -9,8 +9,9 @@ from typing import Any
 from noc_console.cli.moments import iso, local_text
 from noc_console.cli.terminal_text import inert
 from noc_console.notices.acts import Done
-from noc_console.notices.posting import Counts, Posting
+from noc_console.notices.posting import Counts, Posting, PostingState
 from noc_console.notices.posting_rows import counts_of, postings_of
+from noc_console.notices.progress import progress_words
 from noc_console.store.store import Store
 
 
@@ -53,20 +54,24 @@ def posting_lines(
     postings: Iterable[Posting],
     counts: Mapping[int, Counts],
     asleep: Mapping[int, str],
+    now: datetime | None = None,
 ) -> list[str]:
-    """Give postings as lines, in their order."""
+    """Give postings as lines, in their order; with `now` also how long mails will take."""
     lines: list[str] = []
     for one in postings:
         what = one.send if one.act.value == "post" else f"{one.act.value} {one.send}"
         mark = "!" if one.state.needs_person or one.id in asleep else " "
         lines.append(
-            f"{mark} {one.id:>5}  {local_text(one.due_at)}  {what:<12.24}  "
+            f"{mark} {one.id:>5} of {one.notice_id:<4} {local_text(one.due_at)}  {what:<12.24}  "
             f"{inert(one.channel_name)[:24]:<16}  {one.state.value:<10}  {inert(one.words)}"
         )
         if one.link:
             lines.append(f"         {inert(one.link)}")
         if one.id in counts and one.state.is_open:
-            lines.append(f"         {counts[one.id].words}")
+            words = counts[one.id].words
+            if now is not None and one.state is PostingState.SENDING:
+                words = progress_words(counts[one.id], one.began_at, now)
+            lines.append(f"         {words}")
         if one.id in asleep:
             lines.append(f"         {asleep[one.id]}")
     return lines

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(told))
     else:
         print(*_lines(notices, held, now), sep="\n")
-        print(*posting_lines(postings, counts, awake.asleep), sep="\n")
+        print(*posting_lines(postings, counts, awake.asleep, now), sep="\n")
         print(inert(awake.words))
     is_needed = any(pressing) or held or any(one.state.needs_person for one in postings)
     return EXIT_NEEDS_PERSON if is_needed else 0

@@ -3,7 +3,7 @@
 import logging
 from collections import namedtuple
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -284,3 +284,27 @@ def test_what_a_channel_was_handed_is_taken_back_when_its_window_is_called_off(s
     assert len(waiting) == 3
     held = [one.words for one in events_of(store, notice_id) if one.kind is EventKind.HELD]
     assert len([words for words in held if "taken back" in words]) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "week_before"),
+    [
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 18, 0, 30, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2026, 10, 18, 0, 30, tzinfo=UTC)),
+        (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), datetime(2027, 3, 21, 1, 30, tzinfo=UTC)),
+    ],
+    ids=["02:30 before the clocks go back", "02:30 after", "03:30 as the clocks go forward"],
+)
+def test_in_nights_of_clock_changes_each_send_goes_at_its_instant(
+    store, sender, site, start, week_before
+):
+    sender.clock.now = start - timedelta(days=20)
+    notice = scheduled(starts_at=start, typed_start="")
+    notice_id = approved(store, notice, sender.clock())
+    dues = [week_before, start - timedelta(hours=24), start]
+    assert [one.due_at for one in postings_of(store, notice_id)] == dues
+    for number, due in enumerate(dues):
+        sender.go(at=due - timedelta(seconds=1))
+        assert len(sender.boards["site"].posts) == number
+        sender.go(at=due)
+        assert len(sender.boards["site"].posts) == number + 1
