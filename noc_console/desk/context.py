@@ -55,6 +55,14 @@ class Live(Protocol):
     """Nothing: a window, or how one of its occurrences went, is newer."""
     lines_changed: SignalInstance
     """Nothing: lines or profiles that people chose are others."""
+    notices_changed: SignalInstance
+    """Nothing: a notice, its versions or where it stands is newer."""
+    postings_changed: SignalInstance
+    """Nothing: a posting or a mailing moved on."""
+    channels_changed: SignalInstance
+    """Nothing: a channel, or how its last test went, is another."""
+    contacts_changed: SignalInstance
+    """Nothing: a contact is another, or a mail came back."""
     recordings_changed: SignalInstance
     """Nothing: another server is recorded, one no more, or there is more of one."""
     engine_changed: SignalInstance

@@ -43,6 +43,10 @@ class LiveFleet(QObject):
     incidents_changed = Signal()
     windows_changed = Signal()
     lines_changed = Signal()
+    notices_changed = Signal()
+    postings_changed = Signal()
+    channels_changed = Signal()
+    contacts_changed = Signal()
     recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
@@ -104,6 +108,10 @@ class LiveFleet(QObject):
             (news.incidents is not None, self.incidents_changed),
             (news.windows, self.windows_changed),
             (news.lines, self.lines_changed),
+            (news.notices, self.notices_changed),
+            (news.postings, self.postings_changed),
+            (news.channels, self.channels_changed),
+            (news.contacts, self.contacts_changed),
         ):
             if changed:
                 signal.emit()

@@ -62,6 +62,10 @@ class News:
     """Those that are not closed."""
     windows: bool = False
     lines: bool = False
+    notices: bool = False
+    postings: bool = False
+    channels: bool = False
+    contacts: bool = False
     recordings: dict[int, Recording] | None = None
     """What is being recorded now, by server id; None where that did not change."""
     trouble: str | None = None
@@ -194,6 +198,10 @@ class LiveReader:
             news.incidents = news.incidents if incidents is None else incidents
             news.windows |= "window" in changed
             news.lines |= "line" in changed
+            news.notices |= "notice" in changed
+            news.postings |= "posting" in changed
+            news.channels |= "channel" in changed
+            news.contacts |= "contact" in changed
             news.recordings = news.recordings if recordings is None else recordings
             if self._has_trouble:
                 news.trouble = ""

@@ -80,6 +80,10 @@ class Live(QObject):
     incidents_changed = Signal()
     windows_changed = Signal()
     lines_changed = Signal()
+    notices_changed = Signal()
+    postings_changed = Signal()
+    channels_changed = Signal()
+    contacts_changed = Signal()
     recordings_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
