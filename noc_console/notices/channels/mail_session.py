@@ -10,6 +10,8 @@ Blocks: for a worker's thread.
 
 import re
 import smtplib
+import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -231,7 +233,7 @@ class MailSession:
             self._smtp.send(b"".join(self._words(mail)))
             before_handing_over(mail.mailing_id)  # meanwhile the server works on the words
             self._was_noted = True
-            replies = [_Reply(*self._smtp.getreply()) for _ in range(3)]
+            replies = [self._reply_at_once() for _ in range(3)]
         else:
             replies = self._ask_in_turn(self._words(mail))
         if not replies[0].is_yes:
@@ -256,6 +258,15 @@ class MailSession:
             sender += f" RET=HDRS ENVID={mail.mark}"
             recipient += " NOTIFY=FAILURE,DELAY"
         return tuple(f"{word}\r\n".encode() for word in (sender, recipient, "DATA"))
+
+    def _reply_at_once(self) -> _Reply:
+        """Give one of several replies. A server that sends each by itself holds the next until we
+        say that we have this one (RFC 896), which the kernel puts off for 40 ms (RFC 1122
+        section 4.2.3.2): it is told not to.
+        """
+        if sys.platform == "linux" and self._smtp.sock is not None:
+            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        return _Reply(*self._smtp.getreply())
 
     def _ask_in_turn(self, words: tuple[bytes, ...]) -> list[_Reply]:
         replies: list[_Reply] = []
