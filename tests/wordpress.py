@@ -253,9 +253,10 @@ class WordPressSite:
 
     def _answers(self) -> bool:
         try:
-            return "namespaces" in self.page(f"{self.url}/?rest_route=/")
+            answer = httpx.get(f"{self.url}/?rest_route=/", timeout=60)
         except httpx.HTTPError:
             return False
+        return answer.status_code == 200 and "namespaces" in answer.text
 
     def _wait(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _WITHIN_S

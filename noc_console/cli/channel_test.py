@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from noc_console.cli.asked_of_engine import have_done
 from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
-from noc_console.engine.channel_trial import TEST_CHANNEL
 from noc_console.errors import ConsoleError
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.notices.channel_records import get_channel
-from noc_console.notices.channel_trial import try_channel
+from noc_console.notices.channel_trial import TEST_CHANNEL, try_channel
 from noc_console.notices.channels.channel import Channel
 from noc_console.store.heartbeat import living_engine
 from noc_console.store.location import StoreLocation

@@ -10,8 +10,6 @@ from noc_console.notices.channel_trial import try_channel
 from noc_console.store.orders import Order, report
 from noc_console.store.store import Store
 
-TEST_CHANNEL = "test channel"
-
 
 def try_for_order(store: Store, order: Order) -> dict[str, Any]:
     """Test the channel in the order; gives the order's outcome.

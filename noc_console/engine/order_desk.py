@@ -14,7 +14,6 @@ from noc_console.engine import (
     gate,
     notice_trial,
 )
-from noc_console.engine.channel_trial import TEST_CHANNEL
 from noc_console.engine.delivery_trial import TEST_DELIVERY
 from noc_console.engine.events import Event, Said
 from noc_console.engine.flight_recorder import FlightRecorder
@@ -24,6 +23,7 @@ from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.fleet.host_keys import accept_key, replace_key
 from noc_console.fleet.inert import inert
+from noc_console.notices.channel_trial import TEST_CHANNEL
 from noc_console.notices.mail_trial import TRY_NOTICE
 from noc_console.store.orders import Order, OrderState, claim, close
 from noc_console.store.store import Store

@@ -14,6 +14,9 @@ from noc_console.notices.channels.mail_settings import identity_of, read_server_
 from noc_console.notices.channels.ways import way_of
 from noc_console.store.store import Store
 
+TEST_CHANNEL = "test channel"
+"""The kind of order by which a desk has an engine do this; it names the `channel_id`."""
+
 
 def try_channel(
     store: Store,

@@ -26,7 +26,7 @@ from noc_console.notices.channels.early import refuse_early
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import short_posts
 from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
-from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall
+from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall, rows_at, words_at
 from noc_console.notices.text import Text
 
 _COLLECTION = "app.bsky.feed.post"
@@ -106,7 +106,7 @@ class Bluesky:
         session = self._session()
         wanted = {"repo": session.did, "collection": _COLLECTION, "limit": "100"}
         answer = session.call.get("/xrpc/com.atproto.repo.listRecords", wanted)
-        found = session.call.expect(answer, dict).get("records") or []
+        found = rows_at(session.call.expect(answer, dict), "records")
         return [_written(one, session.handle) for one in found]
 
     def write(
@@ -157,7 +157,7 @@ class Bluesky:
             json={"identifier": setting_of(self._channel, "user"), "password": secret[0]},
         )
         found = opening.expect(answer, dict)
-        token = str(found.get("accessJwt", ""))
+        token = words_at(found, "accessJwt")
         call = WebCall(
             self._channel.name,
             address,
@@ -168,13 +168,12 @@ class Bluesky:
         )
         return _Session(
             call=call,
-            did=str(found.get("did", "")),
-            handle=inert(str(found.get("handle", "")), 80),
+            did=words_at(found, "did"),
+            handle=inert(words_at(found, "handle"), 80),
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        found = answer.json()
-        kind = found.get("error") if isinstance(found, dict) else ""
+        kind = words_at(answer.json(), "error")
         if kind in {"ExpiredToken", "InvalidToken"}:
             self._opened = None
             return PostFailed(f"{self._channel.name} wants us to log in again.", pause_s=1.0)
@@ -202,13 +201,12 @@ def _facets(words: str) -> list[dict[str, Any]]:
 
 
 def _written(found: dict[str, Any], handle: str) -> Written:
-    value = found.get("value") or {}
-    uri = str(found.get("uri", ""))
-    parent = (value.get("reply") or {}).get("parent") or {}
-    answers = f"{parent.get('uri')}{_APART}{parent.get('cid')}" if parent else ""
+    uri = words_at(found, "uri")
+    parent = [words_at(found, "value", "reply", "parent", name) for name in ("uri", "cid")]
+    answers = _APART.join(parent) if all(parent) else ""
     return Written(
-        id=f"{uri}{_APART}{found.get('cid', '')}",
-        words=str(value.get("text", "")),
+        id=f"{uri}{_APART}{words_at(found, 'cid')}",
+        words=words_at(found, "value", "text"),
         answers=answers,
         link=f"https://bsky.app/profile/{handle}/post/{uri.rpartition('/')[2]}",
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels import web_call
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     Channel,
@@ -21,7 +22,7 @@ from noc_console.notices.channels.channel import (
 from noc_console.notices.channels.checking import limits_of, setting_of
 from noc_console.notices.channels.early import refuse_early
 from noc_console.notices.channels.previewing import preview_of
-from noc_console.notices.channels.web_call import Answer, WebCall
+from noc_console.notices.channels.web_call import Answer, WebCall, number_at, rows_at, words_at
 from noc_console.notices.text import Text
 
 _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:[./?].*)?$")
@@ -51,16 +52,16 @@ class Discourse:
     def test(self, tell: Tell) -> str:
         """Prove the login, and that the user may begin topics in the category."""
         call = self._call()
-        me = call.expect(call.send("GET", "/session/current.json"), dict).get("current_user") or {}
-        name = inert(str(me.get("username", "")), 60)
+        me = call.expect(call.send("GET", "/session/current.json"), dict)
+        name = inert(words_at(me, "current_user", "username"), 60)
         tell(SendStep(name="login", ok=True, sentence=f"the forum knows us as {name}"))
         number = setting_of(self._channel, "category")
         answer = call.get(f"/c/{number}/show.json")
         if not answer.is_good:
             raise PostFailed(f"{call.who} has no category {number}; correct it.", is_final=True)
-        category = call.expect(answer, dict).get("category") or {}
-        title = inert(str(category.get("name", "")), 60)
-        if category.get("permission") != _MAY_CREATE:
+        category = call.expect(answer, dict)
+        title = inert(words_at(category, "category", "name"), 60)
+        if number_at(category, "category", "permission") != _MAY_CREATE:
             raise PostFailed(
                 f"{call.who} does not let {name} begin a topic in {title}; give them that right.",
                 is_final=True,
@@ -78,7 +79,7 @@ class Discourse:
         if found is not None:
             return self._posted(int(found[1]))
         if answer.is_good:
-            return self._posted(int(call.expect(answer, dict).get("id", 0)))
+            return self._posted(number_at(call.expect(answer, dict), "id"))
         return None
 
     def post(
@@ -95,11 +96,11 @@ class Discourse:
         """Give the topic another title and its first post another text."""
         call = self._call()
         topic = call.expect(call.send("GET", f"/t/{posted.remote_id}.json"), dict)
-        posts = (topic.get("post_stream") or {}).get("posts") or [{}]
+        posts = rows_at(topic, "post_stream", "posts") or [{}]
         if topic.get("title") != text.title:
             call.send("PUT", f"/t/-/{posted.remote_id}.json", json={"title": text.title})
         body = {"post": {"raw": text.markdown}}
-        call.send("PUT", f"/posts/{posts[0].get('id', 0)}.json", json=body)
+        call.send("PUT", f"/posts/{number_at(posts[0], 'id')}.json", json=body)
         return posted
 
     def delete(self, posted: Posted) -> None:
@@ -121,7 +122,7 @@ class Discourse:
             body["tags"] = [one.strip() for one in tags.split(",") if one.strip()]
         call = self._call()
         answer = call.send("POST", "/posts.json", json=body, before=before)
-        return self._posted(int(call.expect(answer, dict).get("topic_id", 0)))
+        return self._posted(number_at(call.expect(answer, dict), "topic_id"))
 
     def _posted(self, topic: int) -> Posted:
         return Posted(remote_id=str(topic), link=f"{self._address}/t/{topic}")
@@ -138,8 +139,7 @@ class Discourse:
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        found = answer.json()
-        errors = found.get("errors") if isinstance(found, dict) else None
+        errors = web_call.at(answer.json(), "errors")
         said = " ".join(map(str, errors)).lower() if isinstance(errors, list) else ""
         who = self._channel.name
         if answer.status == 422 and "external" in said and "taken" in said:

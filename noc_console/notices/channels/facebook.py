@@ -12,6 +12,7 @@ from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels import web_call
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     Channel,
@@ -23,7 +24,14 @@ from noc_console.notices.channels.checking import limits_of, setting_of
 from noc_console.notices.channels.early import still_waits
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import address_of, holds_reference, long_post
-from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall
+from noc_console.notices.channels.web_call import (
+    LOGIN_PAUSE_S,
+    Answer,
+    WebCall,
+    number_at,
+    rows_at,
+    words_at,
+)
 from noc_console.notices.text import Text
 
 _FIELDS = "id,message,permalink_url,scheduled_publish_time"
@@ -32,6 +40,8 @@ _TOKEN = frozenset({102, 190, 463, 467})
 _TOO_MANY = frozenset({4, 17, 32, 341, 613, 80001})
 _PASSING = frozenset({1, 2})
 _DUPLICATE = 506
+_FAR_S = 32_503_680_000
+"""The year 3000: what is later is nonsense."""
 _GONE_SUBCODE = 33
 
 
@@ -54,8 +64,8 @@ class Facebook:
         """Prove that the token is the page's own and reads its posts."""
         call = self._call()
         me = call.expect(call.send("GET", "/me", params={"fields": "id,name"}), dict)
-        name = inert(str(me.get("name", "")), 80)
-        if str(me.get("id", "")) != self._page:
+        name = inert(words_at(me, "name"), 80)
+        if words_at(me, "id") != self._page:
             raise PostFailed(
                 f"{call.who}'s token is that of {name}, not of the page {self._page}; make a page "
                 "access token and give it with `noc-console channel edit`.",
@@ -79,7 +89,7 @@ class Facebook:
         if at is not None and at > self._now():
             body |= {"published": False, "scheduled_publish_time": int(at.timestamp())}
         answer = call.send("POST", f"/{self._page}/feed", json=body, before=before_handing_over)
-        made = str(call.expect(answer, dict).get("id", ""))
+        made = words_at(call.expect(answer, dict), "id")
         return Posted(remote_id=made, link=_link_of(made))
 
     def edit(self, posted: Posted, text: Text) -> Posted:
@@ -110,15 +120,16 @@ class Facebook:
         call = self._call()
         wanted = {"fields": _FIELDS, "limit": "50"}
         answer = call.send("GET", f"/{self._page}/{edge}", params=wanted)
-        for one in call.expect(answer, dict).get("data") or []:
-            is_it = holds_reference(str(one.get("message", "")), reference)
+        for one in rows_at(call.expect(answer, dict), "data"):
+            is_it = holds_reference(words_at(one, "message"), reference)
             if is_it and (edge == "feed" or self._waits(one)):
-                made = str(one.get("id", ""))
-                return Posted(remote_id=made, link=one.get("permalink_url") or _link_of(made))
+                made = words_at(one, "id")
+                link = words_at(one, "permalink_url") or _link_of(made)
+                return Posted(remote_id=made, link=link)
         return None
 
     def _waits(self, found: dict[str, Any]) -> bool:
-        seconds = int(found.get("scheduled_publish_time") or 0)
+        seconds = min(number_at(found, "scheduled_publish_time"), _FAR_S)
         return still_waits(self._channel, datetime.fromtimestamp(seconds, UTC), self._now())
 
     def _call(self) -> WebCall:
@@ -134,7 +145,7 @@ class Facebook:
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        code, who = _error_of(answer).get("code"), self._channel.name
+        code, who = number_at(_error_of(answer), "code"), self._channel.name
         if code in _TOKEN:
             return PostFailed(
                 f"{who} refuses the token, which may have expired; make a new page access token "
@@ -157,8 +168,7 @@ def _link_of(made: str) -> str:
 
 
 def _error_of(answer: Answer) -> dict[str, Any]:
-    found = answer.json()
-    error = found.get("error") if isinstance(found, dict) else None
+    error = web_call.at(answer.json(), "error")
     return error if isinstance(error, dict) else {}
 
 

@@ -9,7 +9,6 @@ https://learn.microsoft.com/linkedin/shared/api-guide/concepts/error-handling.
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import quote
 
 from noc_console.health.delivery.sending import SendStep, Tell
@@ -24,7 +23,7 @@ from noc_console.notices.channels.checking import limits_of, setting_of
 from noc_console.notices.channels.early import refuse_early
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import holds_reference, long_post
-from noc_console.notices.channels.web_call import Answer, WebCall
+from noc_console.notices.channels.web_call import Answer, WebCall, rows_at, words_at
 from noc_console.notices.text import Text
 
 _RESERVED = re.compile(r"[|{}@\[\]()<>#\\*_~]")
@@ -52,9 +51,9 @@ class LinkedIn:
         call = self._call()
         wanted = {"q": "roleAssignee", "state": "APPROVED"}
         answer = call.send("GET", "/rest/organizationAcls", params=wanted)
-        roles = call.expect(answer, dict).get("elements") or []
+        roles = rows_at(call.expect(answer, dict), "elements")
         tell(SendStep(name="login", ok=True, sentence="the token is accepted"))
-        held = {str(one.get("role")) for one in roles if one.get("organization") == self._author}
+        held = {words_at(one, "role") for one in roles if one.get("organization") == self._author}
         if not held & _MAY_POST:
             raise PostFailed(
                 f"{call.who}'s token belongs to a member who may not post for the organisation; "
@@ -71,10 +70,10 @@ class LinkedIn:
         answer = call.send(
             "GET", "/rest/posts", params=wanted, headers={"X-RestLi-Method": "FINDER"}
         )
-        for one in call.expect(answer, dict).get("elements") or []:
-            words = _ESCAPED.sub(r"\1", str(one.get("commentary", "")))
+        for one in rows_at(call.expect(answer, dict), "elements"):
+            words = _ESCAPED.sub(r"\1", words_at(one, "commentary"))
             if holds_reference(words, reference):
-                return _posted(str(one.get("id", "")))
+                return _posted(words_at(one, "id"))
         return None
 
     def post(
@@ -145,10 +144,8 @@ class LinkedIn:
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        found: Any = answer.json()
-        if not isinstance(found, dict):
-            return None
-        said = f"{found.get('code', '')} {found.get('message', '')}".lower()
+        found = answer.json()
+        said = f"{words_at(found, 'code')} {words_at(found, 'message')}".lower()
         if answer.status in {400, 409, 422} and "duplicate" in said:
             return PostFailed(
                 f"{self._channel.name} has a post that says the same already; it is looked for.",

@@ -26,10 +26,11 @@ from noc_console.notices.channels.early import still_waits
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import holds_reference, short_posts
 from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
-from noc_console.notices.channels.web_call import WebCall
+from noc_console.notices.channels.web_call import WebCall, number_at, rows_at, words_at
 from noc_console.notices.text import Text
 
 _TAG = re.compile(r"<(?!/?a\b)[^>]*>")
+_MAY_POST = ("write", "write:statuses")
 _LATER = "scheduled:"
 """Before the id of a post that is not out yet; once it is, it has another: `find` tells it."""
 
@@ -52,12 +53,12 @@ class Mastodon:
         """Prove the login and what the token may do; tells how long posts may be."""
         call = self._call()
         me = call.expect(call.send("GET", "/api/v1/accounts/verify_credentials"), dict)
-        name = inert(str(me.get("acct", "")), 80)
+        name = inert(words_at(me, "acct"), 80)
         tell(SendStep(name="login", ok=True, sentence=f"it knows us as @{name}"))
         scopes = call.expect(call.send("GET", "/api/v1/apps/verify_credentials"), dict).get(
             "scopes"
         )
-        if isinstance(scopes, list) and not {"write", "write:statuses"} & set(scopes):
+        if isinstance(scopes, list) and not any(one in scopes for one in _MAY_POST):
             raise PostFailed(
                 f"{call.who}'s token may not post; make one with the right write:statuses and "
                 "give it with `noc-console channel edit`.",
@@ -81,7 +82,7 @@ class Mastodon:
             words = self._posts(text, is_one=True)[0]
             body = {"status": words, "scheduled_at": at.astimezone(UTC).isoformat()}
             made = self._send(body, before_handing_over, f"{text.reference}-1")
-            return Posted(remote_id=f"{_LATER}{made.get('id', '')}")
+            return Posted(remote_id=f"{_LATER}{words_at(made, 'id')}")
         return write_thread(
             self,
             self._posts(text),
@@ -122,10 +123,10 @@ class Mastodon:
         me = call.expect(call.send("GET", "/api/v1/accounts/verify_credentials"), dict)
         answer = call.send(
             "GET",
-            f"/api/v1/accounts/{me.get('id', '')}/statuses",
+            f"/api/v1/accounts/{words_at(me, 'id')}/statuses",
             params={"limit": "40", "exclude_reblogs": "true"},
         )
-        return [_written(one) for one in call.expect(answer, list)]
+        return [_written(one) for one in rows_at({"": call.expect(answer, list)}, "")]
 
     def write(
         self, words: str, chain: Sequence[Written], before: BeforeHandingOver, key: str
@@ -150,19 +151,19 @@ class Mastodon:
     def _waiting(self, reference: str) -> Posted | None:
         call = self._call()
         answer = call.send("GET", "/api/v1/scheduled_statuses", params={"limit": "40"})
-        for one in call.expect(answer, list):
-            if not holds_reference(str((one.get("params") or {}).get("text", "")), reference):
+        for one in rows_at({"": call.expect(answer, list)}, ""):
+            at = _instant_at(one, "scheduled_at")
+            if at is None or not holds_reference(words_at(one, "params", "text"), reference):
                 continue
-            at = datetime.fromisoformat(str(one.get("scheduled_at")))
             if still_waits(self._channel, at, self._now()):
-                return Posted(remote_id=f"{_LATER}{one.get('id', '')}")
+                return Posted(remote_id=f"{_LATER}{words_at(one, 'id')}")
         return None
 
     def _tell_longest(self, call: WebCall, tell: Tell) -> None:
         found = call.expect(call.send("GET", "/api/v2/instance"), dict)
-        rules = (found.get("configuration") or {}).get("statuses") or {}
-        most, ours = rules.get("max_characters"), limits_of(self._channel).most
-        if isinstance(most, int) and most != ours:
+        most = number_at(found, "configuration", "statuses", "max_characters")
+        ours = limits_of(self._channel).most
+        if most and most != ours:
             words = f"the server takes {most} characters; set most={most} to use them"
             if most < ours:
                 raise PostFailed(f"{call.who} takes {most} characters only; set most={most}.")
@@ -184,12 +185,20 @@ class Mastodon:
         )
 
 
+def _instant_at(found: dict[str, Any], name: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(words_at(found, name))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
 def _written(found: dict[str, Any]) -> Written:
     """A post comes back as HTML: the whole address is in the link, the words beside it."""
-    words = html.unescape(_TAG.sub(" ", str(found.get("content", ""))))
+    words = html.unescape(_TAG.sub(" ", words_at(found, "content")))
     return Written(
-        id=str(found.get("id", "")),
+        id=words_at(found, "id"),
         words=words,
-        answers=str(found.get("in_reply_to_id") or ""),
-        link=str(found.get("url") or ""),
+        answers=words_at(found, "in_reply_to_id"),
+        link=words_at(found, "url"),
     )

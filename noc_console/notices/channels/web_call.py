@@ -247,6 +247,32 @@ class WebCall:
         return min(max(pause_s, 1.0), _LONGEST_PAUSE_S)
 
 
+def at(found: Any, *path: str) -> Any:
+    """Give what stands at a path of names in an answer; None where it is formed otherwise."""
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def words_at(found: Any, *path: str) -> str:
+    """Give the text or the number at a path, as text; empty where there is none."""
+    there = at(found, *path)
+    is_plain = isinstance(there, str | int) and not isinstance(there, bool)
+    return str(there) if is_plain else ""
+
+
+def number_at(found: Any, *path: str) -> int:
+    """Give the whole number at a path; 0 where there is none."""
+    words = words_at(found, *path)
+    return int(words) if words.isascii() and words.isdecimal() and len(words) < 19 else 0
+
+
+def rows_at(found: Any, *path: str) -> list[dict[str, Any]]:
+    """Give the objects of the list at a path; none where it is formed otherwise."""
+    there = at(found, *path)
+    return [one for one in there if isinstance(one, dict)] if isinstance(there, list) else []
+
+
 def _trust() -> ssl.SSLContext:
     """Give whom this machine trusts, read anew each hour: to read it takes longer than to ask."""
     return _read_trust(os.environ.get("SSL_CERT_FILE", ""), int(time.monotonic() // 3600))

@@ -21,7 +21,14 @@ from noc_console.notices.channels.channel import (
 from noc_console.notices.channels.checking import limits_of, setting_of
 from noc_console.notices.channels.early import refuse_early
 from noc_console.notices.channels.previewing import preview_of
-from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall
+from noc_console.notices.channels.web_call import (
+    LOGIN_PAUSE_S,
+    Answer,
+    WebCall,
+    number_at,
+    rows_at,
+    words_at,
+)
 from noc_console.notices.text import Text
 
 _AT_ONCE = 100
@@ -47,7 +54,7 @@ class Whmcs:
     def test(self, tell: Tell) -> str:
         """Prove the login and the rights; to change what cannot be there shows them."""
         found = self._ask("GetAnnouncements", {"limitnum": "1"})
-        words = f"it has {int(found.get('totalresults') or 0)} announcements"
+        words = f"it has {number_at(found, 'totalresults')} announcements"
         tell(SendStep(name="login", ok=True, sentence=words))
         self._ask("UpdateAnnouncement", {"announcementid": "0"}, may_be_missing=True)
         words = "the credentials may list and change announcements"
@@ -58,8 +65,8 @@ class Whmcs:
         """Look through the announcements for the one that holds the reference."""
         mark = _mark(reference)
         for one in self._all():
-            if mark in str(one.get("announcement", "")):
-                return self._posted(str(one.get("id", "")))
+            if mark in words_at(one, "announcement"):
+                return self._posted(words_at(one, "id"))
         return None
 
     def post(
@@ -73,7 +80,7 @@ class Whmcs:
         wall = now.astimezone(zone_of(setting_of(self._channel, "zone")))
         fields = self._fields(text) | {"date": f"{wall:%Y-%m-%d %H:%M:%S}", "published": "1"}
         found = self._ask("AddAnnouncement", fields, before=before_handing_over)
-        return self._posted(str(found.get("announcementid", "")))
+        return self._posted(words_at(found, "announcementid"))
 
     def edit(self, posted: Posted, text: Text) -> Posted:
         """Give the announcement another text."""
@@ -94,11 +101,10 @@ class Whmcs:
         while start < _MOST_LOOKED_AT:
             wanted = {"limitstart": str(start), "limitnum": str(_AT_ONCE)}
             found = self._ask("GetAnnouncements", wanted)
-            listed = found.get("announcements")
-            some = listed.get("announcement") if isinstance(listed, dict) else None
-            yield from some or []
-            start += len(some or [])
-            if not some or start >= int(found.get("totalresults") or 0):
+            some = rows_at(found, "announcements", "announcement")
+            yield from some
+            start += len(some)
+            if not some or start >= number_at(found, "totalresults"):
                 return
 
     def _ask(
@@ -127,15 +133,14 @@ class Whmcs:
         found: dict[str, Any] = call.expect(answer, dict)
         if found.get("result") == "success":
             return found
-        if may_be_missing and "not found" in str(found.get("message", "")).lower():
+        if may_be_missing and "not found" in words_at(found, "message").lower():
             return found
         raise self._explain(answer) or PostFailed(
             f"{call.who} refuses that ({call.said(answer)}).", is_final=True
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        found = answer.json()
-        said = str(found.get("message", "")).lower() if isinstance(found, dict) else ""
+        said = words_at(answer.json(), "message").lower()
         if any(one in said for one in _REFUSED):
             return PostFailed(
                 f"{self._channel.name} refuses the API credentials; check that their role has the "

@@ -14,6 +14,7 @@ from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels import web_call
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     Channel,
@@ -23,7 +24,7 @@ from noc_console.notices.channels.channel import (
 )
 from noc_console.notices.channels.checking import limits_of, setting_of
 from noc_console.notices.channels.previewing import preview_of
-from noc_console.notices.channels.web_call import WebCall
+from noc_console.notices.channels.web_call import WebCall, rows_at, words_at
 from noc_console.notices.text import Text
 
 _ALIVE = "publish,future,draft,pending,private"
@@ -49,18 +50,18 @@ class WordPress:
         """Prove the login, and that the user may publish posts and use the categories."""
         call = self._call()
         site = call.expect(call.send("GET", _DOOR, params={"rest_route": "/"}), dict)
-        if "wp/v2" not in (site.get("namespaces") or []):
+        spaces = site.get("namespaces")
+        if not isinstance(spaces, list) or "wp/v2" not in spaces:
             raise PostFailed(
                 f"{call.who} has no REST interface for posts; a plugin may have closed it.",
                 is_final=True,
             )
-        name = inert(str(site.get("name", "")), 80)
+        name = inert(words_at(site, "name"), 80)
         tell(SendStep(name="site", ok=True, sentence=f"it is the site {name}"))
         me = call.expect(self._ask(call, "GET", "/users/me", {"context": "edit"}), dict)
-        user = inert(str(me.get("name", "")), 80)
+        user = inert(words_at(me, "name"), 80)
         tell(SendStep(name="login", ok=True, sentence=f"the site knows us as {user}"))
-        held = me.get("capabilities") or {}
-        if missing := [one for one in _NEEDED if not held.get(one)]:
+        if missing := [one for one in _NEEDED if not web_call.at(me, "capabilities", one)]:
             raise PostFailed(
                 f"{call.who} does not let {user} publish ({', '.join(missing)}); give the user "
                 "the role Author or Editor.",
@@ -79,11 +80,12 @@ class WordPress:
         wanted = {"slug": reference, "status": _ALIVE, "context": "edit"}
         call = self._call()
         listed = call.expect(self._ask(call, "GET", "/posts", wanted), list)
-        if not listed:
+        rows = rows_at({"": listed}, "")
+        if not rows:
             return None
-        found: dict[str, Any] = listed[0]
-        if found.get("status") == "future" and _time_of(found) <= self._now():
-            path = f"/posts/{found.get('id')}"
+        found: dict[str, Any] = rows[0]
+        if found.get("status") == "future" and _is_over(found, self._now()):
+            path = f"/posts/{words_at(found, 'id')}"
             answer = self._ask(call, "POST", path, {}, json={"status": "publish"})
             found = call.expect(answer, dict)
         return _posted(found)
@@ -131,7 +133,7 @@ class WordPress:
                     "them with `noc-console channel edit`.",
                     is_final=True,
                 )
-            title = inert(str(call.expect(answer, dict).get("name", "")), 60)
+            title = inert(words_at(call.expect(answer, dict), "name"), 60)
             tell(SendStep(name=kind, ok=True, sentence=f"{number} is {title}"))
 
     def _body(self, text: Text) -> dict[str, Any]:
@@ -187,9 +189,13 @@ def _numbers(words: str) -> list[int]:
     return [int(one) for one in words.replace(" ", "").split(",") if one.isdecimal()]
 
 
-def _time_of(found: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(found.get("date_gmt"))).replace(tzinfo=UTC)
+def _is_over(found: dict[str, Any], now: datetime) -> bool:
+    try:
+        time = datetime.fromisoformat(words_at(found, "date_gmt"))
+    except ValueError:
+        return False
+    return time.replace(tzinfo=UTC) <= now
 
 
 def _posted(found: dict[str, Any]) -> Posted:
-    return Posted(remote_id=str(found.get("id", "")), link=str(found.get("link", "")))
+    return Posted(remote_id=words_at(found, "id"), link=words_at(found, "link"))

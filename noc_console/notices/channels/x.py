@@ -25,7 +25,7 @@ from noc_console.notices.channels.oauth import OAuthKeys, authorization
 from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.channels.short import short_posts
 from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
-from noc_console.notices.channels.web_call import Answer, WebCall
+from noc_console.notices.channels.web_call import Answer, WebCall, rows_at, words_at
 from noc_console.notices.text import Text
 
 _FIELDS = {
@@ -54,8 +54,7 @@ class X:
         """Prove the login, and that the keys may write."""
         call = self._call()
         answer = self._ask(call, "GET", "/2/users/me")
-        me = call.expect(answer, dict).get("data", {})
-        name = inert(str(me.get("username", "")), 40)
+        name = inert(words_at(call.expect(answer, dict), "data", "username"), 40)
         tell(SendStep(name="login", ok=True, sentence=f"X knows us as @{name}"))
         level = answer.headers.get("x-access-level", "")
         if level and "write" not in level:
@@ -105,10 +104,10 @@ class X:
     def newest(self) -> Sequence[Written]:
         """Give our hundred newest posts, with their addresses written out."""
         call = self._call()
-        me = call.expect(self._ask(call, "GET", "/2/users/me"), dict).get("data", {})
-        user, name = str(me.get("id", "")), str(me.get("username", ""))
+        me = call.expect(self._ask(call, "GET", "/2/users/me"), dict)
+        user, name = words_at(me, "data", "id"), words_at(me, "data", "username")
         answer = self._ask(call, "GET", f"/2/users/{user}/tweets", params=_FIELDS)
-        return [_written(one, name) for one in call.expect(answer, dict).get("data") or []]
+        return [_written(one, name) for one in rows_at(call.expect(answer, dict), "data")]
 
     def write(
         self, words: str, chain: Sequence[Written], before: BeforeHandingOver, key: str
@@ -120,7 +119,7 @@ class X:
             body["reply"] = {"in_reply_to_tweet_id": chain[-1].id}
         call = self._call()
         answer = self._ask(call, "POST", "/2/tweets", json=body, before=before)
-        made = str(call.expect(answer, dict).get("data", {}).get("id", ""))
+        made = words_at(call.expect(answer, dict), "data", "id")
         link = f"https://x.com/i/status/{made}"
         return Written(id=made, words=words, answers=chain[-1].id if chain else "", link=link)
 
@@ -164,8 +163,7 @@ class X:
         )
 
     def _explain(self, answer: Answer) -> PostFailed | None:
-        found = answer.json()
-        said = str(found.get("detail", "")) if isinstance(found, dict) else ""
+        said = words_at(answer.json(), "detail")
         if answer.status == 403 and "duplicate" in said.lower():
             return PostFailed(
                 f"{self._channel.name} has a post that says the same already; it is looked for.",
@@ -175,15 +173,15 @@ class X:
 
 
 def _written(found: dict[str, Any], user: str) -> Written:
-    words = str(found.get("text", ""))
-    for one in (found.get("entities") or {}).get("urls") or []:
-        words += f" {one.get('expanded_url', '')}"
+    words = words_at(found, "text")
+    for one in rows_at(found, "entities", "urls"):
+        words += f" {words_at(one, 'expanded_url')}"
     before = [
-        str(one.get("id", ""))
-        for one in found.get("referenced_tweets") or []
+        words_at(one, "id")
+        for one in rows_at(found, "referenced_tweets")
         if one.get("type") == "replied_to"
     ]
-    made = str(found.get("id", ""))
+    made = words_at(found, "id")
     return Written(
         id=made,
         words=words,
