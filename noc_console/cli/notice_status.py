@@ -9,8 +9,10 @@ from noc_console.cli.moments import iso, local_text
 from noc_console.cli.notice_outcome import posting_json, posting_lines
 from noc_console.cli.terminal_text import inert
 from noc_console.notices.notice_records import StoredNotice, get_notice, list_notices
+from noc_console.notices.overdue import overdue_of
 from noc_console.notices.posting_rows import counts_of, outbox, postings_of
-from noc_console.notices.settling import hold_of, rulings_of
+from noc_console.notices.rulings import Fate
+from noc_console.notices.settling import rulings_of
 from noc_console.notices.wakefulness import read_wakefulness
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
@@ -62,29 +64,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _held(store: Store, notices: list[StoredNotice], now: datetime) -> dict[int, str]:
     """Give why what goes by the clock is kept back, by notice; nothing where it is not."""
-    found = {}
+    found: dict[int, str] = {}
     for one in notices:
-        if (
-            one.live_version is not None
-            and not one.state.is_over
-            and rulings_of(store, one.id, now)
-        ):
-            words = hold_of(store, one.notice)
-            if words:
-                found[one.id] = words
+        if one.live_version is not None and not one.state.is_over:
+            held = [
+                ruling.words
+                for ruling in rulings_of(store, one.id, now)
+                if ruling.fate is Fate.HELD
+            ]
+            if held:
+                found[one.id] = held[0]
     return found
 
 
 def _pressing(one: StoredNotice, now: datetime) -> str:
     """Say what a notice waits for that is late; empty where nothing is."""
-    if one.state.is_over:
-        return ""
-    if one.next_update_at is not None and one.next_update_at < now:
-        return f"the update promised for {local_text(one.next_update_at)} is OVERDUE"
-    ends_at = one.notice.ends_at
-    if one.live_version is not None and ends_at is not None and ends_at < now:
-        return f"its end was announced for {local_text(ends_at)}: tell it is done, or extend it"
-    return ""
+    live = one.notice if one.live_version is not None else None
+    late = overdue_of(one, live, now)
+    return " ".join(f"OVERDUE since {local_text(found.since)}: {found.words}" for found in late)
 
 
 def _lines(notices: list[StoredNotice], held: dict[int, str], now: datetime) -> list[str]:

@@ -40,6 +40,8 @@ class EventKind(Enum):
     BEGAN = "began"
     CHANGED = "changed"
     ENDED = "ended"
+    NAGGED = "nagged"
+    """People were told that a promise is overdue."""
     HELD = "held"
     """A send was kept back, because what it says is not so any more."""
 

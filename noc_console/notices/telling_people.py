@@ -1,7 +1,7 @@
-"""What went wrong with notices, told to the people who are told of alarms: missed, failed.
+"""What went wrong with notices, told to the people who are told of alarms: missed, failed, overdue.
 
 A setting names who is told; without it, everybody who is told of alarms is. Durable: a posting asks
-for it until it was told.
+for it until it was told, and of a promise that is overdue the notice's events say that it was.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,12 @@ from noc_console.health.delivery.recipient import Recipient
 from noc_console.health.delivery.recipient_records import list_recipients
 from noc_console.health.delivery.sending import SendFailed, tell_nobody
 from noc_console.health.delivery.text import Message
+from noc_console.notices.event_records import EventKind, add_event, events_of
+from noc_console.notices.notice_records import list_notices
+from noc_console.notices.overdue import Overdue, overdue_of
 from noc_console.notices.posting import Posting, PostingState
 from noc_console.notices.posting_rows import posting_of
+from noc_console.notices.version_records import read_version
 from noc_console.store.changes import bump
 from noc_console.store.schema.notices import posting
 from noc_console.store.settings import get_setting, put_setting
@@ -50,17 +54,79 @@ def untold(store: Store, now: datetime) -> list[Posting]:
         return [posting_of(row) for row in connection.execute(query)]
 
 
+def untold_promises(store: Store, now: datetime) -> list[Overdue]:
+    """Give the promises that are overdue and of which nobody was told yet."""
+    found: list[Overdue] = []
+    for stored in list_notices(store, with_over=False):
+        if stored.live_version is None:
+            continue
+        with store.read() as connection:
+            live = read_version(connection, stored.id, stored.live_version).notice
+        late = overdue_of(stored, live, now)
+        if late:
+            known = {
+                one.details.get("key")
+                for one in events_of(store, stored.id)
+                if one.kind is EventKind.NAGGED
+            }
+            found += [one for one in late if one.key not in known]
+    return found
+
+
 def tell_people(store: Store, now: datetime) -> str:
-    """Tell who is to know of what was missed or failed; gives what came of it, empty for nothing.
+    """Tell who is to know of what was missed, failed or is overdue; gives what came of it, empty
+    for nothing.
 
     Blocks: for a worker's thread. What could not be told is told later.
     """
+    said = [_tell_of_postings(store, now), _tell_of_promises(store, now)]
+    return "; ".join(one for one in said if one)
+
+
+def _tell_of_promises(store: Store, now: datetime) -> str:
+    late = untold_promises(store, now)
+    if not late:
+        return ""
+    is_told, failures = _tell_all(
+        store, promises_message(late), f"promise.{late[0].notice_id}", now
+    )
+    if is_told:
+        with store.write() as connection:
+            for one in late:
+                add_event(
+                    connection,
+                    one.notice_id,
+                    EventKind.NAGGED,
+                    one.words,
+                    by="noc-console",
+                    at=now,
+                    key=one.key,
+                )
+            bump(connection, "notice")
+    return failures
+
+
+def promises_message(late: Sequence[Overdue]) -> Message:
+    """Give the message about promises that are overdue. Pure."""
+    lines = [
+        f"Notice {one.notice_id} ({inert(one.title, 80)}), since {one.since:%Y-%m-%d %H:%M} UTC: "
+        f"{one.words}"
+        for one in late[:_LINES]
+    ]
+    more = f" and {len(late) - 1} more" if len(late) > 1 else ""
+    return Message(
+        subject=f"{SUBJECT_PREFIX}Customers wait: notice {late[0].notice_id}{more}",
+        body="\n".join(lines),
+        is_urgent=True,
+    )
+
+
+def _tell_of_postings(store: Store, now: datetime) -> str:
     news = untold(store, now)
     if not news:
         return ""
-    people = _people(store)
-    failures = [one for one in (_tell(store, to, news, now) for to in people) if one]
-    is_told = len(failures) < len(people) or not people
+    newest = max(one.id for one in news)
+    is_told, failures = _tell_all(store, message_of(news), f"posting.{newest}", now)
     with store.write() as connection:
         connection.execute(
             sa.update(posting)
@@ -68,7 +134,7 @@ def tell_people(store: Store, now: datetime) -> str:
             .values(asks_at=None if is_told else now + AGAIN_AFTER)
         )
         bump(connection, "posting")
-    return "; ".join(failures)
+    return failures
 
 
 def message_of(news: Sequence[Posting]) -> Message:
@@ -97,14 +163,20 @@ def _people(store: Store) -> list[Recipient]:
     return named or living
 
 
-def _tell(store: Store, to: Recipient, news: Sequence[Posting], now: datetime) -> str:
-    newest = max(one.id for one in news)
+def _tell_all(store: Store, message: Message, mark: str, now: datetime) -> tuple[bool, str]:
+    """Send a message to all who are to know; gives whether any of them has it, and what failed."""
+    people = _people(store)
+    failures = [one for one in (_tell(store, to, message, mark, now) for to in people) if one]
+    return len(failures) < len(people) or not people, "; ".join(failures)
+
+
+def _tell(store: Store, to: Recipient, message: Message, mark: str, now: datetime) -> str:
     try:
         post(
             store,
             to,
-            message_of(news),
-            mark=f"posting.{newest}.{to.id}.{int(now.timestamp())}",
+            message,
+            mark=f"{mark}.{to.id}.{int(now.timestamp())}",
             at=now,
             tell=tell_nobody,
             before_handing_over=lambda: None,

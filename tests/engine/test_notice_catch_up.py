@@ -16,6 +16,7 @@ from noc_console.notices.acts import Update, cancel, extend, postpone, resolve, 
 from noc_console.notices.approval import approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.event_records import EventKind, break_in, events_of
+from noc_console.notices.first_word import FirstWord, draft_first_word, send_first_word
 from noc_console.notices.notice import Send
 from noc_console.notices.notice_records import get_notice, save_draft
 from noc_console.notices.posting import NoticeState, PostingState
@@ -93,21 +94,46 @@ def test_a_sender_that_was_off_over_due_times_catches_up_and_says_so(
     assert len(told) == sum(state in {"missed", "superseded"} for state in states.values())
 
 
-def test_what_was_missed_is_told_to_people_once(store, sender, site, monkeypatch):
-    heard = []
+@pytest.fixture
+def heard(monkeypatch):
+    """Give what a person hears who is told of alarms."""
+    messages = []
     person = namedtuple("Person", "id name is_paused")(1, "lead", False)
     monkeypatch.setattr(telling_people, "list_recipients", lambda _store: [person])
-    monkeypatch.setattr(telling_people, "post", lambda *told, **_: heard.append(told[2]))
+    monkeypatch.setattr(telling_people, "post", lambda *told, **_: messages.append(told[2]))
     monkeypatch.setattr(notice_work, "PEOPLE_EVERY_S", 0.0)
-    approved(store, scheduled(), sender.clock())
+    return messages
 
+
+def test_what_was_missed_is_told_to_people_once(store, sender, site, heard):
+    approved(store, scheduled(), sender.clock())
     sender.go(at=START + timedelta(hours=3))
-    wait_until(lambda: heard)
+    wait_until(lambda: len(heard) >= 2)
     sender.go()
 
+    missed, overdue = sorted(heard, key=lambda one: "Customers wait" in one.subject)
+    assert "week before" in missed.body
+    assert "start" in missed.body
+    assert "announced end has passed" in overdue.body
+
+
+def test_a_promise_that_is_overdue_is_told_to_people_once_for_each(store, sender, site, heard):
+    told = FirstWord(noticed="Sites do not answer.", next_update_minutes=30)
+    draft = draft_first_word(store, told, None, sender.clock())
+    done = send_first_word(store, draft, None, by="anna", now=sender.clock())
+    sender.go()
+    sender.go(at=LONG_BEFORE + timedelta(minutes=30))
+    assert heard == []
+    sender.go(at=LONG_BEFORE + timedelta(minutes=31))
+    wait_until(lambda: heard)
+    sender.go(at=LONG_BEFORE + timedelta(minutes=40))
     assert len(heard) == 1
-    assert "week before" in heard[0].body
-    assert "start" in heard[0].body
+
+    more = Update(words="We look.", next_update_minutes=10)
+    update(store, done.notice_id, more, by="anna", now=sender.clock())
+    sender.go(at=LONG_BEFORE + timedelta(minutes=51))
+    wait_until(lambda: len(heard) == 2)
+    assert "promised" in heard[1].body
 
 
 def test_a_channel_that_publishes_by_itself_has_it_early_and_is_asked_at_its_time(store, sender):
