@@ -226,6 +226,8 @@ def _planned(
     if not is_moved and _went(postings, cell):
         return None
     channel = cell.channel
+    if notice.starts_at is not None and cell.due_at < notice.starts_at <= now:
+        return _too_late(cell, postings)
     if not cell.is_on:
         return _not_to_go(cell, postings, PostingState.SUPPRESSED, "Switched off in the plan.")
     if is_past and channel.id in told_now:
@@ -238,13 +240,21 @@ def _planned(
     return _new(cell.send, channel, cell.due_at, postings, next_at=next_at)
 
 
+def _too_late(cell: Cell, postings: Sequence[Posting]) -> NewPosting | None:
+    """Give what was to go before the work as not to go; nothing where it is written down so."""
+    if any(_is_of(one, cell) for one in postings):
+        return None
+    words = "The work had begun when this was approved."
+    return _not_to_go(cell, postings, PostingState.SUPERSEDED, words)
+
+
+def _is_of(one: Posting, cell: Cell) -> bool:
+    return one.send == cell.send.value and one.channel_id == cell.channel.id and one.act is Act.POST
+
+
 def _went(postings: Iterable[Posting], cell: Cell) -> bool:
     return any(
-        one.send == cell.send.value
-        and one.channel_id == cell.channel.id
-        and one.act is Act.POST
-        and tells(one)
-        and one.state is not PostingState.SCHEDULED
+        _is_of(one, cell) and tells(one) and one.state is not PostingState.SCHEDULED
         for one in postings
     )
 

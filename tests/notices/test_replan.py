@@ -164,3 +164,22 @@ def test_who_posts_by_hand_may_have_forgotten_to_tick_it_off():
     plan = tell_now(Send.CANCELLED, scheduled(), rows, [SITE], START - timedelta(days=3))
 
     assert new(plan) == {(Send.CANCELLED, "site", Act.POST)}
+
+
+def test_what_was_to_go_before_work_that_has_begun_is_not_missed_but_too_late():
+    now = START + timedelta(minutes=10)
+    plan = approve(None, scheduled(), [], [SITE], now)
+    by_send = {one.send: one for one in plan.new}
+
+    assert by_send[Send.START].state is PostingState.QUEUED
+    assert by_send[Send.WEEK_BEFORE].state is PostingState.SUPERSEDED
+    assert by_send[Send.DAY_BEFORE].words == "The work had begun when this was approved."
+
+
+def test_a_correction_under_way_plans_nothing_before_the_work_again():
+    rows = [told(1, Send.DAY_BEFORE, SITE, PostingState.MISSED), told(2, Send.START, SITE)]
+    after = scheduled(reasons="Two security updates")
+    plan = approve(scheduled(), after, rows, [SITE], START + timedelta(minutes=10))
+
+    assert {one.send for one in plan.new} == {Send.CORRECTION, Send.WEEK_BEFORE}
+    assert new(plan) == {(Send.CORRECTION, "site", Act.POST)}
