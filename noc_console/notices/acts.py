@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from noc_console.notices.approval import bring_into_force
+from noc_console.notices.approval import bring_into_force, is_one_person_enough
 from noc_console.notices.channel_records import list_channels
 from noc_console.notices.channels.channel import Channel
 from noc_console.notices.event_records import EventKind, add_event
@@ -37,6 +37,8 @@ from noc_console.store.schema.notices import notice as table
 from noc_console.store.store import Store
 
 LONGEST_PROMISE = timedelta(days=7)
+URGENT_WITHIN = timedelta(hours=24)
+"""Work that is nearer is postponed by one person: at night nobody may be there to approve it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,13 +215,20 @@ def postpone(
     """Move announced work to another start; whoever was told the old one is told the new one.
 
     Raises:
-        UnknownNotice, NotNow: there is none, it has begun, or the new start has passed.
+        UnknownNotice, NotNow: there is none, the new start has passed, or a second person is to
+            approve it.
     """
     stored = _in_force(store, notice_id)
     if not stored.notice.is_scheduled:
         raise NotNow("Downtime cannot be postponed.")
     if starts_at <= now:
         raise NotNow("The new start has passed; give one that is to come.")
+    was = stored.notice.starts_at
+    if was is not None and was - now > URGENT_WITHIN and not is_one_person_enough(store):
+        raise NotNow(
+            f"The work is more than a day ahead, so a second person approves its new time: `notice "
+            f"edit {notice_id} --start ...`, then `notice approve {notice_id} --why ...`."
+        )
     return _change(
         store,
         notice_id,

@@ -155,6 +155,10 @@ def test_work_is_postponed_extended_and_cancelled_with_a_reason(fleet, location,
     notice_id = planned(location)
     fleet("notice", "approve", notice_id, "--offline")
     moved = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%dT03:00")
+    refused = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts")
+    assert refused.code == 1
+    assert "a second person approves" in refused.err
+    fleet("notice", "setting", "--one-person", "yes")
     told = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts", "--json")
     assert told.code == 0, told.err
     assert told.json["version"] == 2
