@@ -1,7 +1,7 @@
 """The mailbox of bounces is read from a maildir and from a real Dovecot; what people should read
 stays unread."""
 
-import os
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -126,7 +126,8 @@ def mail():
     try:
         postfix.start()
         new_maildir(postfix.maildir())
-        os.system(f"chown -R nobody {postfix.maildir()}")  # noqa: S605 - a folder of this test
+        for folder in (postfix.maildir(), *postfix.maildir().iterdir()):
+            shutil.chown(folder, "nobody")
         dovecot = Dovecot(postfix.maildir()).start()
         yield postfix, dovecot
     finally:
