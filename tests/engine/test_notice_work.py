@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from noc_console.notices.channel_records import edit_channel, get_channel
 from noc_console.notices.channels.channel import ChannelKind, PostFailed
 from noc_console.notices.deciding import note_it_went, send_again
+from noc_console.notices.event_records import break_in, events_of
 from noc_console.notices.notice import Send
+from noc_console.notices.notice_records import get_notice
 from noc_console.notices.posting import PostingState
 from noc_console.notices.posting_records import begin, note_handing_over
 from noc_console.notices.posting_rows import postings_of
 from noc_console.notices.sending_settings import pause_sending
 from noc_console.store.schema.notices import posting
-from tests.engine.notice_sender import LONG_BEFORE, WEEK, Sender
+from tests.engine.notice_sender import DAY, LONG_BEFORE, WEEK, Sender
 from tests.engine.running import wait_until
 from tests.notices.outbox import add, approved, scheduled
 
@@ -132,21 +134,33 @@ def test_what_is_posted_by_hand_waits_for_a_tick_with_its_text(store, sender):
     assert sender.states(notice_id)[W] is PostingState.SENT
 
 
-def test_two_senders_on_one_store_send_once(store, sender, site):
-    add(store, ChannelKind.WEBHOOK, "forum")
+def test_two_senders_on_one_store_send_once(any_store):
+    sender = Sender(any_store)
+    for kind, name in ((ChannelKind.STATIC_SITE, "site"), (ChannelKind.WEBHOOK, "forum")):
+        add(any_store, kind, name)
     other = sender.start()
-    notice_id = approved(store, scheduled(), sender.clock())
-    sender.clock.now = WEEK
-    for _ in range(5):
-        threads = [threading.Thread(target=work.look) for work in (sender.work, other)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    wait_until(lambda: sender.work.is_idle and other.is_idle)
+    notice_id = approved(any_store, scheduled(), sender.clock())
+    for at in (WEEK, DAY):
+        sender.clock.now = at
+        for _ in range(5):
+            threads = [threading.Thread(target=work.look) for work in (sender.work, other)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        wait_until(
+            lambda: (
+                sender.work.is_idle
+                and other.is_idle
+                and PostingState.SENDING not in sender.states(notice_id).values()
+            )
+        )
+    sender.close()
 
-    assert all(len(sender.boards[name].posts) == 1 for name in ("site", "forum"))
-    assert sender.states(notice_id)[W] is PostingState.SENT
+    assert all(len(sender.boards[name].posts) == 2 for name in ("site", "forum"))
+    states = sender.states(notice_id)
+    assert (states[W], states[D]) == (PostingState.SENT, PostingState.SENT)
+    assert break_in(events_of(any_store, notice_id), get_notice(any_store, notice_id).token) is None
 
 
 def test_what_a_dead_sender_began_is_taken_over_when_its_lease_ends(store, sender, site):
