@@ -282,6 +282,7 @@ def page_kinds() -> tuple[PageKind, ...]:
         PageKind(key="availability", title="Availability", keys="Ctrl+5", make=_availability_page),
         PageKind(key="handover", title="Handover", keys="Ctrl+6", make=_handover_page),
         PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
+        PageKind(key="notices", title="Notices", keys="Ctrl+8", make=_notices_page),
         PageKind(key="time-machine", title="Time machine", keys="Ctrl+T", make=_time_machine_page),
         PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
     )
@@ -332,6 +333,12 @@ def _recipients_page(context: DeskContext) -> QWidget:
     from noc_console.desk.recipients.recipients_page import RecipientsPage
 
     return RecipientsPage(context)
+
+
+def _notices_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.notices.notices_page import NoticesPage
+
+    return NoticesPage(context)
 
 
 def _handover_page(context: DeskContext) -> QWidget:

@@ -176,6 +176,9 @@ class Navigator(Protocol):
     def open_incident(self, incident_id: int) -> None:
         """Show an incident on the page of incidents."""
 
+    def open_notice(self, notice_id: int) -> None:
+        """Show a notice on the page of notices."""
+
     def answer_caller(self) -> None:
         """Show the answer desk."""
 

@@ -28,17 +28,16 @@ from noc_console.desk import page_rail
 from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
 from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
-from noc_console.desk.incidents.incident_look import verdict_of
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.page import PageKind, ShowsIncident, TellsKeys
+from noc_console.desk.page import PageKind, ShowsIncident, ShowsNotice, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.waiting_marks import WaitingMarks
 from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
-from noc_console.health.verdict import Verdict
 
 _FIRST_SIZE = (1280, 800)
 _SMALL_SCREEN = (1400, 900)
@@ -81,6 +80,7 @@ class MainWindow(QMainWindow):
         self._now = now
         self._context: DeskContext | None = None
         self._pages: PageStack | None = None
+        self._waiting: WaitingMarks | None = None
         self._panel: StatePanel | None = None
         self._engine_trouble = ""
         self._delivery_trouble = ""
@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
         self._context = context
         pages = PageStack(context, self._parts.kinds, self._parts.make_server_page, self.stack)
         self._pages = pages
+        self._waiting = WaitingMarks(context, self.rail, self._now)
         pages.shown.connect(self._mark_shown)
         pages.servers_changed.connect(self._show_rail)
         self.rail.page_chosen.connect(self._open_from_rail)
@@ -208,13 +209,10 @@ class MainWindow(QMainWindow):
         self.rail.itemActivated.connect(lambda _: self._focus_page())
         live = context.live
         live.states_changed.connect(self._take_states)
-        live.alarms_changed.connect(lambda _: self._show_waiting())
-        live.incidents_changed.connect(self._show_incidents)
         live.engine_changed.connect(lambda _: self._show_rail())
         live.fleet_changed.connect(lambda _: self._mark_title())
         live.trouble_changed.connect(lambda _: self._show_trouble())
         context.themes.changed.connect(lambda _: self._show_rail())
-        context.themes.changed.connect(lambda _: self._show_waiting())
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._show_rail)
@@ -255,6 +253,13 @@ class MainWindow(QMainWindow):
         page = self.current_page
         if page is not None and isinstance(page, ShowsIncident):
             page.show_incident(incident_id)
+
+    def open_notice(self, notice_id: int) -> None:
+        """Show a notice on the page of notices."""
+        self._open("notices")
+        page = self.current_page
+        if page is not None and isinstance(page, ShowsNotice):
+            page.show_notice(notice_id)
 
     def answer_caller(self) -> None:
         """Show the answer desk."""
@@ -408,27 +413,10 @@ class MainWindow(QMainWindow):
         opened = [servers[one] for one in wanted if one in servers]
         look = self._themes.current.look
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])
-        self._show_incidents()
+        if self._waiting is not None:
+            self._waiting.show()
         if self._pages.current is not None:
             self.rail.mark(self._pages.current)
-
-    def _show_incidents(self) -> None:
-        """An update to customers that is overdue is as pressing as a server that is down."""
-        if self._context is None:
-            return
-        now = self._now()
-        pressing = [one for one in self._context.live.incidents if one.is_open]
-        late = [one for one in self._context.live.incidents if one.overdue_by(now) is not None]
-        verdicts = [verdict_of(one) for one in pressing] + [Verdict.DOWN for _ in late]
-        worst = min(verdicts, key=lambda one: one.urgency, default=None)
-        count = len({one.id for one in (*pressing, *late)})
-        self.rail.show_waiting("incidents", count, worst, self._themes.current.look)
-
-    def _show_waiting(self) -> None:
-        if self._context is not None:
-            waiting = [one for one in self._context.live.alarms.values() if one.needs_person]
-            worst = min((one.verdict for one in waiting), key=lambda one: one.urgency, default=None)
-            self.rail.show_waiting("alarms", len(waiting), worst, self._themes.current.look)
 
     def _show_trouble(self) -> None:
         live = self._context.live if self._context is not None else None

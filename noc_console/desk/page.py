@@ -35,6 +35,14 @@ class ShowsIncident(Protocol):
 
 
 @runtime_checkable
+class ShowsNotice(Protocol):
+    """A page on which a notice can be chosen from elsewhere."""
+
+    def show_notice(self, notice_id: int) -> None:
+        """Choose a notice, now or when it was read."""
+
+
+@runtime_checkable
 class TellsKeys(Protocol):
     """A page that takes keys which are no shortcuts, such as those of its graphs."""
 

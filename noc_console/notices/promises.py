@@ -11,7 +11,7 @@ Pure: no I/O, no clock. The rules, as they are printed with each report:
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -102,20 +102,25 @@ def first_word_of(told: Told) -> FirstWordTime | None:
     title = _title(told)
     if told.detected_at is None:
         return None
+    return FirstWordTime(
+        notice_id=told.notice_id,
+        title=title,
+        detected_at=told.detected_at,
+        spoken_at=first_spoken_at(told.postings),
+    )
+
+
+def first_spoken_at(postings: Iterable[Posting]) -> datetime | None:
+    """Give when anybody could read something first; None where nobody could yet."""
     public = [
         one.ended_at
-        for one in told.postings
+        for one in postings
         if one.act is Act.POST
         and one.state.was_told
         and one.ended_at is not None
         and ChannelKind(one.channel_kind) in PUBLIC
     ]
-    return FirstWordTime(
-        notice_id=told.notice_id,
-        title=title,
-        detected_at=told.detected_at,
-        spoken_at=min(public, default=None),
-    )
+    return min(public, default=None)
 
 
 def percentile(spans: Sequence[timedelta], share: float) -> timedelta | None:

@@ -39,6 +39,10 @@ class PastNavigator:
         """Show an incident, which is of no moment."""
         self._live.open_incident(incident_id)
 
+    def open_notice(self, notice_id: int) -> None:
+        """Show a notice, which is of no moment."""
+        self._live.open_notice(notice_id)
+
     def answer_caller(self) -> None:
         """Show the answer desk, which is live."""
         self._live.answer_caller()

@@ -1,0 +1,1 @@
+"""The page of notices: what customers are told, where each stands, and what needs a person."""

@@ -1,0 +1,345 @@
+"""The page of notices: what customers are told, what needs a person first.
+
+GUI thread only; read in the background.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from noc_console.desk.context import DeskContext
+from noc_console.desk.fleet.fleet_actions import Deed
+from noc_console.desk.notices import notice_columns
+from noc_console.desk.notices.first_words import FirstWords
+from noc_console.desk.notices.notice_deeds import NoticeDeeds
+from noc_console.desk.notices.notice_detail import NoticeDetail
+from noc_console.desk.notices.notice_keys import NoticeActions
+from noc_console.desk.notices.notice_look import KIND_WORDS
+from noc_console.desk.notices.notice_rows import NoticeList, NoticeRow, read_notices
+from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
+from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
+from noc_console.health.verdict import Verdict
+
+_TICK_MS = 1000
+_RENEW_S = 15
+"""Without news it is read again so often: lamps and who is awake move with the clock."""
+_SHARES = (260, 380)
+_TROUBLES_SHOWN = 3
+_OVER = "notices.with_over"
+_NOTHING = (
+    "No notice yet",
+    "Tell customers of work before it is done: press U for downtime that goes on now.",
+)
+_ALL_OVER = (
+    "Nothing is open",
+    "Every notice is done or cancelled. Tick “Those that are over” to read them.",
+)
+
+
+class NoticesPage(QWidget):
+    """A list, and beside it the notice that is chosen."""
+
+    def __init__(
+        self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Show that it is being read."""
+        super().__init__()
+        self._context = context
+        self._now = now
+        self._found: NoticeList | None = None
+        self._wanted: int | None = None
+        self._is_reading = self._must_read_again = False
+        self._seconds = 0
+        self.setAccessibleName("Notices")
+        self.deeds = NoticeDeeds(context, self, now)
+        self.first_words = FirstWords(context, self, now)
+        self.model = RowsModel(notice_columns.of_notices(context.theme, now), self)
+        self.table = table_of(self.model, "Notices, those that need a person first")
+        self.detail = NoticeDetail(context.theme, now)
+        self.filter = QLineEdit()
+        self.with_over = QCheckBox("Those that are &over")
+        self.summary, self.trouble = QLabel(), QLabel()
+        self.parts = QStackedWidget()
+        self._panel: StatePanel | None = None
+        self.actions_of_page = NoticeActions(self, self.table, self._deeds())
+        self._lay_out()
+        self._join()
+        self._show_panel("Reading …", "The notices are being read from the store.", {})
+
+    def _deeds(self) -> list[Deed]:
+        deeds, of_one = self.deeds, self._with_row
+        told: list[tuple[str, str, str, Callable[[], object], bool]] = [
+            ("unscheduled", "Tell of downtime &now…", "U", self.first_words.of_servers, True),
+            ("duplicate", "Begin one &like it", "D", of_one(self._duplicate), False),
+            ("approve", "&Approve", "A", of_one(deeds.ask_to_approve), False),
+            ("update", "&Write an update…", "W", of_one(deeds.ask_update), False),
+            ("done", "&Done…", "R", of_one(deeds.ask_done), False),
+            ("extend", "E&xtend…", "X", of_one(deeds.ask_extend), False),
+            ("postpone", "&Postpone…", "P", of_one(deeds.ask_postpone), False),
+            ("end", "&Cancel the work…", "Del", of_one(deeds.ask_to_end), False),
+            ("filter", "Go to the filter", "Ctrl+F /", self.filter.setFocus, True),
+            ("read", "Read again", "F5", self.read, True),
+        ]
+        return [
+            Deed(key=key, words=words, keys=keys, act=act, is_of_page=is_of_page)
+            for key, words, keys, act, is_of_page in told
+        ]
+
+    def _with_row(self, act: Callable[[NoticeRow], object]) -> Callable[[], object]:
+        def do() -> None:
+            row = self.row
+            if row is not None:
+                act(row)
+
+        return do
+
+    def _duplicate(self, row: NoticeRow) -> None:
+        self.deeds.duplicate(row, lambda stored: self.show_notice(stored.id))
+
+    def _lay_out(self) -> None:
+        for label in (self.summary, self.trouble):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.trouble.hide()
+        self.filter.setPlaceholderText("Find by title, server, group, customer or state (Ctrl+F)")
+        self.filter.setAccessibleName("Find notices")
+        self.filter.setClearButtonEnabled(True)
+        self.with_over.setChecked(bool(self._context.settings.get_layout(_OVER, default=False)))
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self._button("unscheduled", "Tell of downtime &now…"))
+        line = QHBoxLayout()
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.with_over)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addLayout(self.actions_of_page.buttons())
+        column.addWidget(self.detail, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(side)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes(list(_SHARES))
+        self.parts.addWidget(self.splitter)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 10, 12, 8)
+        box.setSpacing(8)
+        box.addLayout(top)
+        box.addWidget(self.trouble)
+        box.addLayout(line)
+        box.addWidget(self.parts, 1)
+        self.setFocusProxy(self.table)
+
+    def _button(self, key: str, words: str) -> QPushButton:
+        action = self.actions_of_page.by_key[key]
+        button = QPushButton(words)
+        button.setToolTip(f"{action.text().replace('&', '')} ({action.shortcut().toString()})")
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _join(self) -> None:
+        live = self._context.live
+        for signal in (live.notices_changed, live.postings_changed, live.channels_changed):
+            signal.connect(self._read_if_shown)
+        live.windows_changed.connect(self._read_if_shown)
+        live.fleet_changed.connect(lambda _: self._read_if_shown())
+        live.engine_changed.connect(lambda _: self._read_if_shown())
+        self._context.themes.changed.connect(lambda _: self._paint())
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.filter.textChanged.connect(lambda _: self._show_rows())
+        self.with_over.toggled.connect(self._keep_over)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self.actions_of_page.show_notice(None)
+
+    @property
+    def row(self) -> NoticeRow | None:
+        """The chosen notice."""
+        place = self.table.currentIndex().row()
+        return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
+
+    def show_notice(self, notice_id: int) -> None:
+        """Choose a notice, now or when it was read; a filter that hides it is taken away."""
+        self._wanted = notice_id
+        if not self._choose_wanted():
+            self.filter.clear()
+            self.read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the store while somebody looks."""
+        super().showEvent(event)
+        self._timer.start()
+        self.read()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def read(self) -> None:
+        """Read everything anew; what is asked while it is read is read once more afterwards."""
+        if self._is_reading:
+            self._must_read_again = True
+            return
+        self._is_reading, self._must_read_again, self._seconds = True, False, 0
+        store, now, with_over = self._context.store, self._now(), self.with_over.isChecked()
+        self._context.background.call(
+            lambda: read_notices(store, now, with_over=with_over), self._show, self._fail, self
+        )
+
+    def _read_if_shown(self) -> None:
+        if self.isVisible():
+            self.read()
+
+    def _end_reading(self) -> None:
+        self._is_reading = False
+        if self._must_read_again:
+            self.read()
+
+    def _show(self, found: NoticeList) -> None:
+        self._found = found
+        self._show_troubles(found)
+        self._show_rows()
+        self._end_reading()
+
+    def _fail(self, failure: ConsoleError) -> None:
+        self._show_panel("The notices cannot be read", failure.sentence, {"&Try again": self.read})
+        self._end_reading()
+
+    def _show_rows(self) -> None:
+        if self._found is None:
+            return
+        chosen = self.row.id if self.row is not None else None
+        rows = [one for one in self._found.rows if _fits(one, self.filter.text())]
+        self.model.show_rows(rows)
+        fit_columns(self.table, widest=190)
+        self._show_summary(self._found.rows)
+        self._drop_panel()
+        if not rows:
+            self._show_empty()
+        self._wanted = self._wanted if self._wanted is not None else chosen
+        if not self._choose_wanted() and rows and self.row is None:
+            self.table.selectRow(0)
+        self._choose()
+
+    def _show_empty(self) -> None:
+        if self.filter.text().strip():
+            self._show_panel(
+                "Nothing fits", "No notice has these words.", {"Show &all": self.filter.clear}
+            )
+            return
+        title, sentence = _NOTHING if self.with_over.isChecked() else _ALL_OVER
+        if not self._has_any():
+            title, sentence = _NOTHING
+        if self._found is not None and not self._found.has_channels:
+            sentence += " There is no channel yet that anything could go to: add one."
+        self._show_panel(title, sentence, self._first_steps())
+
+    def _first_steps(self) -> dict[str, Callable[[], object]]:
+        return {"Tell of downtime &now… (U)": self.first_words.of_servers}
+
+    def _has_any(self) -> bool:
+        return self._found is not None and bool(self._found.rows)
+
+    def _choose_wanted(self) -> bool:
+        for place, one in enumerate(self.model.rows):
+            if one.id == self._wanted:
+                self._wanted = None
+                self.table.selectRow(place)
+                return True
+        return False
+
+    def _choose(self) -> None:
+        row = self.row
+        self.actions_of_page.show_notice(row)
+        self.detail.show_row(row)
+
+    def _show_summary(self, rows: Sequence[NoticeRow]) -> None:
+        now = self._now()
+        late = sum(one.is_overdue(now) for one in rows)
+        pressing = sum(bool(one.troubles) and not one.stored.state.is_over for one in rows)
+        is_open = sum(not one.stored.state.is_over for one in rows)
+        words = f"{is_open} open"
+        if late:
+            words += f"   ■ {late} promised update{'' if late == 1 else 's'} overdue"
+        if pressing:
+            words += f"   ■ {pressing} need{'s' if pressing == 1 else ''} a person"
+        self.summary.setText(words)
+
+    def _show_troubles(self, found: NoticeList) -> None:
+        said = [f"■  {inert(one, 400)}" for one in found.troubles]
+        for row in found.rows:
+            if not row.stored.state.is_over:
+                said += [f"■  Notice {row.id}: {inert(one, 300)}" for one in row.troubles[:1]]
+        more = len(said) - _TROUBLES_SHOWN
+        words = "\n".join([*said[:_TROUBLES_SHOWN], *([f"and {more} more"] if more > 0 else [])])
+        self.trouble.setText(words)
+        self.trouble.setAccessibleName(words)
+        self.trouble.setVisible(bool(words))
+        self._paint_trouble()
+
+    def _paint_trouble(self) -> None:
+        colour = self._context.theme().look.colours[Verdict.DOWN].name()
+        self.trouble.setStyleSheet(f"color: {colour}; font-weight: 600;")
+
+    def _paint(self) -> None:
+        self._paint_trouble()
+        self.table.viewport().update()
+        self._choose()
+
+    def _tick(self) -> None:
+        """Times that are left go on each second; what is read, now and then."""
+        self.detail.tick()
+        if self.model.rows:
+            self.table.viewport().update()
+            self._show_summary(self._found.rows if self._found is not None else ())
+        self._seconds += 1
+        if self._seconds >= _RENEW_S:
+            self.read()
+
+    def _keep_over(self, wanted: bool) -> None:
+        self._context.settings.put_layout(_OVER, wanted)
+        self.read()
+
+    def _show_panel(
+        self, title: str, sentence: str, buttons: dict[str, Callable[[], object]]
+    ) -> None:
+        self._drop_panel()
+        self._panel = StatePanel(title, sentence, buttons)
+        self.parts.addWidget(self._panel)
+        self.parts.setCurrentWidget(self._panel)
+        self.setFocusProxy(self._panel)
+
+    def _drop_panel(self) -> None:
+        if self._panel is not None:
+            self.parts.removeWidget(self._panel)
+            self._panel.deleteLater()
+            self._panel = None
+        self.parts.setCurrentWidget(self.splitter)
+        self.setFocusProxy(self.table)
+
+
+def _fits(row: NoticeRow, words: str) -> bool:
+    """Whether a notice has all the words that were typed."""
+    notice, state = row.notice, row.stored.state.value
+    told = f"{row.id} {notice.title} {row.for_whom} {KIND_WORDS[notice.kind]} {state}".casefold()
+    return all(word in told for word in words.casefold().split())
