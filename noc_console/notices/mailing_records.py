@@ -22,6 +22,7 @@ from noc_console.notices.posting import Counts, Mailing, PostingState
 from noc_console.notices.posting_records import renew_in
 from noc_console.notices.posting_rows import read_counts, read_posting
 from noc_console.store.changes import bump
+from noc_console.store.prepared import Prepared
 from noc_console.store.schema.notices import mailing, posting
 from noc_console.store.store import Store
 
@@ -198,7 +199,7 @@ class MailBook:
         now_s = time.monotonic()
         with self._store.quick_write() as connection:
             self._write_results(connection)
-            changed = connection.execute(_COMMIT, {"one": mailing_id, "who": self._who}).rowcount
+            changed = _COMMIT.run(connection, [{"one": mailing_id, "who": self._who}])
             if not changed or now_s >= self._renews_next_s:
                 renew_in(connection, self._posting_id, self._who)
                 self._renews_next_s = now_s + RENEW_EVERY_S
@@ -242,7 +243,7 @@ class MailBook:
         if not self._results:
             return
         now = self._now()
-        connection.execute(_RESULT, [self._result_row(one, now) for one in self._results])
+        _RESULT.run(connection, [self._result_row(one, now) for one in self._results])
         self._since_bump += len(self._results)
         if self._since_bump >= BUMP_EVERY:
             self._since_bump = 0
@@ -402,9 +403,11 @@ def _digest(connection: sa.Connection, posting_id: int) -> str:
     return told.hexdigest()
 
 
-_WAITING: tuple[sa.ColumnElement[str], ...] = tuple(
-    sa.literal_column(f"'{state.value}'") for state in (PostingState.QUEUED, PostingState.DELAYED)
-)
+def _written_out(*states: str) -> tuple[sa.ColumnElement[str], ...]:
+    return tuple(sa.literal_column(f"'{state}'") for state in states)
+
+
+_WAITING = _written_out(PostingState.QUEUED.value, PostingState.DELAYED.value)
 """Written into each question as it is: only so SQLite sees that the index of those that wait does.
 """
 _WENT = (
@@ -412,7 +415,7 @@ _WENT = (
     PostingState.IN_DOUBT.value,
     PostingState.COMMITTING.value,
 )
-_COMMIT = (
+_COMMIT = Prepared(
     sa.update(mailing)
     .where(
         mailing.c.id == sa.bindparam("one"),
@@ -425,11 +428,11 @@ _COMMIT = (
     )
     .values(state=PostingState.COMMITTING.value)
 )
-_RESULT = (
+_RESULT = Prepared(
     sa.update(mailing)
     .where(
         mailing.c.id == sa.bindparam("one"),
-        mailing.c.state.in_((PostingState.SENDING.value, *_WENT)),
+        mailing.c.state.in_(_written_out(PostingState.SENDING.value, *_WENT)),
     )
     .values(
         state=sa.bindparam("state_now"),
