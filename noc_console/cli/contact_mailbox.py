@@ -1,4 +1,4 @@
-"""`noc-console contact mailbox`: the mailbox that bounces, and mails of who wants no more, come to."""
+"""`noc-console contact mailbox`: where bounces, and mails of who wants no more, come to."""
 
 import argparse
 import json

@@ -157,7 +157,7 @@ def _row(
     one: Contact, before: Contact | None, gone: Contact | None, customers: set[str]
 ) -> ContactRow:
     strangers = [name for name in one.customers if name_key(name) not in customers]
-    notes = [f"No site of the fleet belongs to {name}." for name in strangers]
+    notes = [f"The fleet knows no customer “{name}”." for name in strangers]
     if before is None:
         if gone is not None:
             notes.insert(0, "They were removed before, and come back.")

@@ -70,7 +70,7 @@ def test_a_table_is_shown_before_it_is_taken_in(say, table):
     assert "2 to add, 2 lines not understood" in shown
     assert "contacts.csv:3: nobody" in shown
     assert "geheim" not in shown
-    assert "No site of the fleet belongs to Ben." in shown
+    assert "The fleet knows no customer “Ben”." in shown
     assert "no contacts yet" in say("contact", "list").out
 
 

@@ -149,7 +149,7 @@ def test_a_customer_the_fleet_does_not_know_is_told():
 
     anna, ben = compare(table, [], [], ["anna gmbh"]).rows
     assert anna.notes == ()
-    assert ben.notes == ("No site of the fleet belongs to Ben.",)
+    assert ben.notes == ("The fleet knows no customer “Ben”.",)
 
 
 @given(st.text(max_size=300))
