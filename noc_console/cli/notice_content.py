@@ -91,7 +91,8 @@ def put_content(
         kind, name = _prepared(arguments, notice)
         shelf = read_shelf(store)
         with_cause = notice.state is not UnscheduledState.INVESTIGATING
-        notice = begin_with(notice, get_prepared(shelf, kind, name), with_cause=with_cause)
+        begun = begin_with(notice, get_prepared(shelf, kind, name), with_cause=with_cause)
+        notice = replace(begun, **_plain(arguments))  # what was typed holds, a title above all
     if arguments.window is not None:
         notice = _linked(store, notice, arguments, now)
     if arguments.incident is not None:

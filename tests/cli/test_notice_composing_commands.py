@@ -105,6 +105,12 @@ def test_a_notice_from_a_prepared_work_needs_only_when_and_where(say):
     assert "Sat 2030-12-07 02:00 CET" in listed.out
 
 
+def test_a_title_that_is_typed_holds_against_the_prepared_one(say):
+    told = say(*NEW, "--work", "kernel-update", "--title", "New kernels on web", *START, "--json")
+
+    assert told.json["notice"]["title"] == "New kernels on web"
+
+
 def test_an_empty_draft_is_kept_and_says_what_it_lacks(say):
     told = say("notice", "new")
 
