@@ -106,6 +106,10 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         "fleet:wall": partial(_open_wall, window),
         "alarms:missed": partial(_open_alarms_tab, window, 1),
         "alarms:quality": partial(_open_alarms_tab, window, 2),
+        **{
+            f"sending:{tab}": partial(_open_sending_tab, window, tab)
+            for tab in ("contacts", "channels", "templates", "promises")
+        },
         "add-server": window.add_server,
         "import": window.import_servers,
         "keys": window.show_keys,
@@ -174,6 +178,15 @@ def _open_evidence(program: DeskProgram, server_id: int, tab: str) -> None:
         _wait(program)
         for window in page.window().findChildren(EvidenceWindow) if tab else ():
             window.choose_last(is_compared=tab == "changes")
+
+
+def _open_sending_tab(window: MainWindow, tab: str) -> None:
+    from noc_console.desk.sending.sending_page import SendingPage
+
+    window.open_page("sending")
+    page = window.current_page
+    if isinstance(page, SendingPage):
+        page.show_tab(tab)
 
 
 def _open_alarms_tab(window: MainWindow, tab: int) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from noc_console.notices.event_records import EventKind, add_event
+from noc_console.notices.notice import Send
 from noc_console.notices.notice_records import NotNow, read_notice
 from noc_console.notices.posting import Posting, PostingState
 from noc_console.notices.posting_rows import close_posting, read_posting
@@ -24,6 +25,8 @@ _AGAIN_FROM = frozenset(
         PostingState.MISSED,
     }
 )
+
+_WAITS = [PostingState.QUEUED.value, PostingState.DELAYED.value]
 
 
 def send_again(store: Store, posting_id: int, *, by: str, now: datetime) -> None:
@@ -107,6 +110,35 @@ def stop(store: Store, posting_id: int, *, by: str, now: datetime) -> None:
             )
         close_posting(connection, posting_id, PostingState.SUPPRESSED, f"Stopped by {by}.", now)
         _decided(connection, one, "stopped", by, now)
+
+
+def send_now(store: Store, posting_id: int, *, by: str, now: datetime) -> None:
+    """Send what waits for its time, or for another try, at once.
+
+    A word ahead of the work may go sooner than planned, and then says truly how long it is until
+    then; what says that the work begins goes when it begins.
+
+    Raises:
+        NotNow: it waits for nothing, or would be untrue now.
+    """
+    with store.write() as connection:
+        one = _one(connection, posting_id)
+        if one.state not in {PostingState.QUEUED, PostingState.DELAYED}:
+            raise NotNow(f"Posting {posting_id} is {one.state.value}; it does not wait.")
+        due = f"{one.due_at:%Y-%m-%d %H:%M} UTC"
+        if one.due_at > now and one.send == Send.START.value:
+            raise NotNow(f"“{one.send}” would be untrue before {due}; it goes then.")
+        connection.execute(
+            sa.update(mailing)
+            .where(mailing.c.posting_id == posting_id, mailing.c.state.in_(_WAITS))
+            .values(next_at=now)
+        )
+        connection.execute(
+            sa.update(posting)
+            .where(posting.c.id == posting_id)
+            .values(next_at=now, due_at=min(one.due_at, now))
+        )
+        _decided(connection, one, f"to go at once; it was due {due}", by, now)
 
 
 def hurry(store: Store, *, now: datetime) -> None:

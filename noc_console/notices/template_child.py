@@ -10,6 +10,7 @@ import json
 import signal
 import struct
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import jinja2
@@ -35,6 +36,9 @@ _WARMING = (
     "{{ 1 // 0 }}",
 )
 """What is filled in before no file can be opened any more, so that all that it needs is there."""
+_TEMPLATE = "<template>"
+"""What Jinja calls a template that comes from no file."""
+_INCLUDED = "<included>"
 _HEAD_WORDS = ("title", "summary")
 
 
@@ -64,16 +68,35 @@ class _Bounded(jinja2.sandbox.ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+class _Bodies(jinja2.BaseLoader):
+    """Gives the bodies of templates, by names that tell in a failure which one it was."""
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self._sources = sources
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Give a body; nothing is read from a file."""
+        del environment
+        if template not in self._sources:
+            raise jinja2.TemplateNotFound(template)
+        return _parts(self._sources[template])[1], f"{_INCLUDED}{template}", lambda: True
+
+
 def fill_in(request: dict[str, Any]) -> dict[str, Any]:
     """Give a template's title, summaries and text, the text in its three forms."""
     sources, name, values = request["sources"], request["template"], request["values"]
     head, body = _parts(sources[name])
     plain = _environment(sources, is_markdown=False)
-    told = {
-        word: [one_line(_filled(plain, one, values)) for one in head.get(word, [])]
-        for word in _HEAD_WORDS
-    }
-    markdown = _filled(_environment(sources, is_markdown=True), body, values)
+    told: dict[str, list[str]] = {word: [] for word in _HEAD_WORDS}
+    for word, lines in head.items():
+        for line in lines:
+            with _telling(sources, name, above=_line_of(sources[name], word, line)):
+                told[word].append(one_line(_filled(plain, line, values)))
+    above = sources[name].replace("\r\n", "\n").count("\n") - body.count("\n")
+    with _telling(sources, name, above=above):
+        markdown = _filled(_environment(sources, is_markdown=True), body, values)
     return {"title": told["title"], "summary": told["summary"], **_forms(markdown)}
 
 
@@ -117,7 +140,7 @@ def _filled(environment: jinja2.Environment, source: str, values: dict[str, Any]
 
 def _environment(sources: dict[str, str], *, is_markdown: bool) -> jinja2.Environment:
     environment = _Bounded(
-        loader=jinja2.DictLoader({name: _parts(one)[1] for name, one in sources.items()}),
+        loader=_Bodies(sources),
         autoescape=False,  # what is filled in is escaped by `finalize`, and HTML is off
         finalize=_as_markdown if is_markdown else sentence,
         undefined=jinja2.StrictUndefined,
@@ -136,13 +159,57 @@ def _as_markdown(value: object) -> str:
     return value if isinstance(value, Written) else as_written(value)
 
 
+@contextlib.contextmanager
+def _telling(sources: dict[str, str], name: str, *, above: int) -> Iterator[None]:
+    """Say what is wrong with a template and in which line; so many stand above what is filled."""
+    try:
+        yield
+    except jinja2.TemplateError as failure:
+        raise TemplateRefused(_told(failure, sources, name, above)) from failure
+
+
+def _told(failure: jinja2.TemplateError, sources: dict[str, str], name: str, above: int) -> str:
+    words = str(failure.message or type(failure).__name__)
+    where, line = _place_of(failure)
+    if isinstance(failure, jinja2.TemplateSyntaxError):
+        words = f"it is not written as Jinja wants it: {words}"
+        where, line = failure.name or "", failure.lineno
+    if not line:
+        return words
+    if not where or where == name:
+        return f"{words} (line {line + above})"
+    source = sources.get(where, "")
+    above = source.count("\n") - _parts(source)[1].count("\n")
+    return f"{words} (line {line + above} of {where}.md)"
+
+
+def _place_of(failure: jinja2.TemplateError) -> tuple[str, int]:
+    """Give the innermost template, empty for the one that was asked for, and its line; or 0."""
+    found = ("", 0)
+    trace = failure.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file == _TEMPLATE or file.startswith(_INCLUDED):
+            found = file.removeprefix(_INCLUDED).removeprefix(_TEMPLATE), trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _line_of(source: str, word: str, rest: str) -> int:
+    """Give how many lines stand above a line of the head."""
+    lines = source.replace("\r\n", "\n").split("\n")
+    at = (
+        place
+        for place, line in enumerate(lines)
+        if line.partition(":")[0].strip() == word and line.partition(":")[2].strip() == rest
+    )
+    return next(at, 0)
+
+
 def answer(request: bytes) -> dict[str, Any]:
     """Give what a request asks for, or in a sentence's second half why it cannot be had."""
     try:
         return fill_in(json.loads(request))
-    except jinja2.TemplateSyntaxError as failure:
-        where = f" (line {failure.lineno})" if failure.lineno else ""
-        return {"refused": f"it is not written as Jinja wants it: {failure.message}{where}"}
     except jinja2.TemplateError as failure:
         return {"refused": str(failure.message or type(failure).__name__)}
     except TemplateRefused as failure:

@@ -15,7 +15,7 @@ from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.recipients.mail_server_dialog import MailServerDialog
 from noc_console.desk.recipients.recipient_dialog import RecipientDialog
 from noc_console.desk.recipients.saving import drop_recipient, save_mail_server, save_recipient
-from noc_console.desk.recipients.trial_dialog import TrialDialog
+from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery import Delivery
@@ -80,7 +80,8 @@ class PageDeeds(QObject):
         """Have a test message sent."""
         if one is None:
             return None
-        dialog = TrialDialog(self._context, one, self._page)
+        trial = Trial(name=one.name, request={"recipient_id": one.id})
+        dialog = TrialDialog(self._context, trial, self._page)
         dialog.open()
         return dialog
 

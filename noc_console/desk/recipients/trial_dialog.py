@@ -1,5 +1,6 @@
-"""A real test message to one recipient, sent by the engine and told step by step."""
+"""A test that the engine carries out and tells step by step: a real message, or a channel's."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,29 +16,39 @@ from PySide6.QtWidgets import (
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.fleet.inert import inert
-from noc_console.health.delivery.recipient import Recipient
 from noc_console.health.verdict import Verdict
 from noc_console.store.orders import Order, OrderState
 
 TEST_DELIVERY = "test delivery"
-_SENDING = "The engine sends a test message …"
 _WIDTH = 560
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is tested: the order's kind and request, and the words for it."""
+
+    name: str
+    kind: str = TEST_DELIVERY
+    request: dict[str, Any] = field(default_factory=dict)
+    begins: str = "The engine sends a test message …"
+    failed: str = "The test message did not go: {step} failed."
 
 
 class TrialDialog(QDialog):
     """Places the order when it is made; closing it before the end withdraws the order."""
 
-    def __init__(self, context: DeskContext, one: Recipient, parent: QWidget) -> None:
+    def __init__(self, context: DeskContext, trial: Trial, parent: QWidget) -> None:
         """Begin the test."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Test: {inert(one.name)}")
+        self.setWindowTitle(f"Test: {inert(trial.name)}")
         self.setMinimumWidth(_WIDTH)
         self._look = context.theme().look
-        self.words = _line(_SENDING)
+        self.words = _line(trial.begins)
         self.steps = QGridLayout()
         self.steps.setColumnStretch(2, 1)
         self.steps.setHorizontalSpacing(10)
+        self._trial = trial
         self._count = 0
         self._failed_at = ("", "")
         """The step that failed, and its sentence."""
@@ -55,7 +66,7 @@ class TrialDialog(QDialog):
         self._watch.closed.connect(self._end)
         self._watch.failed.connect(lambda sentence: self._say(sentence, is_good=False))
         self.finished.connect(lambda _: self._watch.cancel())
-        self._watch.place(TEST_DELIVERY, {"recipient_id": one.id})
+        self._watch.place(trial.kind, trial.request)
 
     @property
     def is_running(self) -> bool:
@@ -85,7 +96,7 @@ class TrialDialog(QDialog):
         sentence = str(outcome.get("sentence") or "The test was withdrawn.")
         step, said = self._failed_at
         if said == sentence:  # it stands there already
-            sentence = f"The test message did not go: {step.lower()} failed."
+            sentence = self._trial.failed.format(step=step.lower())
         self._say(sentence, is_good=is_good)
 
     def _say(self, sentence: str, *, is_good: bool) -> None:

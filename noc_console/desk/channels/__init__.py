@@ -1,0 +1,1 @@
+"""Where notices are posted, and proof that it works."""

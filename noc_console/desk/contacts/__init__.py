@@ -1,0 +1,1 @@
+"""To whom notices go by mail."""

@@ -1,0 +1,1 @@
+"""All that befell one notice: versions, postings, recipients, promises, events."""

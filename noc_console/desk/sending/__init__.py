@@ -1,0 +1,1 @@
+"""What goes out: the page with the outbox, contacts, channels, templates and promises."""

@@ -1,0 +1,66 @@
+"""The page of what goes out: outbox, contacts, channels, templates, promises. GUI thread only."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from noc_console.desk.channels.channels_panel import ChannelsPanel
+from noc_console.desk.contacts.contacts_panel import ContactsPanel
+from noc_console.desk.context import DeskContext
+from noc_console.desk.notice_templates.templates_panel import TemplatesPanel
+from noc_console.desk.outbox.outbox_panel import OutboxPanel
+from noc_console.desk.promises.promises_panel import PromisesPanel
+
+_OUTBOX = "Outbox"
+
+
+class SendingPage(QWidget):
+    """Tabs; Ctrl+Page Up and Ctrl+Page Down lead through them."""
+
+    def __init__(
+        self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Show the outbox."""
+        super().__init__()
+        self.setAccessibleName("Sending")
+        self.outbox = OutboxPanel(context, now)
+        self.contacts = ContactsPanel(context, now)
+        self.channels = ChannelsPanel(context, now)
+        self.templates = TemplatesPanel(context)
+        self.promises = PromisesPanel(context, now)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for panel, words in (
+            (self.outbox, _OUTBOX),
+            (self.contacts, "Contacts"),
+            (self.channels, "Channels"),
+            (self.templates, "Templates"),
+            (self.promises, "Promises"),
+        ):
+            self.tabs.addTab(panel, words)
+        self.outbox.needs_told.connect(self._show_needs)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 6, 12, 4)
+        box.addWidget(self.tabs)
+        for keys, words, by in (
+            ("Ctrl+PgDown", "Go to the next tab", 1),
+            ("Ctrl+PgUp", "Go to the tab before", -1),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self, lambda by=by: self._step(by))
+            shortcut.setWhatsThis(words)
+        self.setFocusProxy(self.tabs)
+
+    def show_tab(self, name: str) -> None:
+        """Show the tab of a name, such as `channels`."""
+        for place in range(self.tabs.count()):
+            if self.tabs.tabText(place).casefold().startswith(name.casefold()):
+                self.tabs.setCurrentIndex(place)
+
+    def _show_needs(self, count: int) -> None:
+        words = f"{_OUTBOX} ({count:,} need you)" if count else _OUTBOX
+        self.tabs.setTabText(self.tabs.indexOf(self.outbox), words)
+
+    def _step(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
