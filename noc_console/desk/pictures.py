@@ -29,8 +29,10 @@ _QUIET_ROUNDS = 3
 _ROUND_MS = 20
 _SERVER = "server:"
 _ANSWER = "answer:"
+_LEDGER = "ledger:"
 _LINES = "lines:"
 _EVIDENCE = "evidence:"
+_NOTICE = "notice:"
 
 
 class NoPicture(ConsoleError):
@@ -99,6 +101,10 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         name, _, tab = page.removeprefix(_EVIDENCE).partition("/")
         server = get_server(program.opened_store(), name)
         return partial(_open_evidence, program, server.id, tab)
+    if page.startswith(_NOTICE):
+        return partial(_compose, program, page.removeprefix(_NOTICE))
+    if page.startswith(_LEDGER):
+        return partial(_open_ledger, program, page.removeprefix(_LEDGER))
     if page.startswith(_ANSWER):
         return partial(_answer, window, page.removeprefix(_ANSWER))
     ways: dict[str, Callable[[], object]] = {
@@ -115,13 +121,14 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         "keys": window.show_keys,
         "palette": window.open_palette,
         "wallboard": partial(window.show_wallboard, whole_screen=False),
+        "add-channel": partial(_add_channel, window),
         "add-recipient": partial(_do_on_page, window, "recipients", "add"),
         "mail-server": partial(_do_on_page, window, "recipients", "mail"),
     }
     if page not in ways:
         raise NoPicture(
             f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, "
-            "lines:NAME or evidence:NAME."
+            "lines:NAME, evidence:NAME or notice:ID."
         )
     return ways[page]
 
@@ -133,6 +140,26 @@ def _do_on_page(window: MainWindow, page: str, action: str) -> None:
     shown = window.current_page
     if isinstance(shown, RecipientsPage):
         shown.actions_of_page[action].trigger()
+
+
+def _compose(program: DeskProgram, wanted: str) -> None:
+    """Open a notice in the composer, `3`, with `3/plan` its plan; `now` asks for a first word."""
+    from noc_console.desk.notices.notices_page import NoticesPage
+    from noc_console.notices.notice_records import get_notice
+
+    program.window.open_page("notices")
+    page = program.window.current_page
+    if not isinstance(page, NoticesPage):
+        return
+    if wanted == "now":
+        page.first_words.of_servers()
+        return
+    number, _, tab = wanted.partition("/")
+    if not number.isdecimal():
+        raise NoPicture(f"{wanted!r} is no notice; give its number, as `notice list` shows it.")
+    page.compose(get_notice(program.opened_store(), int(number)))
+    if page.composer is not None and tab == "plan":
+        page.composer.tabs.setCurrentIndex(1)
 
 
 def _answer(window: MainWindow, asked: str) -> None:
@@ -187,6 +214,26 @@ def _open_sending_tab(window: MainWindow, tab: str) -> None:
     page = window.current_page
     if isinstance(page, SendingPage):
         page.show_tab(tab)
+
+
+def _add_channel(window: MainWindow) -> None:
+    from noc_console.desk.sending.sending_page import SendingPage
+
+    _open_sending_tab(window, "channels")
+    page = window.current_page
+    if isinstance(page, SendingPage):
+        page.channels.acts.add()
+
+
+def _open_ledger(program: DeskProgram, notice: str) -> None:
+    from noc_console.desk.sending.sending_page import SendingPage
+
+    program.window.open_page("sending")
+    page = program.window.current_page
+    if not notice.isdecimal():
+        raise NoPicture(f"{notice!r} is no number of a notice; `noc-console notice list` has them.")
+    if isinstance(page, SendingPage):
+        page.show_ledger(int(notice))
 
 
 def _open_alarms_tab(window: MainWindow, tab: int) -> None:

@@ -67,8 +67,15 @@ def read_templates(store: Store) -> KeptTemplates:
         KeptTemplate(path=path, text=text, kept=kept(path), has_shipped=path in shipped.by_path)
         for path, text in shelf.by_path.items()
     ]
-    found.sort(key=lambda one: (one.kept is Kept.SHIPPED, one.path))
+    found.sort(key=lambda one: (one.kept is Kept.SHIPPED, *_place(one.path)))
     return KeptTemplates(templates=tuple(found), shelf=shelf, folder=folder)
+
+
+def _place(path: str) -> tuple[object, ...]:
+    """The texts first, then what they include, the files of a language, prepared works, causes."""
+    folder, _, name = path.rpartition("/")
+    is_prepared = path.startswith(("works/", "causes/"))
+    return is_prepared, not path.endswith(".md"), name.startswith("_"), folder, name
 
 
 def keep_template(store: Store, path: str, text: str) -> Kept:

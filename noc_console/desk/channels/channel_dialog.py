@@ -25,7 +25,7 @@ from noc_console.notices.channels.channel import NAME_LENGTH, Channel, ChannelKi
 from noc_console.notices.channels.kinds import facts_of
 from noc_console.notices.channels.setting import Setting
 
-_WIDTH, _ROOM = 680, 460
+_WIDTH, _ROOM, _LOWEST = 720, 640, 380
 _LONG_FIELDS = frozenset({"body", "support"})
 _KEPT_HINT = (
     "Kept in the keyring of this machine, never in the store. Where the engine runs on another"
@@ -93,12 +93,13 @@ class ChannelDialog(QDialog):
         box.addWidget(buttons)
 
     def show_fitting(self) -> None:
-        """Show it at the size its fields need, or as high as the screen is."""
+        """Show it at the size its fields need, or as high as the window beneath is."""
         fit_to_screen(self)
         inside = self.area.widget() or self.area
-        wanted = self.height() - self.area.height() + inside.sizeHint().height() + 8
-        room = self.screen().availableSize().height() - 60
-        self.resize(max(_WIDTH, self.width()), min(max(wanted, _ROOM), room))
+        wanted = self.sizeHint().height() - self.area.sizeHint().height() + _height_of(inside)
+        beneath = self.parentWidget()
+        room = beneath.window().height() if beneath is not None else _ROOM
+        self.resize(_WIDTH, max(min(wanted + 24, room - 40), _LOWEST))
         self.open()
         (self.kind if self.kind.isEnabled() else self.name).setFocus()
 
@@ -121,8 +122,6 @@ class ChannelDialog(QDialog):
         _add(form, "Language", self.language, "Such as de; empty: the notice's own.")
         before = self.area.takeWidget()
         if before is not None:
-            for kept in (self.brand, self.language):
-                kept.setParent(inside)
             before.deleteLater()
         self.area.setWidget(inside)
 
@@ -197,9 +196,24 @@ def _add(form: QFormLayout, words: str, field: QWidget, hint: str) -> None:
     name.setBuddy(field)
     field.setAccessibleName(words.rstrip(" *"))
     field.setAccessibleDescription(hint)
-    form.addRow(name, field)
-    if hint:
-        form.addRow("", plain_label(hint, name="faint"))
+    if not hint:
+        form.addRow(name, field)
+        return
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 4)
+    column.setSpacing(2)
+    column.addWidget(field)
+    column.addWidget(plain_label(hint, name="faint"))
+    form.addRow(name, both)
+
+
+def _height_of(inside: QWidget) -> int:
+    """Give how high the fields are at the dialog's width: their hints go over several lines."""
+    layout = inside.layout()
+    if layout is None or not layout.hasHeightForWidth():
+        return inside.sizeHint().height()
+    return layout.heightForWidth(_WIDTH - 60)
 
 
 def _text(field: Field) -> str:

@@ -15,7 +15,6 @@ from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.fleet.records import list_servers
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.times import local_text
 from noc_console.notices.bounces import ReturnKind
 from noc_console.notices.contact import Contact
 from noc_console.notices.contact_records import list_contacts
@@ -89,7 +88,7 @@ def _passes(words: str, wanted: Sequence[str]) -> bool:
 
 
 def _row(one: Contact, bounces: int, last: Returned | None) -> ContactRow:
-    said = f"{last.kind.value} {local_text(last.at)}: {last.words}" if last is not None else ""
+    said = f"{last.kind.value} {last.at.astimezone():%d %b}: {last.words}" if last else ""
     parts = (
         *(one.name, one.address, *one.customers, *one.groups, one.zone, one.language),
         *(one.notes, one.stopped_because, hears_text(one)),
@@ -120,12 +119,7 @@ def contact_columns(look: Callable[[], Look]) -> tuple[Column[ContactRow], ...]:
         Column(title="Groups", text=lambda row: inert(", ".join(row.contact.groups))),
         Column(title="Zone", text=lambda row: inert(row.contact.zone) or "the notice's"),
         Column(title="Language", text=lambda row: inert(row.contact.language) or "the notice's"),
-        Column(
-            title="Came back",
-            text=lambda row: str(row.bounces) if row.bounces else "",
-            numeric=True,
-        ),
-        Column(title="What it said", text=lambda row: inert(_said(row), 200), stretch=True),
+        Column(title="Came back", text=_came_back),
     )
 
 
@@ -147,8 +141,10 @@ def hears_text(one: Contact) -> str:
     return f"only {' and '.join(left)}" if left else "none, as they asked"
 
 
-def _said(row: ContactRow) -> str:
-    return row.contact.stopped_because or row.last_said
+def _came_back(row: ContactRow) -> str:
+    """Give how many mails came back lately, and what the last of all answers said."""
+    said = inert(row.contact.stopped_because or row.last_said, 200)
+    return f"{row.bounces}:  {said}" if row.bounces else said
 
 
 def summary_words(shown: ContactsShown) -> str:

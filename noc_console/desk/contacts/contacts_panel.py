@@ -32,7 +32,8 @@ class ContactsPanel(RowsPanel[ContactRow]):
         self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """Show that they are being read."""
-        super().__init__(context, "Contacts", contact_columns(lambda: context.theme().look))
+        columns = contact_columns(lambda: context.theme().look)
+        super().__init__(context, "Contacts", columns, widest=210)
         self._now = now
         self.acts = ContactDeeds(context, self, self.read, now)
         self.filter = QLineEdit()

@@ -64,10 +64,11 @@ def posting_columns(
 ) -> tuple[Column[Posting], ...]:
     """Give the columns of what went where."""
 
-    def mails(one: Posting) -> str:
+    def came(one: Posting) -> str:
         read = ledger()
         counts = None if read is None else read.counts.get(one.id)
-        return "" if counts is None else counts.words
+        parts = ("" if counts is None else counts.words, one.words, one.link)
+        return "  ".join(inert(part, 300) for part in parts if part)
 
     return (
         Column(
@@ -80,9 +81,7 @@ def posting_columns(
         Column(title="Channel", text=lambda one: inert(one.channel_name)),
         Column(title="Due", text=lambda one: local_text(one.due_at)),
         Column(title="Over", text=lambda one: _at(one.ended_at)),
-        Column(title="Mails", text=mails),
-        Column(title="What came of it", text=lambda one: inert(one.words), stretch=True),
-        Column(title="Link", text=lambda one: inert(one.link), stretch=True),
+        Column(title="What came of it", text=came, stretch=True),
     )
 
 

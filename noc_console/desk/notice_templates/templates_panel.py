@@ -209,9 +209,8 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
         self.editor.mark_line(None)
         self._say(f"✔  {tried.words}", None)
         text = tried.text
+        self.tabs.setVisible(text is not None)
         if text is None:
-            self.preview.setPlainText("")
-            self.source.setPlainText("")
             return
         head = [inert(text.title), f"Short: {inert(text.summary)}", ""]
         self.preview.setPlainText("\n".join([*head, *inert_lines(text.plain)]))

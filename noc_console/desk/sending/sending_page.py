@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from noc_console.desk.channels.channels_panel import ChannelsPanel
 from noc_console.desk.contacts.contacts_panel import ContactsPanel
 from noc_console.desk.context import DeskContext
+from noc_console.desk.notice_ledger.ledger_window import LedgerWindow
+from noc_console.desk.notice_ledger.opening import open_ledger
 from noc_console.desk.notice_templates.templates_panel import TemplatesPanel
 from noc_console.desk.outbox.outbox_panel import OutboxPanel
 from noc_console.desk.promises.promises_panel import PromisesPanel
@@ -24,6 +26,7 @@ class SendingPage(QWidget):
     ) -> None:
         """Show the outbox."""
         super().__init__()
+        self._context = context
         self.setAccessibleName("Sending")
         self.outbox = OutboxPanel(context, now)
         self.contacts = ContactsPanel(context, now)
@@ -57,6 +60,10 @@ class SendingPage(QWidget):
         for place in range(self.tabs.count()):
             if self.tabs.tabText(place).casefold().startswith(name.casefold()):
                 self.tabs.setCurrentIndex(place)
+
+    def show_ledger(self, notice_id: int) -> LedgerWindow:
+        """Show all that befell a notice."""
+        return open_ledger(self._context, notice_id, self)
 
     def _show_needs(self, count: int) -> None:
         words = f"{_OUTBOX} ({count:,} need you)" if count else _OUTBOX
