@@ -117,3 +117,19 @@ def test_a_word_within_a_longer_one_is_not_told_twice():
         ("short time", "b"),
         ("etc", "c"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("en/start.md", "title: a\nsummary: b\n---\none\n{{ nobody }}\n", r"\(line 5\)"),
+        ("en/start.md", "title: a\nsummary: {{ nobody }}\n---\none\n", r"\(line 2\)"),
+        ("en/start.md", "title: a\n---\none\n{% for %}\n", r"\(line 4\)"),
+        ("en/start.md", "no head\n\n{{ nobody }}\n", r"\(line 3\)"),
+        ("en/_seven.md", "one\n\n{{ nobody }}\n", r"\(line 3 of _seven.md\)"),
+        ("en/_seven.md", "one\n{% if %}\n", r"\(line 2 of _seven.md\)"),
+    ],
+)
+def test_a_broken_template_says_in_which_line(path, text, place):
+    with pytest.raises(TemplateFailed, match=place):
+        try_template(SHIPPED, path, text)

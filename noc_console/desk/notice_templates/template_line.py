@@ -5,7 +5,7 @@ import re
 from PySide6.QtGui import QColor, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
-_LINE = re.compile(r"\(line (\d+)\)")
+_LINE = re.compile(r"\(line (\d+)(?: of ([^()]+)\.md)?\)")
 _MARK = QColor(213, 94, 0, 60)
 
 
@@ -18,10 +18,12 @@ class TemplateText(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
 
-    def mark_line_told(self, sentence: str) -> None:
-        """Mark the line that a sentence about this template tells, if it tells one."""
+    def mark_line_told(self, sentence: str, name: str) -> None:
+        """Mark the line that a sentence tells, if it is one of the template of this name."""
         told = _LINE.search(sentence)
-        self.mark_line(int(told[1]) if told else None)
+        is_part = name.startswith("_")
+        is_own = told is not None and (told[2] == name if is_part else told[2] is None)
+        self.mark_line(int(told[1]) if told is not None and is_own else None)
 
     def mark_line(self, number: int | None) -> None:
         """Mark a line, the first is 1; None marks none."""

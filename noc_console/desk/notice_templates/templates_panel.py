@@ -5,6 +5,7 @@ text stays in sight while a broken one says its line.
 """
 
 from collections.abc import Callable, Hashable
+from pathlib import PurePosixPath
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
@@ -218,7 +219,8 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
 
     def _show_broken(self, failure: ConsoleError) -> None:
         self._say(f"■  {inert(failure.sentence, 500)}", Verdict.DOWN)
-        self.editor.mark_line_told(failure.sentence)
+        path = self._shown.path if self._shown is not None else ""
+        self.editor.mark_line_told(failure.sentence, PurePosixPath(path).stem)
 
     def _say(self, words: str, verdict: Verdict | None) -> None:
         colours = self.context.theme().look.colours
