@@ -23,6 +23,7 @@ _EMPTY = (
     " Import those of your billing system from a CSV table, or add one."
 )
 _FILTER_AFTER_MS = 150
+_FILTER_WIDTH = 340
 
 
 class ContactsPanel(RowsPanel[ContactRow]):
@@ -37,14 +38,13 @@ class ContactsPanel(RowsPanel[ContactRow]):
         self._now = now
         self.acts = ContactDeeds(context, self, self.read, now)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter: name, address, customer, group, bounced  (Ctrl+F)")
+        self.filter.setPlaceholderText("Filter: name, customer, group, bounced  (Ctrl+F)")
         self.filter.setAccessibleName("Filter contacts")
         self.filter.setClearButtonEnabled(True)
         self.summary = plain_label(name="faint")
         self.deeds.add(*self._deeds())
-        row = self.deeds.row()
-        row.insertWidget(0, self.filter, 1)
-        self.box.addLayout(row)
+        self.filter.setMinimumWidth(_FILTER_WIDTH)
+        self.box.addLayout(self.deeds.row(self.filter))
         self.box.addWidget(self.stack, 1)
         self.box.addWidget(self.summary)
         self._typing = QTimer(self)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QStackedWidget,
     QTableView,
     QTabWidget,
@@ -155,8 +154,6 @@ class LedgerWindow(QDialog):
             view = table_of(model, words.replace("&", ""))
             self._views[words] = view
             self.tabs.addTab(view, words)
-        below = QHBoxLayout()
-        below.addLayout(self.deeds.row(), 1)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -164,7 +161,7 @@ class LedgerWindow(QDialog):
         for part in (self.title, self.head, self.whole):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
-        column.addLayout(below)
+        column.addLayout(self.deeds.row())
         self._stack.addWidget(inside)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)

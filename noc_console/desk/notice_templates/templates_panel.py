@@ -7,7 +7,7 @@ text stays in sight while a broken one says its line.
 from collections.abc import Callable, Hashable
 from pathlib import PurePosixPath
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -40,6 +40,7 @@ from noc_console.notices.template_keeping import (
 from noc_console.notices.template_shelf import checked_path
 
 _TRY_AFTER_MS = 400
+_SMALLEST, _LIST_WIDTH = QSize(150, 60), 230
 _TRYING = "Being worded …"
 _SHAPES = {Kept.SHIPPED: "○", Kept.OWN: "●", Kept.FOLDER: "◐"}
 _ABOUT = (
@@ -129,6 +130,9 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
         split.addWidget(side)
         split.setChildrenCollapsible(False)
         split.setSizes([380, 760])
+        for part in (self.editor, self.preview, self.source, self.table):
+            part.setMinimumSize(_SMALLEST)
+        self.table.setMinimumWidth(_LIST_WIDTH)
         self.box.addLayout(self.deeds.row())
         self.box.addWidget(split, 1)
         self.box.addWidget(self.about)

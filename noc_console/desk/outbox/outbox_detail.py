@@ -18,6 +18,7 @@ from noc_console.notices.posting import Mailing, PostingState
 from noc_console.store.store import Store
 
 MOST_SHOWN = 500
+_LOWEST = 90
 _PRESSING = (
     *(PostingState.IN_DOUBT, PostingState.FAILED, PostingState.BOUNCED, PostingState.DELAYED),
     *(PostingState.COMMITTING, PostingState.SENDING, PostingState.SUPPRESSED),
@@ -71,6 +72,8 @@ class OutboxDetail(QSplitter):
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.words.setAccessibleName("The posting")
+        for part in (self.words, self):
+            part.setMinimumHeight(_LOWEST)
         self.mails: RowsModel[Mailing] = RowsModel(mailing_columns(look), self)
         self.mail_view = table_of(self.mails, "Mails of this posting")
         self.mail_words = plain_label(name="faint")

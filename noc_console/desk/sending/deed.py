@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from noc_console.desk.widgets.flow_row import FlowRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +55,9 @@ class Deeds:
         if key in self.buttons:
             self.buttons[key].setText(words)
 
-    def row(self, *before: QWidget) -> QHBoxLayout:
+    def row(self, *before: QWidget) -> FlowRow:
         """Give the buttons in a row, after some other parts."""
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        for part in (*before, *self.buttons.values()):
-            row.addWidget(part)
-        row.addStretch(1)
-        return row
+        return FlowRow([*before, *self.buttons.values()])
 
 
 def _button(action: QAction) -> QPushButton:

@@ -17,6 +17,9 @@ from noc_console.errors import ConsoleError
 
 Row = TypeVar("Row")
 
+_FEWEST_ROWS = 5
+"""The head and four: on a low screen the page scrolls rather than the rows vanish."""
+
 Buttons = Mapping[str, Callable[[], object]]
 
 
@@ -32,6 +35,8 @@ class RowsPanel(QWidget, Generic[Row]):
         self.setAccessibleName(name)
         self.model: RowsModel[Row] = RowsModel(columns, self)
         self.table = table_of(self.model, name)
+        row_height = self.table.verticalHeader().defaultSectionSize()
+        self.table.setMinimumHeight(_FEWEST_ROWS * row_height)
         self.panel: StatePanel | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
