@@ -76,6 +76,7 @@ class Live(QObject):
     alarms_changed = Signal(object)
     readings_changed = Signal()
     orders_changed = Signal()
+    settings_changed = Signal()
     deliveries_changed = Signal()
     incidents_changed = Signal()
     windows_changed = Signal()

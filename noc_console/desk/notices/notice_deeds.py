@@ -59,18 +59,18 @@ class NoticeDeeds(QObject):
         """Begin a draft with the same texts, without the times."""
         self.begin_from(lambda _store: again(row.notice), done)
 
-    def ask_to_approve(self, row: NoticeRow) -> QMessageBox | None:
+    def ask_to_approve(self, notice_id: int, *, is_in_force: bool) -> QMessageBox | None:
         """Approve, or freeze for a second person; of a changed one ask whether people are told."""
-        if row.stored.live_version is None:
-            self.approve(row.id, tell=False, said="")
+        if not is_in_force:
+            self.approve(notice_id, tell=False, said="")
             return None
         box = QMessageBox(self._page)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("Approve a change")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(
-            f"Notice {row.id} was changed after it was approved. Must those be told who were told "
-            "before?"
+            f"Notice {notice_id} was changed after it was approved. Must those who were told"
+            " before be told of it?"
         )
         box.setInformativeText(
             "A correction goes wherever the old text went. Without it, only what has not gone yet "
@@ -80,8 +80,8 @@ class NoticeDeeds(QObject):
         quiet = box.addButton("&Only what is to come", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(tell)
-        tell.clicked.connect(lambda: self.approve(row.id, tell=True, said=""))
-        quiet.clicked.connect(lambda: self.approve(row.id, tell=False, said=""))
+        tell.clicked.connect(lambda: self.approve(notice_id, tell=True, said=""))
+        quiet.clicked.connect(lambda: self.approve(notice_id, tell=False, said=""))
         box.open()
         return box
 

@@ -6,8 +6,8 @@ from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.notices.posting import NoticeState
 
-_OF_ONE = ("duplicate", "approve", "end", "update", "done", "extend", "postpone")
-_BUTTONS = ("approve", "update", "done", "extend", "postpone", "end")
+_OF_ONE = ("open", "ledger", "duplicate", "approve", "end", "update", "done", "extend", "postpone")
+_BUTTONS = ("open", "approve", "update", "done", "extend", "postpone", "end", "ledger")
 
 
 class NoticeActions(FleetActions):

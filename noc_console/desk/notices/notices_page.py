@@ -3,8 +3,11 @@
 GUI thread only; read in the background.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -34,6 +37,11 @@ from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
+from noc_console.notices.notice import NoticeKind
+from noc_console.notices.notice_records import StoredNotice
+
+if TYPE_CHECKING:  # the composer is loaded when it is first wanted
+    from noc_console.desk.composer.composer import Composer
 
 _TICK_MS = 1000
 _RENEW_S = 15
@@ -43,7 +51,7 @@ _TROUBLES_SHOWN = 3
 _OVER = "notices.with_over"
 _NOTHING = (
     "No notice yet",
-    "Tell customers of work before it is done: press U for downtime that goes on now.",
+    "Tell customers of work before it is done: press Ins. For downtime that goes on now press U.",
 )
 _ALL_OVER = (
     "Nothing is open",
@@ -74,9 +82,10 @@ class NoticesPage(QWidget):
         self.filter = QLineEdit()
         self.with_over = QCheckBox("Those that are &over")
         self.summary, self.trouble = QLabel(), QLabel()
-        self.parts = QStackedWidget()
+        self.parts, self.stack, self.list_side = QStackedWidget(), QStackedWidget(), QWidget()
+        self.composer: Composer | None = None
         self._panel: StatePanel | None = None
-        self.actions_of_page = NoticeActions(self, self.table, self._deeds())
+        self.actions_of_page = NoticeActions(self.list_side, self.table, self._deeds())
         self._lay_out()
         self._join()
         self._show_panel("Reading …", "The notices are being read from the store.", {})
@@ -84,14 +93,17 @@ class NoticesPage(QWidget):
     def _deeds(self) -> list[Deed]:
         deeds, of_one = self.deeds, self._with_row
         told: list[tuple[str, str, str, Callable[[], object], bool]] = [
+            ("new", "&New notice of planned work", "Ins", self.begin, True),
             ("unscheduled", "Tell of downtime &now…", "U", self.first_words.of_servers, True),
+            ("open", "&Open", "Return Enter", of_one(self._open), False),
             ("duplicate", "Begin one &like it", "D", of_one(self._duplicate), False),
-            ("approve", "&Approve", "A", of_one(deeds.ask_to_approve), False),
+            ("approve", "&Approve", "A", of_one(self._approve), False),
             ("update", "&Write an update…", "W", of_one(deeds.ask_update), False),
             ("done", "&Done…", "R", of_one(deeds.ask_done), False),
             ("extend", "E&xtend…", "X", of_one(deeds.ask_extend), False),
             ("postpone", "&Postpone…", "P", of_one(deeds.ask_postpone), False),
             ("end", "&Cancel the work…", "Del", of_one(deeds.ask_to_end), False),
+            ("ledger", "L&edger", "L", of_one(self._open_ledger), False),
             ("filter", "Go to the filter", "Ctrl+F /", self.filter.setFocus, True),
             ("read", "Read again", "F5", self.read, True),
         ]
@@ -108,8 +120,61 @@ class NoticesPage(QWidget):
 
         return do
 
+    def begin(self) -> None:
+        """Begin a notice of planned work, and compose it."""
+        self.deeds.begin(NoticeKind.SCHEDULED, self.compose)
+
     def _duplicate(self, row: NoticeRow) -> None:
-        self.deeds.duplicate(row, lambda stored: self.show_notice(stored.id))
+        self.deeds.duplicate(row, self.compose)
+
+    def _approve(self, row: NoticeRow) -> None:
+        self.deeds.ask_to_approve(row.id, is_in_force=row.stored.live_version is not None)
+
+    def _open(self, row: NoticeRow) -> None:
+        if row.stored.state.is_over:
+            self._open_ledger(row)
+        else:
+            self.compose(row.stored)
+
+    def _open_ledger(self, row: NoticeRow) -> None:
+        from noc_console.desk.notice_ledger.opening import open_ledger
+
+        open_ledger(self._context, row.id, self)
+
+    def compose(self, stored: StoredNotice) -> None:
+        """Show a notice in the composer, in the place of the list."""
+        from noc_console.desk.composer.composer import Composer
+
+        self._close_composer()
+        self.composer = Composer(self._context, stored, self._now)
+        self.composer.left.connect(self._leave_composer)
+        self.stack.addWidget(self.composer)
+        self.stack.setCurrentWidget(self.composer)
+        self.setFocusProxy(self.composer)
+        self.composer.fields.go_to("title")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is to be seen is there."""
+        return not self._is_reading and (self.composer is None or self.composer.is_settled)
+
+    def _leave_composer(self) -> None:
+        wanted = self.composer.keeper.stored.id if self.composer is not None else None
+        self._close_composer()
+        if wanted is not None:
+            self.show_notice(wanted)
+        self.read()
+        self.table.setFocus()
+
+    def _close_composer(self) -> None:
+        if self.composer is None:
+            return
+        self.composer.preview.close_renderer()
+        self.stack.removeWidget(self.composer)
+        self.composer.deleteLater()
+        self.composer = None
+        self.stack.setCurrentWidget(self.list_side)
+        self.setFocusProxy(self.list_side)
 
     def _lay_out(self) -> None:
         for label in (self.summary, self.trouble):
@@ -123,6 +188,7 @@ class NoticesPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
         top.addWidget(self._button("unscheduled", "Tell of downtime &now…"))
+        top.addWidget(self._button("new", "&New notice"))
         line = QHBoxLayout()
         line.addWidget(self.filter, 1)
         line.addWidget(self.with_over)
@@ -139,14 +205,19 @@ class NoticesPage(QWidget):
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes(list(_SHARES))
         self.parts.addWidget(self.splitter)
-        box = QVBoxLayout(self)
+        self.stack.addWidget(self.list_side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+        box = QVBoxLayout(self.list_side)
         box.setContentsMargins(12, 10, 12, 8)
         box.setSpacing(8)
         box.addLayout(top)
         box.addWidget(self.trouble)
         box.addLayout(line)
         box.addWidget(self.parts, 1)
-        self.setFocusProxy(self.table)
+        self.list_side.setFocusProxy(self.table)
+        self.setFocusProxy(self.list_side)
 
     def _button(self, key: str, words: str) -> QPushButton:
         action = self.actions_of_page.by_key[key]
@@ -179,6 +250,8 @@ class NoticesPage(QWidget):
 
     def show_notice(self, notice_id: int) -> None:
         """Choose a notice, now or when it was read; a filter that hides it is taken away."""
+        if self.composer is not None and self.composer.keeper.stored.id != notice_id:
+            self.composer.keeper.when_saved(self._close_composer)
         self._wanted = notice_id
         if not self._choose_wanted():
             self.filter.clear()
@@ -255,7 +328,10 @@ class NoticesPage(QWidget):
         self._show_panel(title, sentence, self._first_steps())
 
     def _first_steps(self) -> dict[str, Callable[[], object]]:
-        return {"Tell of downtime &now… (U)": self.first_words.of_servers}
+        return {
+            "&New notice (Ins)": self.begin,
+            "Tell of downtime &now… (U)": self.first_words.of_servers,
+        }
 
     def _has_any(self) -> bool:
         return self._found is not None and bool(self._found.rows)
@@ -327,7 +403,7 @@ class NoticesPage(QWidget):
         self._panel = StatePanel(title, sentence, buttons)
         self.parts.addWidget(self._panel)
         self.parts.setCurrentWidget(self._panel)
-        self.setFocusProxy(self._panel)
+        self.list_side.setFocusProxy(self._panel)
 
     def _drop_panel(self) -> None:
         if self._panel is not None:
@@ -335,7 +411,7 @@ class NoticesPage(QWidget):
             self._panel.deleteLater()
             self._panel = None
         self.parts.setCurrentWidget(self.splitter)
-        self.setFocusProxy(self.table)
+        self.list_side.setFocusProxy(self.table)
 
 
 def _fits(row: NoticeRow, words: str) -> bool:

@@ -1,0 +1,149 @@
+"""The plan as a matrix: sends down, channels across; a tick switches one. GUI thread only."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from noc_console.desk.widgets.rows_table import plain_tip
+from noc_console.fleet.inert import inert
+from noc_console.incidents.times import clock_text, local_text
+from noc_console.notices.channels.channel import Channel
+from noc_console.notices.notice import Notice, PlannedSend, Send
+from noc_console.notices.plan import Cell, is_usually_on
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class PlanModel(QAbstractTableModel):
+    """`switched` tells which cell a person switched, and to what."""
+
+    switched = Signal(object, bool)
+    """The `Cell`, and whether it is to go."""
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self._now = now
+        self._sends: tuple[Send, ...] = ()
+        self._channels: tuple[Channel, ...] = ()
+        self._cells: dict[tuple[Send, str], Cell] = {}
+
+    def show_cells(self, sends: Sequence[Send], cells: Iterable[Cell]) -> None:
+        """Show a plan; where only cells changed, the place stays."""
+        found = {(one.send, one.channel.name): one for one in cells}
+        channels = tuple({one.channel.name: one.channel for one in found.values()}.values())
+        if (tuple(sends), channels) == (self._sends, self._channels):
+            if found != self._cells:
+                self._cells = found
+                last = self.index(len(self._sends) - 1, len(self._channels) - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self._sends, self._channels, self._cells = tuple(sends), channels, found
+        self.endResetModel()
+
+    def cell(self, index: Index) -> Cell | None:
+        """Give the cell of a place."""
+        if not index.isValid():
+            return None
+        send, channel = self._sends[index.row()], self._channels[index.column()]
+        return self._cells.get((send, channel.name))
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """Give the number of sends."""
+        return 0 if parent.isValid() else len(self._sends)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """Give the number of channels."""
+        return 0 if parent.isValid() else len(self._channels)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> Any:
+        """Name sends and channels."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return self._sends[section].value if section < len(self._sends) else None
+        return inert(self._channels[section].name) if section < len(self._channels) else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let each cell be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Say whether and when a send goes to a channel."""
+        one = self.cell(index)
+        if one is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(one)
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if one.is_on else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._tip(one))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            name = f"{one.send.value} on {inert(one.channel.name)}"
+            return f"{name}: {'goes' if one.is_on else 'does not go'}, {self._words(one)}"
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
+        """Switch a cell."""
+        one = self.cell(index)
+        if one is None or role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        self.switched.emit(one, Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True
+
+    def _words(self, one: Cell) -> str:
+        if not one.is_on:
+            return "–"
+        if one.due_at is None:
+            return "when you say"
+        late = "" if one.due_at > self._now() else " (at once)"
+        changed = "*" if one.planned is not None and _has_own(one.planned) else ""
+        return f"{one.due_at.astimezone():%a %m-%d %H:%M}{changed}{late}"
+
+    def _tip(self, one: Cell) -> str:
+        if one.due_at is None:
+            return "It goes when a person says so."
+        usual = one.usual_due_at
+        other = one.due_at != usual and usual is not None
+        also = f"; usually {clock_text(usual, self._now())}" if other and usual else ""
+        return f"Due {local_text(one.due_at)}{also}. F2 changes time or text."
+
+
+def with_cell(notice: Notice, cell: Cell, **changes: Any) -> Notice:
+    """Give the notice with another wish for a send on a channel; none where it is as usual."""
+    before = cell.planned or PlannedSend(
+        send=cell.send, channel=cell.channel.name, is_on=cell.is_on
+    )
+    after = replace(before, **changes)
+    kept = tuple(
+        one
+        for one in notice.plan
+        if not (one.send is cell.send and one.channel == cell.channel.name)
+    )
+    is_usual = after.is_on == is_usually_on(cell.send, cell.channel.kind) and not _has_own(after)
+    return replace(notice, plan=kept if is_usual else (*kept, after))
+
+
+def _has_own(planned: PlannedSend) -> bool:
+    return planned.due_at is not None or bool(planned.title or planned.text)
