@@ -33,7 +33,7 @@ def test_a_hidden_part_takes_no_room(application):
     buttons[0].hide()
     window.resize(600, 40)
     window.show()
-    wait_until(lambda: buttons[1].isVisible())
+    wait_until(buttons[1].isVisible)
 
     assert buttons[1].x() == 0
     assert application is not None
