@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from noc_console.notices.event_records import EventKind, add_event
 from noc_console.notices.notice import Send
 from noc_console.notices.notice_records import NotNow, read_notice
-from noc_console.notices.posting import Posting, PostingState
+from noc_console.notices.posting import WAITING, Posting, PostingState
 from noc_console.notices.posting_rows import close_posting, read_posting
 from noc_console.store.changes import bump
 from noc_console.store.schema.notices import mailing, posting
@@ -26,6 +26,9 @@ _AGAIN_FROM = frozenset(
     }
 )
 
+_LEFT = frozenset({PostingState.FAILED, PostingState.MISSED})
+STOPPED_FROM = WAITING | _LEFT | {PostingState.SENDING}
+"""What can be stopped, or left as it is."""
 _WAITS = [PostingState.QUEUED.value, PostingState.DELAYED.value]
 
 
@@ -96,20 +99,24 @@ def note_it_went(store: Store, posting_id: int, *, link: str = "", by: str, now:
 
 
 def stop(store: Store, posting_id: int, *, by: str, now: datetime) -> None:
-    """Stop what of a posting has not gone.
+    """Stop what of a posting has not gone, or leave one that failed or was missed as it is.
 
     Raises:
         NotNow: all of it went, or it is being handed over right now.
     """
     with store.write() as connection:
         one = _one(connection, posting_id)
-        if not one.state.waits and one.state is not PostingState.SENDING:
+        if one.state not in STOPPED_FROM:
             raise NotNow(
                 f"Posting {posting_id} is {one.state.value}; what went cannot be stopped. Correct "
                 "the notice instead."
             )
-        close_posting(connection, posting_id, PostingState.SUPPRESSED, f"Stopped by {by}.", now)
-        _decided(connection, one, "stopped", by, now)
+        words, what = f"Stopped by {by}.", "stopped"
+        if one.state in _LEFT:
+            words = f"It was {one.state.value}, and left so by {by}: {one.words}"
+            what = "left as it is"
+        close_posting(connection, posting_id, PostingState.SUPPRESSED, words, now)
+        _decided(connection, one, what, by, now)
 
 
 def send_now(store: Store, posting_id: int, *, by: str, now: datetime) -> None:

@@ -211,7 +211,7 @@ def test_a_word_ahead_goes_at_once_after_a_question(bench, open_panel, notice):
     panel.deeds.actions["now"].trigger()
     (box,) = panel.findChildren(QMessageBox)
     assert "before its time" in box.informativeText()
-    assert box.defaultButton().text() == "&Leave it"
+    assert box.defaultButton().text() == "&Not now"
     click(box, "Send it now")
     wait_until(lambda: of(bench, notice, "week before", "News").due_at <= now())
 
@@ -341,3 +341,17 @@ def test_every_deed_has_a_key_and_a_button(bench, open_panel):
     assert all(action.shortcuts() for action in panel.deeds.actions.values())
     assert panel.deeds.buttons.keys() == panel.deeds.actions.keys()
     assert all(button.text() for button in panel.deeds.buttons.values())
+
+
+def test_what_was_missed_is_left_for_good_after_a_question(bench, open_panel, notice):
+    put(bench, of(bench, notice, "start", "News"), state="missed", words="Nobody sent it.")
+    panel = open_panel()
+    assert panel.deeds.buttons["stop"].text() == "Leave it…"
+    panel.deeds.actions["stop"].trigger()
+    click(panel.findChildren(QMessageBox)[0], "for &good")
+    wait_until(lambda: of(bench, notice, "start", "News").state is PostingState.SUPPRESSED)
+
+    words = of(bench, notice, "start", "News").words
+    assert words == "It was missed, and left so by ann: Nobody sent it."
+    assert "left as it is" in events_of(bench.store, notice)[-1].words
+    wait_until(lambda: "missed" not in panel.warning.text())

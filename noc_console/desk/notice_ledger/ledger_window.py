@@ -85,11 +85,13 @@ class LedgerWindow(QDialog):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._views: dict[str, QTableView] = {}
+        self._fitted: set[int] = set()
         self._stack = QStackedWidget()
         self._state: StatePanel | None = None
         self.deeds = Deeds(self, self.tabs)
         self.deeds.add(*self._deeds())
         self._lay_out()
+        self.tabs.currentChanged.connect(lambda _: self._fit_shown())
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LOOK_AGAIN_MS)
@@ -180,8 +182,8 @@ class LedgerWindow(QDialog):
         self.versions.show_rows(ledger.versions)
         self.promises.show_rows(ledger.promises)
         self.events.show_rows(ledger.events)
-        for view in self._views.values():
-            fit_columns(view, widest=220)
+        self._fitted.clear()
+        self._fit_shown()
         everybody = sum(counts.total for counts in ledger.counts.values())
         more = (
             f" (first {MOST_RECIPIENTS:,} of {everybody:,})" if everybody > MOST_RECIPIENTS else ""
@@ -191,6 +193,13 @@ class LedgerWindow(QDialog):
         view = self._views["What &went where"]
         if not view.currentIndex().isValid():
             view.selectRow(0)
+
+    def _fit_shown(self) -> None:
+        """Measure the columns of the tab that is shown; each other one when it is."""
+        place, view = self.tabs.currentIndex(), self.tabs.currentWidget()
+        if place not in self._fitted and isinstance(view, QTableView):
+            self._fitted.add(place)
+            fit_columns(view, widest=220)
 
     def _refuse(self, failure: ConsoleError) -> None:
         self._show_state("The ledger cannot be read", failure.sentence)

@@ -94,18 +94,24 @@ class OutboxDeeds(QObject):
         return dialog
 
     def stop(self, row: OutboxRow) -> QMessageBox:
-        """Ask whether what has not gone shall not go, then stop it."""
+        """Ask whether what has not gone shall not go; then stop it, or leave it as it is."""
         store, by = self._context.store, self._context.asked_by
         gone = row.counts.of(PostingState.SENT, PostingState.BOUNCED) if row.counts else 0
+        went = f"{gone:,} mails went already and stay sent; the others do not go. " if gone else ""
+        is_over = is_left(row)
+        title = "Leave it as it is" if is_over else "Stop a posting"
+        question = f"Leave {_what(row)} as it is?" if is_over else f"Stop {_what(row)}?"
+        deed = "Leave it for &good" if is_over else "Stop it"
+        done = "is left as it is" if is_over else "is stopped"
+        more = "Customers do not hear of it this way. The ledger says that you decided so."
         return self._ask(
-            "Stop a posting",
-            f"Stop {_what(row)}?",
-            (f"{gone:,} mails went already and stay sent; the others do not go. " if gone else "")
-            + "Customers do not hear of it this way. The ledger says that you stopped it.",
-            "Stop it",
+            title,
+            question,
+            went + more,
+            deed,
             lambda: self._do(
                 lambda: stop(store, row.posting.id, by=by, now=self._now()),
-                f"{_what(row)} is stopped.",
+                f"{_what(row)} {done}.",
             ),
         )
 
@@ -184,7 +190,7 @@ class OutboxDeeds(QObject):
         asked.setText(question)
         asked.setInformativeText(more)
         yes = asked.addButton(deed, QMessageBox.ButtonRole.ActionRole)
-        no = asked.addButton("&Leave it", QMessageBox.ButtonRole.RejectRole)
+        no = asked.addButton("&Not now", QMessageBox.ButtonRole.RejectRole)
         asked.setDefaultButton(no)
         asked.setEscapeButton(no)
         yes.clicked.connect(lambda _=False: act())
@@ -206,6 +212,11 @@ class OutboxDeeds(QObject):
     def _say(self, said: str) -> None:
         self._context.navigator.say(said)
         self._read()
+
+
+def is_left(row: OutboxRow) -> bool:
+    """Whether nothing waits that could be stopped: it failed, or its time is over."""
+    return row.posting.state in {PostingState.FAILED, PostingState.MISSED}
 
 
 def paused_words(name: str, *, is_paused: bool) -> str:

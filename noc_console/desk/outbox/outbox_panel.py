@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notice_ledger.opening import open_ledger
-from noc_console.desk.outbox.outbox_deeds import OutboxDeeds
+from noc_console.desk.outbox.outbox_deeds import OutboxDeeds, is_left
 from noc_console.desk.outbox.outbox_detail import OutboxDetail, read_mailings
 from noc_console.desk.outbox.outbox_rows import (
     Outbox,
@@ -26,6 +26,7 @@ from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
 from noc_console.health.verdict import Verdict
 from noc_console.notices.channels.channel import ChannelKind
+from noc_console.notices.deciding import STOPPED_FROM
 from noc_console.notices.posting import Mailing, PostingState
 
 _EMPTY = (
@@ -165,13 +166,15 @@ class OutboxPanel(RowsPanel[OutboxRow]):
             decide=row is not None and (row.has_doubt or state in _TICKED),
             now=state in {PostingState.QUEUED, PostingState.DELAYED},
             again=state in _AGAIN or (row is not None and row.has_doubt),
-            stop=row is not None and (row.posting.state.waits or state is PostingState.SENDING),
+            stop=state in STOPPED_FROM,
             pause=row is not None and row.posting.state.is_open,
             open=has_page,
             copy=row is not None and bool(row.posting.body),
             ledger=row is not None,
         )
         is_paused = row is not None and row.is_paused
+        is_over = row is not None and is_left(row)
+        self.deeds.reword("stop", "Leave it…" if is_over else "Stop…")
         self.deeds.reword("pause", "Resume the channel" if is_paused else _PAUSE)
         self.deeds.reword("pause_all", "Resume all" if self._is_paused else _PAUSE_ALL)
 

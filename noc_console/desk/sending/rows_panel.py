@@ -6,6 +6,7 @@ GUI thread only. The rows are read in the background, whenever they change while
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -47,6 +48,9 @@ class RowsPanel(QWidget, Generic[Row]):
         self._name = name
         self._widest = widest
         self._asked = 0
+        self._fitting = QTimer(self)  # a slice of its own: measuring text takes as long as the rest
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(lambda: fit_columns(self.table, widest=self._widest))
         self.setFocusProxy(self.table)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self.choice_changed())
         self.show_state(f"Reading {name.lower()} …", "They are being read from the store.", {})
@@ -106,8 +110,10 @@ class RowsPanel(QWidget, Generic[Row]):
         """Show rows in the place of those before; the one that was chosen stays chosen."""
         before = self.chosen
         kept = None if before is None else self.key_of(before)
+        is_new = tuple(rows) != self.model.rows
         self.model.show_rows(rows)
-        fit_columns(self.table, widest=self._widest)
+        if is_new:
+            self._fitting.start()
         if self.panel is not None:
             self.drop_state()
         if (kept is None or not self.choose(kept)) and rows:
