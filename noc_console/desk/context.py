@@ -176,8 +176,8 @@ class Navigator(Protocol):
     def open_incident(self, incident_id: int) -> None:
         """Show an incident on the page of incidents."""
 
-    def open_notice(self, notice_id: int) -> None:
-        """Show a notice on the page of notices."""
+    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
+        """Show a notice on the page of notices, or in the composer."""
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

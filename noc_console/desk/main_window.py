@@ -217,7 +217,10 @@ class MainWindow(QMainWindow):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._show_rail)
         self._timer.start()
-        self.setStatusBar(DeskStatusBar(live, context.store.location, own_engine_pid, self._now))
+        bar = DeskStatusBar(live, context.store.location, own_engine_pid, self._now)
+        self.setStatusBar(bar)
+        promises = self._waiting.promises
+        promises.changed.connect(lambda: bar.show_promise(promises.words))
         self.rail.setEnabled(True)
         self.actions_of_window.wake()
         first = self._parts.kinds[0].key
@@ -254,12 +257,12 @@ class MainWindow(QMainWindow):
         if page is not None and isinstance(page, ShowsIncident):
             page.show_incident(incident_id)
 
-    def open_notice(self, notice_id: int) -> None:
-        """Show a notice on the page of notices."""
+    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
+        """Show a notice on the page of notices, or in the composer."""
         self._open("notices")
         page = self.current_page
         if page is not None and isinstance(page, ShowsNotice):
-            page.show_notice(notice_id)
+            page.show_notice(notice_id, composing=composing)
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

@@ -38,8 +38,8 @@ class ShowsIncident(Protocol):
 class ShowsNotice(Protocol):
     """A page on which a notice can be chosen from elsewhere."""
 
-    def show_notice(self, notice_id: int) -> None:
-        """Choose a notice, now or when it was read."""
+    def show_notice(self, notice_id: int, *, composing: bool = False) -> None:
+        """Choose a notice, now or when it was read; or open it in the composer."""
 
 
 @runtime_checkable

@@ -48,6 +48,10 @@ class DeskStatusBar(QStatusBar):
         live.samples_arrived.connect(self._take_samples)
         for signal in (live.fleet_changed, live.engine_changed, live.alarms_changed):
             signal.connect(lambda _: self.refresh())
+        self.promise = QLabel()
+        self.promise.setAccessibleName("Promised update")
+        self.promise.hide()
+        self.insertPermanentWidget(0, self.promise)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.refresh)
@@ -66,6 +70,11 @@ class DeskStatusBar(QStatusBar):
         self.alarms.setVisible(waiting > 0)
         self.sample.setText(self._sample_words(now))
         self.clock.setText(f"{now.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+
+    def show_promise(self, words: str) -> None:
+        """Show that customers wait for an update, or soon will; nothing for no words."""
+        self.promise.setText(words)
+        self.promise.setVisible(bool(words))
 
     def _engine_words(self) -> str:
         engine = self._live.engine

@@ -23,6 +23,11 @@ class WaitingMarks(QObject):
         context.live.alarms_changed.connect(lambda _: self._show_alarms())
         context.live.incidents_changed.connect(self._show_incidents)
         context.themes.changed.connect(lambda _: self._show_alarms())
+        context.themes.changed.connect(lambda _: self._show_notices())
+        from noc_console.desk.notices.promise_watch import PromiseWatch
+
+        self.promises = PromiseWatch(context, self, now)
+        self.promises.changed.connect(self._show_notices)
 
     def show(self) -> None:
         """Mark what moves with the clock."""
@@ -37,6 +42,12 @@ class WaitingMarks(QObject):
         worst = min(verdicts, key=lambda one: one.urgency, default=None)
         count = len({one.id for one in (*pressing, *late)})
         self._rail.show_waiting("incidents", count, worst, self._context.theme().look)
+
+    def _show_notices(self) -> None:
+        """An update that customers wait for is as pressing as a server that is down."""
+        count = self.promises.count
+        worst = Verdict.DOWN if count else None
+        self._rail.show_waiting("notices", count, worst, self._context.theme().look)
 
     def _show_alarms(self) -> None:
         waiting = [one for one in self._context.live.alarms.values() if one.needs_person]

@@ -115,8 +115,8 @@ class Navigator:
     def open_incident(self, incident_id: int) -> None:
         self.opened.append(f"incident {incident_id}")
 
-    def open_notice(self, notice_id: int) -> None:
-        self.opened.append(f"notice {notice_id}")
+    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
+        self.opened.append(f"{'compose' if composing else 'notice'} {notice_id}")
 
     def answer_caller(self) -> None:
         self.opened.append("answer desk")

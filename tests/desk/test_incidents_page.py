@@ -150,7 +150,7 @@ def test_a_note_is_written_where_the_timeline_is(bench):
     incident = bench.opened()
     page = bench.page()
     wait_until(lambda: page.detail.moments.rowCount() > 0)
-    press(page, Qt.Key.Key_N)
+    press(page, Qt.Key.Key_W)
     assert page.detail.note.hasFocus()
     QTest.keyClicks(page.detail.note, "The queue grows")
     press(page.detail.note, Qt.Key.Key_Return)

@@ -16,7 +16,12 @@ from noc_console.desk.notices.notice_dialogs import (
 )
 from noc_console.desk.notices.notice_look import lamps_text
 from noc_console.desk.notices.notices_page import NoticesPage
+from noc_console.desk.notices.promise_watch import PromiseWatch
 from noc_console.desk.notices.since_text import UnknownSince, parse_since
+from noc_console.desk.notices.window_notice import open_notice_of
+from noc_console.incidents.incident.incident_rows import get_incident
+from noc_console.incidents.windows.window import Window
+from noc_console.incidents.windows.window_records import add_window
 from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.first_word import FirstWord, draft_first_word, send_first_word
@@ -27,6 +32,7 @@ from noc_console.notices.posting_rows import postings_of
 from noc_console.store.schema.notices import posting
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
+from tests.health.alarms import raise_alarm
 from tests.notices.outbox import add, scheduled
 
 NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
@@ -310,3 +316,61 @@ def test_a_clock_time_to_come_is_that_of_yesterday():
 def test_what_cannot_be_read_says_what_to_write():
     with pytest.raises(UnknownSince, match=r"write 02:14"):
         parse_since("this morning", NOW, UTC)
+
+
+def test_a_window_leads_to_its_notice_and_a_second_time_to_the_same(bench):
+    window = add_window(
+        bench.store,
+        Window(
+            title="Kernel update",
+            servers=(bench.server.id,),
+            starts_at=NOW + timedelta(days=9),
+            minutes=60,
+            zone="Europe/Berlin",
+            entered_by="ann",
+            entered_at=NOW,
+        ),
+    )
+    bench.open()
+    for _ in range(2):
+        open_notice_of(bench.context, window.id, window.starts_at, NOW, bench.page)
+        bench.settle()
+
+    (stored,) = list_notices(bench.store)
+    assert (stored.notice.window_id, stored.notice.minutes) == (window.id, 60)
+    assert bench.navigator.opened == [f"compose {stored.id}", f"notice {stored.id}"]
+
+
+def test_an_alarm_becomes_an_incident_and_its_first_word_by_one_key(bench):
+    add(bench.store, ChannelKind.WORDPRESS)
+    alarm = raise_alarm(bench.store, "load5", server_id=bench.server.id, raised_at=NOW - 7 * MINUTE)
+    page = bench.open()
+    page.first_words.of_alarms([alarm.id])
+    dialog = bench.dialog(FirstWordDialog)
+    assert "It began" in dialog.about.text()
+    QTest.keyClicks(dialog.noticed, "Sites are slow")
+    QTest.keyClick(dialog.noticed, Qt.Key.Key_Return)
+    bench.settle()
+
+    (stored,) = list_notices(bench.store)
+    assert stored.notice.incident_id > 0
+    assert stored.notice.since == NOW - 7 * MINUTE
+    incident = get_incident(bench.store, stored.notice.incident_id)
+    page.first_words.of_incident(incident)
+    bench.settle()
+    assert f"notice {stored.id}" in bench.navigator.said[-1]
+
+
+def test_a_promise_that_comes_due_nags_wherever_the_person_is(bench):
+    add(bench.store, ChannelKind.WORDPRESS)
+    number = bench.first_word()
+    owner = bench.open()
+    watch = PromiseWatch(bench.context, owner, lambda: bench.at)
+    bench.settle()
+    assert (watch.words, watch.count) == ("", 0)
+
+    bench.at = NOW + 27 * MINUTE
+    assert watch.words == f"▲ Customers hear again in 3 min: notice {number}"
+    bench.at = NOW + 31 * MINUTE
+    assert watch.words.endswith(f"notice {number}, 1 min late")
+    assert watch.count == 1

@@ -68,7 +68,7 @@ def test_an_incident_a_caller_and_a_handover_by_keys_alone(desk: Desk, shown: Sc
     assert len(incident["servers"]) == 1
 
     shown.focus("^Incidents – noc-console$")
-    shown.press("n")
+    shown.press("w")
     shown.type("A robot asks for every page")
     shown.press("Return")
     number = str(incident["id"])

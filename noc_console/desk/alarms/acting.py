@@ -3,9 +3,12 @@
 GUI thread only. The page of alarms and that of a server have one each.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -18,6 +21,9 @@ from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.health.alarm import Alarm
+
+if TYPE_CHECKING:  # loaded when it is first wanted
+    from noc_console.desk.notices.first_words import FirstWords
 
 _REASONS_KEY = "alarms.reasons"
 _MOST_REASONS = 8
@@ -43,6 +49,7 @@ class AlarmActing(QObject):
         self._table = table
         self._now = now
         self._deeds = AlarmDeeds(context, say, page, now)
+        self._first_words: FirstWords | None = None
         table.doubleClicked.connect(lambda _: self._open_server())
 
     def offer(self, more: Sequence[Deed] = ()) -> None:
@@ -69,6 +76,7 @@ class AlarmActing(QObject):
                 key="latch", words="&Latch", keys="L", act=lambda: deeds.latch_or_unlatch(chosen())
             ),
             Deed(key="incident", words="Open an &incident", keys="I", act=self._open_incident),
+            Deed(key="tell", words="Tell &customers…", keys="N", act=self._tell_customers),
         ]
 
     def name_of(self, alarm: Alarm) -> str:
@@ -121,6 +129,13 @@ class AlarmActing(QObject):
         alarms = self._table.chosen()
         if alarms:
             self._deeds.open_incident(alarms)
+
+    def _tell_customers(self) -> None:
+        from noc_console.desk.notices.first_words import FirstWords
+
+        if self._first_words is None:
+            self._first_words = FirstWords(self._context, self._page, self._now)
+        self._first_words.of_alarms([one.id for one in self._table.chosen()])
 
     def _open_server(self) -> None:
         current = self._table.current()

@@ -10,11 +10,11 @@ from noc_console.health.alarm import Alarm
 MENU = (
     ("open",),
     ("acknowledge", "claim", "shelve", "unshelve", "latch"),
-    ("incident",),
+    ("incident", "tell"),
     ("all",),
 )
-BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "open")
-_OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident")
+BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "tell", "open")
+_OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident", "tell")
 
 
 class AlarmActions(FleetActions):

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton
 from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.incidents.incident.incident import Incident
 
-_BUTTONS = ("update", "lead", "edit", "resolve", "close", "export")
-_OF_ONE = ("update", "lead", "edit", "resolve", "close", "note", "evidence", "export")
+_BUTTONS = ("tell", "update", "lead", "edit", "resolve", "close", "export")
+_OF_ONE = ("tell", "update", "lead", "edit", "resolve", "close", "note", "evidence", "export")
 
 
 class IncidentActions(FleetActions):

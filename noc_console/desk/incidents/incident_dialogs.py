@@ -136,7 +136,7 @@ class UpdateDialog(FormDialog):
         if last is not None:
             said = " / ".join(inert_lines(last.words, 4, 200))
             about = f"Last word, {clock_text(last.at, now)} by {inert(last.by)}: {said}"
-        super().__init__("Tell customers", about, "&Write it down", parent)
+        super().__init__("Note an update", about, "&Write it down", parent)
         self.words = TextBox("", "What customers may read, without names of servers or guesses")
         self.promise = PromiseBox(incident.update_every, may_be_none=True)
         if not incident.is_open:
@@ -144,7 +144,7 @@ class UpdateDialog(FormDialog):
         self.add_field(
             "&Words",
             self.words,
-            "The console sends nothing by itself: post it where customers read.",
+            "Nothing is sent by this: N tells customers on every channel.",
         )
         self.add_field("&Next update", self.promise)
 

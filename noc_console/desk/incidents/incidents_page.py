@@ -42,6 +42,7 @@ from noc_console.desk.incidents.incident_look import (
     short_severity_words,
 )
 from noc_console.desk.incidents.incident_rows import IncidentDetails
+from noc_console.desk.notices.first_words import FirstWords
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
@@ -84,6 +85,7 @@ class IncidentsPage(QWidget):
         self._proposal: Proposal | None = None
         self._hidden: set[int] = {int(one) for one in context.settings.get_layout(_DISMISSED, [])}
         self.deeds = IncidentDeeds(context, self, now, lambda one: self.show_incident(one.id))
+        self.first_words = FirstWords(context, self, now)
         self.feed = IncidentFeed(context, now, self)
         self.model = RowsModel(self._columns(), self)
         self.table = table_of(self.model, "Incidents")
@@ -193,13 +195,14 @@ class IncidentsPage(QWidget):
             ),
             Deed(key="agree", words="Open what is &proposed", keys="P", act=self._agree),
             Deed(
-                key="update", words="Tell c&ustomers…", keys="U", act=self._ask_update, needs="one"
+                key="update", words="Note an &update…", keys="U", act=self._ask_update, needs="one"
             ),
             Deed(key="lead", words="Take the &lead", keys="T", act=self._take_lead, needs="one"),
             Deed(key="edit", words="&Edit…", keys="F2", act=self._ask_edit, needs="one"),
             Deed(key="resolve", words="&Resolve…", keys="R", act=self._ask_end, needs="one"),
             Deed(key="close", words="&Close…", keys="C", act=self._ask_close, needs="one"),
-            Deed(key="note", words="Write a &note", keys="N", act=self._go_to_note, needs="one"),
+            Deed(key="tell", words="&Notice…", keys="N", act=self._tell_customers, needs="one"),
+            Deed(key="note", words="W&rite a note", keys="W", act=self._go_to_note, needs="one"),
             Deed(
                 key="evidence",
                 words="E&vidence",
@@ -370,6 +373,10 @@ class IncidentsPage(QWidget):
             dialog = UpdateDialog(self._shown, said[-1] if said else None, self._now(), self)
             dialog.decided.connect(partial(self.deeds.tell, self._shown, dialog))
             dialog.show_fitting()
+
+    def _tell_customers(self) -> None:
+        if self._shown is not None:
+            self.first_words.of_incident(self._shown)
 
     def _ask_edit(self) -> None:
         if self._shown is not None:

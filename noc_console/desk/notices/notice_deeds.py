@@ -55,6 +55,11 @@ class NoticeDeeds(QObject):
         store, by, now = self._context.store, self._context.asked_by, self._now()
         self._call(lambda: add_notice(store, make(store), by=by, now=now), done)
 
+    def read(self, notice_id: int, done: Callable[[StoredNotice], None]) -> None:
+        """Read a notice as it stands."""
+        store = self._context.store
+        self._call(lambda: get_notice(store, notice_id), done)
+
     def duplicate(self, row: NoticeRow, done: Callable[[StoredNotice], None]) -> None:
         """Begin a draft with the same texts, without the times."""
         self.begin_from(lambda _store: again(row.notice), done)

@@ -248,8 +248,10 @@ class NoticesPage(QWidget):
         place = self.table.currentIndex().row()
         return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
 
-    def show_notice(self, notice_id: int) -> None:
+    def show_notice(self, notice_id: int, *, composing: bool = False) -> None:
         """Choose a notice, now or when it was read; a filter that hides it is taken away."""
+        if composing:
+            self.deeds.read(notice_id, self.compose)
         if self.composer is not None and self.composer.keeper.stored.id != notice_id:
             self.composer.keeper.when_saved(self._close_composer)
         self._wanted = notice_id

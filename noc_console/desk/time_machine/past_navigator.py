@@ -39,9 +39,9 @@ class PastNavigator:
         """Show an incident, which is of no moment."""
         self._live.open_incident(incident_id)
 
-    def open_notice(self, notice_id: int) -> None:
+    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
         """Show a notice, which is of no moment."""
-        self._live.open_notice(notice_id)
+        self._live.open_notice(notice_id, composing=composing)
 
     def answer_caller(self) -> None:
         """Show the answer desk, which is live."""

@@ -98,7 +98,8 @@ class WindowsPage(QWidget):
             ("end", "Record that the work is done", "E", self._end),
             ("postpone", "Postpone this occurrence only", "P", self._postpone),
             ("cancel", "Cancel the window", "Del", self._cancel),
-            ("notice", "Open the notice", "O", self._open_notice),
+            ("notice", "Open the link of its notice", "O", self._open_notice),
+            ("tell", "Write the notice, or show it", "N", self._write_notice),
             ("month", "Show the month", "M", lambda: self._set_span(Span.MONTH)),
             ("week", "Show the week", "W", lambda: self._set_span(Span.WEEK)),
             ("today", "Go to today", "T", self._go_to_today),
@@ -125,7 +126,7 @@ class WindowsPage(QWidget):
                 ("start", "&Begin"),
                 ("extend", "E&xtend…"),
                 ("end", "E&nd"),
-                ("notice", "Not&ice"),
+                ("tell", "Not&ice"),
                 ("edit", "E&dit…"),
                 ("postpone", "P&ostpone…"),
                 ("cancel", "&Cancel…"),
@@ -265,6 +266,13 @@ class WindowsPage(QWidget):
         if one is not None and _is_address(one.window.notice):
             QDesktopServices.openUrl(QUrl(one.window.notice))
 
+    def _write_notice(self) -> None:
+        one = self._current()
+        if one is not None:
+            from noc_console.desk.notices.window_notice import open_notice_of
+
+            open_notice_of(self._context, one.window.id, one.planned_start, self._now(), self)
+
     def _set_span(self, span: Span) -> None:
         self.span.setCurrentText(span.value)
 
@@ -328,6 +336,7 @@ class WindowsPage(QWidget):
             ("edit", stage not in {None, Stage.CANCELLED}),
             ("cancel", stage in {Stage.PLANNED, Stage.RUNNING}),
             ("notice", one is not None and _is_address(one.window.notice)),
+            ("tell", one is not None and not one.is_cancelled),
         ):
             self.actions_by_key[key].setEnabled(is_possible)
         for button, action in self._buttons:
