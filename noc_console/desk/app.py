@@ -187,6 +187,7 @@ class DeskProgram(QObject):
         self.tray.quit_wanted.connect(self.ends)
         self.tray.show_or_hide(wanted=self.settings.get("tray"))
         self._watch_deliveries(context)
+        self._watch_outbox(context)
         live.start()
         self.window.begin(context, self._own_engine_pid)
         self._follow_presence(context)
@@ -197,6 +198,15 @@ class DeskProgram(QObject):
 
         watch = TroubleWatch(context, self.window, self._now)
         watch.trouble_changed.connect(self.window.show_delivery_trouble)
+
+    def _watch_outbox(self, context: DeskContext) -> None:
+        from noc_console.desk.outbox.need_watch import NeedWatch
+
+        watch = NeedWatch(context, self.window)
+        watch.needs_changed.connect(self._show_outbox)
+
+    def _show_outbox(self, count: int, worst: Verdict | None) -> None:
+        self.window.rail.show_waiting("sending", count, worst, self.themes.current.look)
 
     def _begin_announcing(self, context: DeskContext) -> Announcer | None:
         """A program without a screen or an engine of its own draws pictures: nobody listens."""

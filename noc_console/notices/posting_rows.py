@@ -60,6 +60,32 @@ def outbox(store: Store, *, newest: int = 500) -> list[Posting]:
     return [posting_of(row) for row in [*first, *rest]]
 
 
+def pressing(store: Store) -> dict[PostingState, int]:
+    """Give how many postings need a person, by state; mails in doubt of what is at rest count."""
+    needs = [state.value for state in PostingState if state.needs_person]
+    at_rest = [
+        state.value for state in PostingState if not state.is_open and state.value not in needs
+    ]
+    doubtful = sa.select(mailing.c.posting_id).where(mailing.c.state == PostingState.IN_DOUBT.value)
+    with store.read() as connection:
+        found = {
+            PostingState(row.state): int(row.how_many)
+            for row in connection.execute(
+                sa.select(posting.c.state, sa.func.count().label("how_many"))
+                .where(posting.c.state.in_(needs))
+                .group_by(posting.c.state)
+            )
+        }
+        doubt = connection.execute(
+            sa.select(sa.func.count()).where(
+                posting.c.state.in_(at_rest), posting.c.id.in_(doubtful)
+            )
+        ).scalar_one()
+    if doubt:
+        found[PostingState.IN_DOUBT] = found.get(PostingState.IN_DOUBT, 0) + int(doubt)
+    return found
+
+
 def read_posting(connection: sa.Connection, posting_id: int, *, lock: bool = False) -> Posting:
     """Give one posting inside a read or a write."""
     query = sa.select(posting).where(posting.c.id == posting_id)
