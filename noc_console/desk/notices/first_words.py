@@ -206,6 +206,6 @@ def _about(subject: str, now: datetime, since: datetime | None) -> str:
 def _channel_words(store: Store) -> str:
     channels = [one for one in list_channels(store) if not one.is_paused]
     if not channels:
-        return "▲ There is no channel it could go to yet: add one first."
+        return "▲ There is no channel it could go to yet: add one first (Ctrl+9)."
     public = sum(one.kind in PUBLIC for one in channels)
     return f"{len(channels)} channels, {public} of them where anybody can read."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -315,6 +316,16 @@ class NoticesPage(QWidget):
         if not self._choose_wanted() and rows and self.row is None:
             self.table.selectRow(0)
         self._choose()
+        if rows and self._may_take_focus():
+            self.table.setFocus()
+
+    def _may_take_focus(self) -> bool:
+        """Whether keys are for the list, and nobody types into its filter."""
+        holder = QApplication.focusWidget()
+        is_free = holder is None or holder.isAncestorOf(self) or holder is self
+        is_free = is_free or (self.list_side.isAncestorOf(holder) if holder is not None else True)
+        is_elsewhere = holder in {self.filter, self.with_over, self.detail.table}
+        return self.isVisible() and self.composer is None and is_free and not is_elsewhere
 
     def _show_empty(self) -> None:
         if self.filter.text().strip():
@@ -326,7 +337,7 @@ class NoticesPage(QWidget):
         if not self._has_any():
             title, sentence = _NOTHING
         if self._found is not None and not self._found.has_channels:
-            sentence += " There is no channel yet that anything could go to: add one."
+            sentence += " There is no channel yet that it could go to: add one (Ctrl+9)."
         self._show_panel(title, sentence, self._first_steps())
 
     def _first_steps(self) -> dict[str, Callable[[], object]]:
