@@ -26,7 +26,7 @@ from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.sealing import MINUTE_MS, SPANS_MS, seal
-from noc_console.store.store import Store
+from noc_console.store.store import BINARY, Store
 from noc_console.store.unsealed import unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
@@ -42,6 +42,7 @@ _BLOCKS = (
         block_table.c.start_ms < sa.bindparam("before_ms"),
     )
     .order_by(block_table.c.start_ms)
+    .execution_options(**{BINARY: True})
 )
 """Statements are made once: making one takes as long as running it."""
 
