@@ -8,7 +8,8 @@ packed. Blocks of the first format are still read.
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +37,24 @@ _BARE = -zlib.MAX_WBITS
 """Deflated metrics have neither head nor checksum: they are small, and many."""
 
 
+class UnknownFormat(ValueError):
+    """A newer program wrote this block."""
+
+
+class DamagedBlock(ValueError):
+    """The bytes of a block are not those that were written."""
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    try:
+        yield
+    except UnknownFormat:
+        raise
+    except (ValueError, LookupError, OverflowError, MemoryError, struct.error, zlib.error) as error:
+        raise DamagedBlock("a block of the history is damaged") from error
+
+
 def encode(block: Block, names: Mapping[int, str]) -> bytes:
     """Give a block of at least one time as bytes; `names` tells each metric's name, whose ending
     is its unit.
@@ -57,11 +76,12 @@ def encode(block: Block, names: Mapping[int, str]) -> bytes:
     return b"".join((head, ids[order].tobytes(), index, content))
 
 
+@_naming_damage()
 def metric_ids(body: bytes) -> list[int]:
     """Give the metrics a block holds without unpacking it.
 
     Raises:
-        ValueError: as `decode`.
+        UnknownFormat, DamagedBlock: as `decode`.
     """
     if _version(body) == _FIRST:
         return first_format.metric_ids(body)
@@ -69,6 +89,7 @@ def metric_ids(body: bytes) -> list[int]:
     return [int(one) for one in np.frombuffer(body, "<u4", count, _HEAD.size)]
 
 
+@_naming_damage()
 def decode(
     bodies: Sequence[bytes],
     names: Mapping[int, str],
@@ -80,7 +101,8 @@ def decode(
     `wanted` metrics when given. Each must begin when the one before it is over.
 
     Raises:
-        ValueError: the bytes are no block of a version this program knows.
+        UnknownFormat: this program does not know the version.
+        DamagedBlock: the bytes cannot be read.
     """
     chooser = _Chooser(names, wanted)
     parts = [_opened(body, chooser) for body in bodies]
@@ -100,6 +122,7 @@ def decode(
     return Block(times_ms, dict(zip(ids, figures, strict=True)))
 
 
+@_naming_damage()
 def figures_at(
     body: bytes, names: Mapping[int, str], wanted: frozenset[int], at_ms: int, oldest_ms: int
 ) -> tuple[int, dict[int, float]] | None:
@@ -109,7 +132,7 @@ def figures_at(
     `oldest_ms`. None where the block begins later. Of summed-up steps the average is given.
 
     Raises:
-        ValueError: as `decode`.
+        UnknownFormat, DamagedBlock: as `decode`.
     """
     part = _opened(body, _Chooser(names, wanted))
     last = int(np.searchsorted(part.times_ms, at_ms, side="right")) - 1
@@ -235,7 +258,7 @@ def _opened(body: bytes, chooser: _Chooser) -> _Part:
 def _version(body: bytes) -> int:
     version = body[0]
     if version not in (_FIRST, _VERSION):
-        raise ValueError(f"a history block of unknown version {version}")
+        raise UnknownFormat(f"a history block of unknown version {version}")
     return version
 
 
