@@ -3,7 +3,7 @@
 The metrics' numbers (see `scale`) are packed as `columns` does and each metric's are deflated for
 themselves, so that a reader unpacks only what it asks for; where deflating saves little they stay
 as they are, which is quicker to read. Before them stands an index: times, gaps, how each metric is
-packed. Blocks of the first format are still read.
+packed; after them a checksum of it all. Blocks of the first format are still read.
 """
 
 import struct
@@ -34,7 +34,10 @@ _DEFLATED_AT_MOST = 0.7
 """What deflating leaves more of than this stays as it is."""
 
 _BARE = -zlib.MAX_WBITS
-"""Deflated metrics have neither head nor checksum: they are small, and many."""
+"""Deflated metrics have neither head nor checksum of their own: they are small, and many."""
+
+_CHECKSUM = struct.Struct("<I")
+"""CRC-32 of all that stands before it: a disk that errs must not make a figure."""
 
 
 class UnknownFormat(ValueError):
@@ -49,7 +52,7 @@ class DamagedBlock(ValueError):
 def _naming_damage() -> Iterator[None]:
     try:
         yield
-    except UnknownFormat:
+    except (UnknownFormat, DamagedBlock):
         raise
     except (ValueError, LookupError, OverflowError, MemoryError, struct.error, zlib.error) as error:
         raise DamagedBlock("a block of the history is damaged") from error
@@ -73,7 +76,8 @@ def encode(block: Block, names: Mapping[int, str]) -> bytes:
     index = zlib.compress(_index(block.times_ms, heads, spans, present[order]))
     kinds = figures.shape[1]
     head = _HEAD.pack(_VERSION, kinds, len(ids), straight, len(block.times_ms), len(index))
-    return b"".join((head, ids[order].tobytes(), index, content))
+    body = b"".join((head, ids[order].tobytes(), index, content))
+    return body + _CHECKSUM.pack(zlib.crc32(body))
 
 
 @_naming_damage()
@@ -252,6 +256,9 @@ class _Opened:
 def _opened(body: bytes, chooser: _Chooser) -> _Part:
     if _version(body) == _FIRST:
         return _Known(first_format.decode(body, chooser.names, chooser.wanted))
+    end = len(body) - _CHECKSUM.size
+    if zlib.crc32(memoryview(body)[:end]) != _CHECKSUM.unpack_from(body, end)[0]:
+        raise DamagedBlock("a block of the history is not as it was written")
     return _Opened(body, chooser)
 
 
