@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from noc_console import __version__
 from noc_console.desk import page_rail
+from noc_console.desk.about import about_box
 from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
 from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
@@ -430,16 +429,7 @@ class MainWindow(QMainWindow):
         self.trouble.setVisible(bool(sentence))
 
     def _tell_version(self) -> None:
-        store = f"Its store: {self._context.store.location}\n" if self._context is not None else ""
-        box = QMessageBox(self)
-        box.setWindowTitle("About noc-console")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(
-            f"noc-console {__version__}\n\n{store}"
-            "Every server live over SSH, with nothing installed on it.\n"
-            "Free software under the MIT licence."
-        )
-        _open_dialog(box)
+        _open_dialog(about_box(self, self._context.store.location if self._context else None))
 
 
 def _open_dialog(dialog: QDialog) -> None:

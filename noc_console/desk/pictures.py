@@ -30,6 +30,7 @@ _ROUND_MS = 20
 _SERVER = "server:"
 _ANSWER = "answer:"
 _LEDGER = "ledger:"
+_REBOOT = "reboot:"
 _LINES = "lines:"
 _EVIDENCE = "evidence:"
 _NOTICE = "notice:"
@@ -93,6 +94,9 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
     if page.startswith(_SERVER):
         server = get_server(program.opened_store(), page.removeprefix(_SERVER))
         return lambda: window.open_server(server.id)
+    if page.startswith(_REBOOT):
+        server = get_server(program.opened_store(), page.removeprefix(_REBOOT))
+        return partial(_open_gate, window, server.id)
     if page.startswith(_LINES):
         name, _, key = page.removeprefix(_LINES).partition("/")
         server = get_server(program.opened_store(), name)
@@ -117,6 +121,7 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
             for tab in ("contacts", "channels", "templates", "promises")
         },
         "add-server": window.add_server,
+        "plan-window": partial(_plan_window, window),
         "import": window.import_servers,
         "keys": window.show_keys,
         "palette": window.open_palette,
@@ -128,7 +133,7 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
     if page not in ways:
         raise NoPicture(
             f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, "
-            "lines:NAME, evidence:NAME or notice:ID."
+            "reboot:NAME, lines:NAME, evidence:NAME or notice:ID."
         )
     return ways[page]
 
@@ -178,6 +183,28 @@ def _open_wall(window: MainWindow) -> None:
     page = window.current_page
     if isinstance(page, FleetPage):
         page.show_wall(True)
+
+
+def _plan_window(window: MainWindow) -> None:
+    from noc_console.desk.windows.windows_page import WindowsPage
+
+    window.open_page("windows")
+    page = window.current_page
+    if isinstance(page, WindowsPage):
+        page.plan(None)
+
+
+def _open_gate(window: MainWindow, server_id: int) -> None:
+    """Open the gate before a server: it asks, and nothing is done."""
+    from PySide6.QtGui import QShortcut
+
+    from noc_console.desk.gate.gate_keys import REBOOT_KEYS
+
+    window.open_server(server_id)
+    page = window.current_page
+    for shortcut in page.findChildren(QShortcut) if page is not None else ():
+        if shortcut.key().toString() == REBOOT_KEYS:
+            shortcut.activated.emit()
 
 
 def _open_lines(program: DeskProgram, server_id: int, key: str) -> None:

@@ -208,7 +208,9 @@ class SshConnection:
                 "or frozen. It is tried again by itself.",
             )
         transport = self._transports[-1]
-        if isinstance(error, EOFError | OSError) or transport.goodbye or not transport.is_active():
+        # a plain OSError says that the channel is closed: the shell ended before it read anything
+        is_cut = isinstance(error, EOFError | OSError) and type(error) is not OSError
+        if is_cut or transport.goodbye or not transport.is_active():
             return self._lost()
         return link_failure(
             FailureKind.SHELL_REFUSED,

@@ -85,7 +85,14 @@ class Stream:
         """
         start_shell(self._channel, timeout_s)
         self._channel.settimeout(timeout_s)
-        self._channel.sendall(script)
+        try:
+            self._channel.sendall(script)
+        except TimeoutError:
+            raise
+        except OSError:
+            if not self._channel.get_transport().is_active():
+                raise
+            # the shell ended before it read anything: `on_end` says what it said
         self._channel.settimeout(0.0)
 
     def send(self, line: bytes) -> bool:

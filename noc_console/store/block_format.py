@@ -3,12 +3,13 @@
 The metrics' numbers (see `scale`) are packed as `columns` does and each metric's are deflated for
 themselves, so that a reader unpacks only what it asks for; where deflating saves little they stay
 as they are, which is quicker to read. Before them stands an index: times, gaps, how each metric is
-packed. Blocks of the first format are still read.
+packed; after them a checksum of it all. Blocks of the first format are still read.
 """
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,7 +34,28 @@ _DEFLATED_AT_MOST = 0.7
 """What deflating leaves more of than this stays as it is."""
 
 _BARE = -zlib.MAX_WBITS
-"""Deflated metrics have neither head nor checksum: they are small, and many."""
+"""Deflated metrics have neither head nor checksum of their own: they are small, and many."""
+
+_CHECKSUM = struct.Struct("<I")
+"""CRC-32 of all that stands before it: a disk that errs must not make a figure."""
+
+
+class UnknownFormat(ValueError):
+    """A newer program wrote this block."""
+
+
+class DamagedBlock(ValueError):
+    """The bytes of a block are not those that were written."""
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    try:
+        yield
+    except (UnknownFormat, DamagedBlock):
+        raise
+    except (ValueError, LookupError, OverflowError, MemoryError, struct.error, zlib.error) as error:
+        raise DamagedBlock("a block of the history is damaged") from error
 
 
 def encode(block: Block, names: Mapping[int, str]) -> bytes:
@@ -54,14 +76,16 @@ def encode(block: Block, names: Mapping[int, str]) -> bytes:
     index = zlib.compress(_index(block.times_ms, heads, spans, present[order]))
     kinds = figures.shape[1]
     head = _HEAD.pack(_VERSION, kinds, len(ids), straight, len(block.times_ms), len(index))
-    return b"".join((head, ids[order].tobytes(), index, content))
+    body = b"".join((head, ids[order].tobytes(), index, content))
+    return body + _CHECKSUM.pack(zlib.crc32(body))
 
 
+@_naming_damage()
 def metric_ids(body: bytes) -> list[int]:
     """Give the metrics a block holds without unpacking it.
 
     Raises:
-        ValueError: as `decode`.
+        UnknownFormat, DamagedBlock: as `decode`.
     """
     if _version(body) == _FIRST:
         return first_format.metric_ids(body)
@@ -69,6 +93,7 @@ def metric_ids(body: bytes) -> list[int]:
     return [int(one) for one in np.frombuffer(body, "<u4", count, _HEAD.size)]
 
 
+@_naming_damage()
 def decode(
     bodies: Sequence[bytes],
     names: Mapping[int, str],
@@ -80,7 +105,8 @@ def decode(
     `wanted` metrics when given. Each must begin when the one before it is over.
 
     Raises:
-        ValueError: the bytes are no block of a version this program knows.
+        UnknownFormat: this program does not know the version.
+        DamagedBlock: the bytes cannot be read.
     """
     chooser = _Chooser(names, wanted)
     parts = [_opened(body, chooser) for body in bodies]
@@ -100,6 +126,7 @@ def decode(
     return Block(times_ms, dict(zip(ids, figures, strict=True)))
 
 
+@_naming_damage()
 def figures_at(
     body: bytes, names: Mapping[int, str], wanted: frozenset[int], at_ms: int, oldest_ms: int
 ) -> tuple[int, dict[int, float]] | None:
@@ -109,7 +136,7 @@ def figures_at(
     `oldest_ms`. None where the block begins later. Of summed-up steps the average is given.
 
     Raises:
-        ValueError: as `decode`.
+        UnknownFormat, DamagedBlock: as `decode`.
     """
     part = _opened(body, _Chooser(names, wanted))
     last = int(np.searchsorted(part.times_ms, at_ms, side="right")) - 1
@@ -229,13 +256,16 @@ class _Opened:
 def _opened(body: bytes, chooser: _Chooser) -> _Part:
     if _version(body) == _FIRST:
         return _Known(first_format.decode(body, chooser.names, chooser.wanted))
+    end = len(body) - _CHECKSUM.size
+    if zlib.crc32(memoryview(body)[:end]) != _CHECKSUM.unpack_from(body, end)[0]:
+        raise DamagedBlock("a block of the history is not as it was written")
     return _Opened(body, chooser)
 
 
 def _version(body: bytes) -> int:
     version = body[0]
     if version not in (_FIRST, _VERSION):
-        raise ValueError(f"a history block of unknown version {version}")
+        raise UnknownFormat(f"a history block of unknown version {version}")
     return version
 
 

@@ -14,9 +14,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from noc_console.store import block_format, blocks, journal
+from noc_console.store.block_format import DamagedBlock
 from noc_console.store.blocks import Block
 from noc_console.store.columns import Integers
-from noc_console.store.failures import StoreError
+from noc_console.store.failures import StoreDamaged, StoreError
 from noc_console.store.heartbeat import not_watched
 from noc_console.store.journal import Entry, Reading
 from noc_console.store.metric_names import MetricNames
@@ -26,7 +27,7 @@ from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.sealing import MINUTE_MS, SPANS_MS, seal
-from noc_console.store.store import Store
+from noc_console.store.store import BINARY, Store
 from noc_console.store.unsealed import unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
@@ -42,6 +43,7 @@ _BLOCKS = (
         block_table.c.start_ms < sa.bindparam("before_ms"),
     )
     .order_by(block_table.c.start_ms)
+    .execution_options(**{BINARY: True})
 )
 """Statements are made once: making one takes as long as running it."""
 
@@ -237,7 +239,19 @@ class History:
 
         Hardly ever do they overlap (after a crash, or where a reading came late): only then the
         blocks in question are merged, which takes longer.
+
+        Raises:
+            StoreDamaged: with what to do.
         """
+        try:
+            return self._joined_blocks(rows, fresh, wanted)
+        except DamagedBlock as error:
+            raise StoreDamaged(
+                f"A part of this history in {self._store.location} is damaged and cannot be read; "
+                "choose a shorter or another span, and run `noc-console store check`."
+            ) from error
+
+    def _joined_blocks(self, rows: Sequence[Any], fresh: Block, wanted: frozenset[int]) -> Block:
         names = self._names.by_id
         begins_ms = int(fresh.times_ms[0]) if len(fresh.times_ms) else None
         before = [row.body for row in rows if begins_ms is None or row.end_ms < begins_ms]

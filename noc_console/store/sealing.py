@@ -4,6 +4,7 @@ Each write is short, so that ticks go on between them; sealing again what was se
 nothing (equal times are one), so a crash between writes loses nothing.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,15 +12,18 @@ import numpy as np
 import sqlalchemy as sa
 
 from noc_console.store import block_format, blocks
+from noc_console.store.block_format import DamagedBlock
 from noc_console.store.blocks import Block
 from noc_console.store.journal import Entry
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.rows import put_rows
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
-from noc_console.store.schema.metadata import to_ms
+from noc_console.store.schema.metadata import from_ms, to_ms
 from noc_console.store.store import Store
 from noc_console.store.unsealed import block_of
+
+log = logging.getLogger(__name__)
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -115,4 +119,15 @@ def _present(
             block_table.c.start_ms == start_ms,
         )
     ).scalar()
-    return Block.empty() if body is None else block_format.decode([body], names.by_id)
+    if body is None:
+        return Block.empty()
+    try:
+        return block_format.decode([body], names.by_id)
+    except DamagedBlock:  # else nothing would ever be sealed again, and the journal would grow
+        log.warning(
+            "History of server %d from %s on cannot be read any more; it is lost, and what is told "
+            "from now on takes its place.",
+            server_id,
+            from_ms(start_ms).isoformat(),
+        )
+        return Block.empty()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,6 +26,9 @@ MIN_FREE_BYTES = 64 * 1024 * 1024
 """Below this nothing is written: on a full disk even DELETE and a checkpoint fail."""
 
 _WRITE = {"noc_console_write": True}
+
+BINARY = "noc_console_binary"
+"""An option of statements that read much: have PostgreSQL send bytes as they are, not as text."""
 
 
 class Store:
@@ -217,7 +221,7 @@ def _sqlite(path: Path, *, synchronous: str) -> sa.Engine:
 def _open_postgresql(location: StoreLocation) -> sa.Engine:
     if location.url is None:
         raise ValueError("not a shared store")
-    return sa.create_engine(
+    pool = sa.create_engine(
         location.url,
         pool_pre_ping=True,
         pool_size=4,
@@ -231,6 +235,14 @@ def _open_postgresql(location: StoreLocation) -> sa.Engine:
             "tcp_user_timeout": 20_000,
         },
     )
+
+    @sa.event.listens_for(pool, "before_cursor_execute")
+    def prepare(*execution: Any) -> None:
+        _, cursor, _, _, context, _ = execution
+        if context is not None and context.execution_options.get(BINARY):
+            cursor.format = 1  # PostgreSQL's number for it
+
+    return pool
 
 
 def _named(error: sa.exc.DBAPIError, location: StoreLocation) -> Exception:

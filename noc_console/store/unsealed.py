@@ -16,14 +16,19 @@ from noc_console.store.journal import Entry
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.scale import Floats
 from noc_console.store.schema.history import journal as journal_table
+from noc_console.store.store import BINARY
 
 _READ_WHOLE = 2000
 """Bytes of a row up to which it is read as a whole: neither database keeps such a row in parts."""
 
 _SIZE = sa.func.length(journal_table.c.body)
-_ROWS = sa.select(
-    journal_table.c.id, sa.case((_SIZE <= _READ_WHOLE, journal_table.c.body)).label("body")
-).order_by(journal_table.c.id)
+_ROWS = (
+    sa.select(
+        journal_table.c.id, sa.case((_SIZE <= _READ_WHOLE, journal_table.c.body)).label("body")
+    )
+    .order_by(journal_table.c.id)
+    .execution_options(**{BINARY: True})
+)
 
 _SHARED_INDEXES = sa.text(
     "SELECT id, substring(body FROM 1 FOR CAST(:head_bytes AS int) + CAST(:index_bytes AS int) * "

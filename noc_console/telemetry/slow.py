@@ -6,7 +6,7 @@ A part that was not asked for, or of which nothing could be read, is None: unkno
 import heapq
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from noc_console.fleet.inert import inert
@@ -42,12 +42,6 @@ _DF = re.compile(
     re.ASCII,
 )
 """POSIX df -P, with -T its type at the end of the device; device and mount may hold spaces."""
-
-
-_PROCESS = re.compile(
-    r"(\d{1,18}) ([^ ]*) (\d{1,18}) (\d{1,18}) (\d{1,18}) ([^ ]*) (.*)", re.ASCII | re.DOTALL
-)
-"""One line of slow.sh: pid, state, CPU ticks, start, pages, user, comm (which may be odd)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,37 +101,64 @@ class SlowReader:
         uptime_s = _first_float(sections.get("uptime", ())) or now_s
         elapsed_s = None if self._spent_at_s is None else uptime_s - self._spent_at_s
         spent: dict[tuple[int, int], int] = {}
-        found: list[Process] = []
+        rows: list[_Row] = []
         for line in sections["processes"]:
-            row = _PROCESS.fullmatch(line)
+            row = _row_of(line)
             if row is None:
                 continue
-            pid, state, ticks, started, pages, user, name = row.groups()
-            one = (int(pid), int(started))  # a pid alone may be another process by now
-            spent[one] = int(ticks)
-            found.append(
-                Process(
-                    pid=one[0],
-                    user=user,
-                    name=name,
-                    state=state,
-                    cpu_percent=_cpu_percent(self._spent.get(one), spent[one], elapsed_s),
-                    memory_bytes=int(pages) * page_bytes,
-                )
-            )
+            pid, ticks, started, pages, words = row
+            one = (pid, started)  # a pid alone may be another process by now
+            spent[one] = ticks
+            rows.append((_cpu_percent(self._spent.get(one), ticks, elapsed_s), pages, pid, words))
         self._spent, self._spent_at_s = spent, uptime_s
-        if not found:
+        if not rows:
             return None, 0
         told = sections["processes"][-1].split()  # total N zombies N, of more than are listed
         counted = len(told) == 4 and told[2] == "zombies" and _is_count(told[3])
-        zombies = int(told[3]) if counted else sum(one.state == "Z" for one in found)
-        return tuple(_inert_process(one) for one in top_processes(found)), zombies
+        zombies = int(told[3]) if counted else sum(words[1] == "Z" for *_, words in rows)
+        return top_processes([_process_of(row, page_bytes) for row in _top_rows(rows)]), zombies
 
 
-def _inert_process(one: Process) -> Process:
-    """Make harmless what a server told: of the few that are kept, for there may be thousands."""
-    return replace(
-        one, user=inert(one.user, 32), name=inert(one.name, 40), state=inert(one.state, 1)
+_Row = tuple[float | None, int, int, list[str]]
+"""A process: its CPU share, pages and pid, and its line's words. There may be thousands."""
+
+
+def _row_of(line: str) -> tuple[int, int, int, int, list[str]] | None:
+    """Give pid, CPU ticks, start, pages and words of a line of slow.sh; None where it is none.
+
+    The words are pid, state, ticks, start, pages, user and comm, which may be odd.
+    """
+    words = line.split(" ", 6)
+    if len(words) < 7:
+        return None
+    pid, _, ticks, started, pages, _, _ = words
+    if not (_is_count(pid) and _is_count(ticks) and _is_count(started) and _is_count(pages)):
+        return None
+    return int(pid), int(ticks), int(started), int(pages), words
+
+
+def _top_rows(rows: Sequence[_Row]) -> list[_Row]:
+    """Give those among which the top processes are, in their order."""
+    shares = [row[0] or 0.0 for row in rows]
+    pages = [row[1] for row in rows]
+    places = range(len(rows))
+    top = {
+        *heapq.nlargest(TOP_PROCESSES, places, key=shares.__getitem__),
+        *heapq.nlargest(TOP_PROCESSES, places, key=pages.__getitem__),
+    }
+    return [rows[place] for place in sorted(top)]
+
+
+def _process_of(row: _Row, page_bytes: int) -> Process:
+    """Give a process, with what the server told of it made harmless."""
+    share, pages, pid, words = row
+    return Process(
+        pid=pid,
+        user=inert(words[5], 32),
+        name=inert(words[6], 40),
+        state=inert(words[1], 1),
+        cpu_percent=share,
+        memory_bytes=pages * page_bytes,
     )
 
 

@@ -1,28 +1,27 @@
-"""The window answers at once while the samples of many servers stream in."""
+"""The window answers at once while the samples of many servers stream in.
+
+Measured by its thread's own CPU time: a busy machine does not count.
+"""
 
 import gc
 import subprocess
 import sys
+import time
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.garbage import GarbageKeeper
 from noc_console.store.location import StoreLocation
 from tests.desk.qt_life import end, wait_until
-from tests.desk.stall_watch import StallWatch
+from tests.desk.slice_watch import SliceWatch
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.alone,
-    pytest.mark.skipif(sys.platform != "linux", reason="proc_schedstat is Linux's"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 SERVERS = 500
 SECONDS = 10
-LONGEST_STALL_S = 0.05
+LONGEST_STALL_MS = 50.0
 
 STREAM = """
 import random, sys, time
@@ -101,28 +100,20 @@ def program(application, stream, tmp_path):
     end(program.window, program)
 
 
-def watch(seconds):
-    stalls = StallWatch()
-    stalls.start()
-    wanted = int(seconds * 200)
-    wait_until_enough(stalls, wanted)
-    stalls.stop()
-    return stalls
-
-
-def wait_until_enough(stalls, wanted):
-    while len(stalls.gaps_s) < wanted:
-        QCoreApplication.processEvents(
-            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-        )
+@pytest.fixture
+def watch():
+    watch = SliceWatch()
+    yield watch
+    end(watch)
 
 
 @pytest.mark.parametrize("page", ["fleet", "server"])
-def test_no_stall_is_longer_than_50_ms_while_500_servers_stream(program, page):
+def test_no_stall_is_longer_than_50_ms_while_500_servers_stream(program, watch, page):
     if page == "server":
         program.window.open_server(program.live.servers[0].id)
     wait_until(lambda: program.background.is_idle, 30)
 
-    stalls = watch(SECONDS)
+    ends_s = time.monotonic() + SECONDS
+    longest = watch.longest_ms(lambda: None, lambda: time.monotonic() > ends_s)
 
-    assert stalls.share_s(0.999) < LONGEST_STALL_S
+    assert longest < LONGEST_STALL_MS

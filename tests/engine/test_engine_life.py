@@ -98,7 +98,7 @@ def test_a_second_engine_says_who_watches_and_ends(store, start_engine):
     first = start_engine(store).wait_until_watching()
 
     second = start_engine(store)
-    second.process.wait(15)
+    second.process.wait(60)
 
     assert second.process.returncode == 1
     assert f"(process {first.process.pid}) already watches this store" in second.log

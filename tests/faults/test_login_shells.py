@@ -5,10 +5,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import paramiko
 import pytest
 
 from noc_console.fleet.failure import FailureKind
 from noc_console.links.ssh import LinkFailure
+from tests.engine.running import wait_until
 from tests.faults.people import needs_root, user
 from tests.faults.watching import SLOW, StreamEnded, fast, linked, sample_of, slow, slow_of
 from tests.promised import assert_promised
@@ -113,6 +115,22 @@ def ending_of(sshd, name):
 
 
 def test_an_account_that_may_not_log_in_says_so(unstarted):
+    sshd = unstarted.start()
+    with user("/usr/sbin/nologin") as person:
+        failure = ending_of(sshd, person.name)
+
+    assert failure.kind is FailureKind.SHELL_REFUSED
+    assert "said: This account is currently not available; check" in failure.sentence
+
+
+def test_a_shell_that_ended_before_it_read_anything_is_told_of_all_the_same(unstarted, monkeypatch):
+    send = paramiko.Channel.sendall
+
+    def send_too_late(channel, content):
+        wait_until(lambda: channel.closed)
+        return send(channel, content)
+
+    monkeypatch.setattr(paramiko.Channel, "sendall", send_too_late)
     sshd = unstarted.start()
     with user("/usr/sbin/nologin") as person:
         failure = ending_of(sshd, person.name)

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from noc_console.store import blocks
-from noc_console.store.block_format import decode, encode, figures_at, metric_ids
+from noc_console.store.block_format import (
+    DamagedBlock,
+    decode,
+    encode,
+    figures_at,
+    metric_ids,
+)
 from noc_console.store.blocks import Block
 from noc_console.store.scale import quantum
 
@@ -201,3 +207,19 @@ def test_what_two_metrics_tell_alike_is_written_once():
     assert len(both) < len(one) + 50
     back = decode([both], names)
     assert back.columns[3].tolist() == back.columns[5].tolist()
+
+
+@given(st.data())
+def test_bytes_that_are_not_as_they_were_written_give_no_figure(data):
+    figures = {1: [1.0, float("nan"), 3.0], 2: [5.0, 6.0, 70.0], 3: [1e3, 1e6, 1e2]}
+    columns = {one: np.tile(np.array(line), (3, 1)) for one, line in figures.items()}
+    body = encode(Block(np.array([0, 60_000, 120_000]), columns), NAMES)
+    changed = bytearray(body)
+    for _ in range(data.draw(st.integers(1, 3))):
+        changed[data.draw(st.integers(1, len(body) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(1, len(body)))
+
+    for damaged in (bytes(changed), bytes(changed[:cut])):
+        if damaged != body:
+            with pytest.raises(DamagedBlock):
+                decode([damaged], NAMES)

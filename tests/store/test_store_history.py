@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from noc_console.store import sealing
-from noc_console.store.failures import StoreFull
+from noc_console.store.failures import StoreDamaged, StoreFull
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History, Reading, Step
 from noc_console.store.retention import Retention
@@ -244,3 +244,21 @@ def test_an_hour_begun_in_the_first_format_goes_on_in_the_new_one(any_store):
     with any_store.history_read() as connection:
         bodies = connection.execute(sa.select(sealing.block_table.c.body)).scalars()
         assert {body[0] for body in bodies} == {2}
+
+
+def test_a_damaged_block_is_told_in_a_sentence_and_does_not_stop_sealing(store, caplog):
+    history = write_ticks(store, 100)
+    history.seal(NOW + timedelta(minutes=15))
+    with store.history_write() as connection:
+        connection.execute(sa.update(sealing.block_table).values(body=b"\x02 is not what it was"))
+
+    with pytest.raises(StoreDamaged, match="store check"):
+        history.read(1, ["load1"], NOW, NOW + timedelta(hours=1))
+    at = NOW + timedelta(minutes=20)
+    history.append([Reading(1, to_ms(at), {"load1": 7.0})], at)
+    history.seal(NOW + timedelta(hours=1))
+
+    assert "cannot be read any more" in caplog.text
+    caplog.clear()
+    found = history.read(1, ["load1"], NOW, NOW + timedelta(hours=1))
+    assert found.average["load1"].tolist() == [7.0]

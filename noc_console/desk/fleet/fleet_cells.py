@@ -279,12 +279,8 @@ def _services_amiss(columns: FleetColumns) -> Keys:
 
 
 def _why_ranks(columns: FleetColumns) -> Keys:
-    words = [
-        state.judgement.reasons[0].words if state and state.judgement.reasons else ""
-        for state in columns.states
-    ]
-    places = {word: place for place, word in enumerate(sorted(set(words)))}
-    return np.array([places[word] for word in words], dtype=np.float64)
+    places = {word: place for place, word in enumerate(sorted(set(columns.whys)))}
+    return np.fromiter(map(places.__getitem__, columns.whys), np.float64, len(columns))
 
 
 _KEYS: Mapping[Column, Callable[[FleetColumns], Any]] = {

@@ -81,6 +81,8 @@ class FleetColumns:
         self.texts: list[SearchText] = []
         self.mounts: list[FullestMount | None] = []
         self.services: list[ServicesWell | None] = []
+        self.whys: list[str] = []
+        """The worst reason of each state, to sort by."""
         self.row_of: dict[int, int] = {}
         self.recordings: Mapping[int, Recording] = {}
         """What is being recorded now, by server id."""
@@ -131,6 +133,8 @@ class FleetColumns:
         if row < 0 or self.states[row] == state:
             return -1
         self.states[row] = state
+        reasons = state.judgement.reasons
+        self.whys[row] = reasons[0].words if reasons else ""
         one = self.figures[row]
         one["verdict"] = _PLACE[state.judgement.verdict]
         one["since_s"] = state.judgement.since.timestamp()
@@ -211,6 +215,7 @@ class FleetColumns:
             self.figures[row] = _BLANK[0]
             self.curves[:, row] = _NAN
             self.servers[row] = self.states[row] = None
+            self.whys[row] = ""
             self.mounts[row] = self.services[row] = None
             self.texts[row] = _NO_TEXT
             self._free.append(row)
@@ -222,6 +227,10 @@ class FleetColumns:
             self.figures["id"][row] = server_id
             self.figures["is_there"][row] = True
         return row
+
+    def reserve(self, count: int) -> None:
+        """Have room for so many servers in all: once, not again with each part of a large fleet."""
+        self._make_room(count - len(self.row_of))
 
     def _make_room(self, count: int) -> None:
         """Have at least so many free rows; many at once cost as little as few."""
@@ -235,6 +244,7 @@ class FleetColumns:
         self.curves = np.concatenate((self.curves, empty), axis=1)
         self.servers += [None] * more
         self.states += [None] * more
+        self.whys += [""] * more
         self.mounts += [None] * more
         self.services += [None] * more
         self.texts += [_NO_TEXT] * more

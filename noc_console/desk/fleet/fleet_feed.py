@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_change import FleetChange, fleet_change
@@ -27,6 +27,7 @@ AT_ONCE = 300
 _TICK_MS = 1000
 _ROWS_IN_ONE_GO = 24
 _BETWEEN_PAINTS_MS = 10
+_SEEN = {QEvent.Type.Show: True, QEvent.Type.Hide: False}
 _READ_AFTER_MS = 2000
 """Slow readings come many a second in a large fleet; they are read together."""
 
@@ -64,6 +65,9 @@ class FleetFeed(QObject):
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._read_timer.timeout.connect(self._read_summaries)
+        self._is_seen = True
+        if parent is not None:
+            parent.installEventFilter(self)
         self._unpainted: set[int] = set()
         self._paint_timer = QTimer(self)
         self._paint_timer.setInterval(_BETWEEN_PAINTS_MS)
@@ -90,14 +94,28 @@ class FleetFeed(QObject):
             self._take_fleet(live.servers)
 
     def tick(self) -> None:
-        """Move on with the clock: ages grow, rows go where they belong now."""
+        """Move on with the clock: ages grow, rows go where they belong now.
+
+        While nobody sees the page only the curves move on.
+        """
         self._columns.advance(self._now())
+        if not self._is_seen:
+            return
         self._model.arrange()
         self._paint_anew(self._model.seen)
         self.changed.emit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow whether somebody sees the page; who comes back sees it as it is now."""
+        if watched is self.parent() and event.type() in _SEEN:
+            self._is_seen = _SEEN[event.type()]
+            self.tick()
+        return False
+
     def _paint_anew(self, rows: Iterable[int]) -> None:
         """Have rows painted, few at a time: a whole table in one go holds the window up."""
+        if not self._is_seen:
+            return
         self._unpainted.update(rows)
         if not self._paint_timer.isActive():
             self._paint_timer.start()
@@ -150,6 +168,8 @@ class FleetFeed(QObject):
     def _parts_of(self, change: FleetChange) -> Iterator[None]:
         known = self._columns.row_of
         has_new = any(server.id not in known for server, _ in change.changed)
+        self._columns.reserve(len(change.ids))
+        yield
         for part in change.parts(AT_ONCE * 3):
             self._model.take_change(part)
             yield

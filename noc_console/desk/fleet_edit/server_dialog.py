@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -96,18 +96,24 @@ class ServerDialog(QDialog):
         self._watch = OrderWatch(store, background, asked_by, self, now)
         self._failure: Failure | None = None
         self.setWindowTitle(_title(before))
-        self._lay_out(colours)
+        self._lay_out()
         self._join()
         self._fill(before)
+        # a widget is styled when it comes into the window: all of them at once hold it up
+        QTimer.singleShot(0, self, self._add_other_sections)
+
+    def _add_other_sections(self) -> None:
+        if self.tabs.count() == 1:
+            for section in self._sections()[1:]:
+                self.tabs.addTab(section, section.title)
 
     def sizeHint(self) -> QSize:
         """Give a size at which the connection section needs no scrolling."""
         return QSize(1040, 660)
 
-    def _lay_out(self, colours: DialogColours) -> None:
+    def _lay_out(self) -> None:
         self.tabs = QTabWidget()
-        for section in self._sections():
-            self.tabs.addTab(section, section.title)
+        self.tabs.addTab(self.connection, self.connection.title)
         self.tabs.setDocumentMode(True)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -129,7 +135,6 @@ class ServerDialog(QDialog):
         self._trouble.setWordWrap(True)
         self._trouble.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble.setVisible(False)
-        self.setStyleSheet(f"QLabel#problem {{ color: {colours.failed}; font-weight: 600; }}")
         self._trouble.setObjectName("problem")
         buttons = QDialogButtonBox()
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -194,6 +199,7 @@ class ServerDialog(QDialog):
 
     def read(self) -> Server | None:
         """Give the server as typed, or None after putting a sentence at the field that is wrong."""
+        self._add_other_sections()
         for section in self._sections():
             section.clear_problems()
         self._trouble.setVisible(False)

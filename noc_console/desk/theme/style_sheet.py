@@ -5,8 +5,10 @@ from collections.abc import Callable
 from noc_console.desk.theme.theme import WindowColours
 
 
-def style_sheet(colours: WindowColours, picture: Callable[[str], str]) -> str:
-    """Give the application's style sheet; `picture` gives the path of one that is drawn so."""
+def style_sheet(colours: WindowColours, trouble: str, picture: Callable[[str], str]) -> str:
+    """Give the application's style sheet: what is wrong is written in the colour of `trouble`, and
+    `picture` gives the path of one that is drawn so.
+    """
     return f"""
 QToolTip {{
     color: {colours.text}; background: {colours.button};
@@ -96,6 +98,7 @@ QListWidget#pageRail {{
     background: {colours.ground}; border: none; border-radius: 0;
     border-right: 1px solid {colours.border}; padding: 6px 0; outline: none;
 }}
+QLabel#problem {{ color: {trouble}; font-weight: 600; }}
 QDialog#palette {{ border: 1px solid {colours.border}; }}
 QListView#found::item {{ padding: 5px 6px; }}
 QListWidget#pageRail::item {{ padding: 0 12px; border-left: 3px solid transparent; }}

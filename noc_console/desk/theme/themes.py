@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from noc_console.desk.theme.style_sheet import style_sheet
 from noc_console.desk.theme.theme import Theme, WindowColours, load_theme
+from noc_console.health.verdict import Verdict
 from noc_console.resource import resource
 
 FONT_FILES = ("Inter-Regular.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
@@ -75,7 +76,8 @@ class Themes(QObject):
             window.setStyleSheet(self._sheet())
 
     def _sheet(self) -> str:
-        return style_sheet(self.current.window, self._picture)
+        trouble = self.current.look.colours[Verdict.DOWN].name()
+        return style_sheet(self.current.window, trouble, self._picture)
 
     def _picture(self, name: str) -> str:
         return resource("icons", f"{name}-{self.current.name}.svg").as_posix()

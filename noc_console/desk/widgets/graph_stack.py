@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from noc_console.desk.widgets.graph import Graph
@@ -66,6 +66,10 @@ class GraphStack(QWidget):
         self._make = QTimer(self)
         self._make.setInterval(_BETWEEN_GRAPHS_MS)
         self._make.timeout.connect(self._make_next)
+        self._unseen: list[Graph] = []
+        self._reveal = QTimer(self)
+        self._reveal.setInterval(_BETWEEN_GRAPHS_MS)
+        self._reveal.timeout.connect(self._reveal_next)
         for graph in self.graphs:
             graph.pointed_at.connect(self.point_at)
             graph.pointer_left.connect(lambda: self.point_at(None))
@@ -80,6 +84,17 @@ class GraphStack(QWidget):
             graph.make_plot()
         if len(missing) <= 1:
             self._make.stop()
+
+    def _reveal_next(self) -> None:
+        """Paint one graph after the other, for the same reason."""
+        if self._unseen:
+            self._unseen.pop(0).setUpdatesEnabled(True)
+        if not self._unseen:
+            self._reveal.stop()
+
+    def _reveal_all(self) -> None:
+        while self._unseen:
+            self._reveal_next()
 
     def set_colours(self, colours: GraphColours) -> None:
         """Paint all graphs in another theme."""
@@ -159,7 +174,8 @@ class GraphStack(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether every graph is made and shows the newest values."""
-        return not self._behind and all(graph.has_plot for graph in self.graphs)
+        is_whole = all(graph.has_plot for graph in self.graphs)
+        return is_whole and not self._behind and not self._unseen
 
     @property
     def visible_span(self) -> tuple[float, float]:
@@ -185,6 +201,7 @@ class GraphStack(QWidget):
         for graph in self.graphs:
             if not graph.has_plot:
                 graph.make_plot()
+        self._reveal_all()
         self._be_up_to_date()
         return self.grab()
 
@@ -217,6 +234,16 @@ class GraphStack(QWidget):
         self.updateGeometry()
         if not all(graph.has_plot for graph in self.graphs):
             QTimer.singleShot(_BEFORE_GRAPHS_MS, self, self._make.start)
+        else:
+            self._unseen = list(self.graphs)
+            for graph in self._unseen:
+                graph.setUpdatesEnabled(False)
+            self._reveal.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hold back no graph that nobody sees."""
+        super().hideEvent(event)
+        self._reveal_all()
 
     def _arrange(self, width: int) -> None:
         columns = 3 if width >= _THREE_COLUMNS else 2 if width >= _TWO_COLUMNS else 1

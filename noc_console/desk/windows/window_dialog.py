@@ -43,6 +43,11 @@ _SETTLE_MS = 300
 _DAYS_AHEAD = 14
 _FORM_WIDTH, _SIDE_WIDTH = 520, 400
 _SAVE = {(False, False): "Plan it", (True, False): "Save", (True, True): "Postpone"}
+_NOTHING_READ = (
+    "Weekday and date, changes of the clocks, partners and other windows at that time, busy hours"
+    " and the month’s budget are read through as you type."
+)
+_NOTHING_FOUND = "Nothing to say against it."
 _MARKS = {
     Weight.REFUSES: ("■", "Must be mended", Verdict.CUT_OFF),
     Weight.WARNS: ("▲", "Look", Verdict.EARLY),
@@ -220,6 +225,11 @@ class WindowDialog(QDialog):
             label.deleteLater()
         look = self._context.theme().look
         self.findings = []
+        if not findings:
+            hint = _small(_NOTHING_FOUND if self.save_button.isEnabled() else _NOTHING_READ)
+            hint.setObjectName("faint")
+            self._findings_box.addWidget(hint)
+            self.findings.append(hint)
         for finding in findings:
             shape, word, verdict = _MARKS[finding.weight]
             label = _small(f"{shape}  {word}: {inert(finding.words, 1000)}")

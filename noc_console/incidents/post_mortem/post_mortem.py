@@ -132,12 +132,13 @@ def _milestones(facts: IncidentFacts) -> list[Milestone]:
     taken_at = min((one.at for one in facts.events if one.kind in _TAKEN), default=None)
     updates = [one.at for one in facts.entries if one.kind is EntryKind.UPDATE]
     evidence_at = min((one.started_at for one in facts.recordings), default=None)
+    began = "taken from the first alarm" if incident.began_at == raised else ""
     danger_at = min(
         (one.at for one in facts.events if one.alarm_id in incident.alarm_ids and _is_danger(one)),
         default=None,
     )
     steps = (
-        ("Customers affected since", incident.began_at, ""),
+        ("Customers affected since", incident.began_at, began),
         ("Detected", detected_at, "" if raised is not None else "by a person: no alarm was raised"),
         ("Cut off or down since", danger_at, "" if danger_at else "it never came to that"),
         ("Somebody took it on", taken_at, "" if taken_at else "nobody claimed an alarm"),
