@@ -27,13 +27,6 @@ WAIT_S = 20.0
 _QUIET_ROUNDS = 3
 """What is drawn may ask for more: only after so many quiet rounds is everything there."""
 _ROUND_MS = 20
-_SERVER = "server:"
-_ANSWER = "answer:"
-_LEDGER = "ledger:"
-_REBOOT = "reboot:"
-_LINES = "lines:"
-_EVIDENCE = "evidence:"
-_NOTICE = "notice:"
 
 
 class NoPicture(ConsoleError):
@@ -50,7 +43,7 @@ def draw_pages(program: DeskProgram, folder: Path, size: tuple[int, int]) -> lis
     """
     pages = ["fleet", "settings"]
     if program.live is not None and program.live.servers:
-        pages.insert(1, f"{_SERVER}{_worth_a_look(program.live).name}")
+        pages.insert(1, f"server:{_worth_a_look(program.live).name}")
     theme = program.themes.current.name
     drawn = []
     for page in pages:
@@ -90,28 +83,20 @@ def draw_page(program: DeskProgram, page: str, size: tuple[int, int], path: Path
 
 
 def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
-    window = program.window
-    if page.startswith(_SERVER):
-        server = get_server(program.opened_store(), page.removeprefix(_SERVER))
-        return lambda: window.open_server(server.id)
-    if page.startswith(_REBOOT):
-        server = get_server(program.opened_store(), page.removeprefix(_REBOOT))
-        return partial(_open_gate, window, server.id)
-    if page.startswith(_LINES):
-        name, _, key = page.removeprefix(_LINES).partition("/")
-        server = get_server(program.opened_store(), name)
-        return partial(_open_lines, program, server.id, key)
-    if page.startswith(_EVIDENCE):
-        name, _, tab = page.removeprefix(_EVIDENCE).partition("/")
-        server = get_server(program.opened_store(), name)
-        return partial(_open_evidence, program, server.id, tab)
-    if page.startswith(_NOTICE):
-        return partial(_compose, program, page.removeprefix(_NOTICE))
-    if page.startswith(_LEDGER):
-        return partial(_open_ledger, program, page.removeprefix(_LEDGER))
-    if page.startswith(_ANSWER):
-        return partial(_answer, window, page.removeprefix(_ANSWER))
-    ways: dict[str, Callable[[], object]] = {
+    ways = _ways_by_name(program.window)
+    if page in ways:
+        return ways[page]
+    kind, _, which = page.partition(":")
+    if which and kind in _WAYS_TO_ONE:
+        return partial(_WAYS_TO_ONE[kind], program, which)
+    raise NoPicture(
+        f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, reboot:NAME, "
+        "lines:NAME, evidence:NAME, notice:ID, ledger:ID or answer:WHO."
+    )
+
+
+def _ways_by_name(window: MainWindow) -> dict[str, Callable[[], object]]:
+    return {
         **{key: partial(window.open_page, key) for key in window.page_keys},
         "fleet:wall": partial(_open_wall, window),
         "alarms:missed": partial(_open_alarms_tab, window, 1),
@@ -130,12 +115,10 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         "add-recipient": partial(_do_on_page, window, "recipients", "add"),
         "mail-server": partial(_do_on_page, window, "recipients", "mail"),
     }
-    if page not in ways:
-        raise NoPicture(
-            f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, "
-            "reboot:NAME, lines:NAME, evidence:NAME or notice:ID."
-        )
-    return ways[page]
+
+
+def _open_server(program: DeskProgram, name: str) -> None:
+    program.window.open_server(get_server(program.opened_store(), name).id)
 
 
 def _do_on_page(window: MainWindow, page: str, action: str) -> None:
@@ -167,11 +150,11 @@ def _compose(program: DeskProgram, wanted: str) -> None:
         page.composer.tabs.setCurrentIndex(1)
 
 
-def _answer(window: MainWindow, asked: str) -> None:
+def _answer(program: DeskProgram, asked: str) -> None:
     from noc_console.desk.incidents.answer_desk import AnswerDesk
 
-    window.answer_caller()
-    desk = window.findChild(AnswerDesk)
+    program.window.answer_caller()
+    desk = program.window.findChild(AnswerDesk)
     if desk is not None:
         desk.asked.setText(asked)
 
@@ -194,24 +177,25 @@ def _plan_window(window: MainWindow) -> None:
         page.plan(None)
 
 
-def _open_gate(window: MainWindow, server_id: int) -> None:
+def _open_gate(program: DeskProgram, name: str) -> None:
     """Open the gate before a server: it asks, and nothing is done."""
     from PySide6.QtGui import QShortcut
 
     from noc_console.desk.gate.gate_keys import REBOOT_KEYS
 
-    window.open_server(server_id)
-    page = window.current_page
+    _open_server(program, name)
+    page = program.window.current_page
     for shortcut in page.findChildren(QShortcut) if page is not None else ():
         if shortcut.key().toString() == REBOOT_KEYS:
             shortcut.activated.emit()
 
 
-def _open_lines(program: DeskProgram, server_id: int, key: str) -> None:
-    """Open a server's lines; with a key the dialog that changes that value's."""
+def _open_lines(program: DeskProgram, wanted: str) -> None:
+    """Open a server's lines; with a key, `web/load1`, the dialog that changes that value's."""
     from noc_console.desk.server.server_page import ServerPage
 
-    program.window.open_server(server_id)
+    name, _, key = wanted.partition("/")
+    _open_server(program, name)
     page = program.window.current_page
     if isinstance(page, ServerPage):
         page.view.tables.setCurrentWidget(page.view.tables.lines)
@@ -220,12 +204,13 @@ def _open_lines(program: DeskProgram, server_id: int, key: str) -> None:
             page.lines.change(key)
 
 
-def _open_evidence(program: DeskProgram, server_id: int, tab: str) -> None:
-    """Open a server's evidence; with a tab one of its exhibits, or what changed in it."""
+def _open_evidence(program: DeskProgram, wanted: str) -> None:
+    """Open a server's evidence; with a tab, `web/changes`, one of its exhibits or what changed."""
     from noc_console.desk.evidence.evidence_window import EvidenceWindow
     from noc_console.desk.server.server_page import ServerPage
 
-    program.window.open_server(server_id)
+    name, _, tab = wanted.partition("/")
+    _open_server(program, name)
     page = program.window.current_page
     if isinstance(page, ServerPage):
         page.recorder.open()
@@ -332,3 +317,15 @@ def _write(picture: QImage, path: Path) -> None:
     writer = QImageWriter(str(path), QByteArray(b"png"))
     if not writer.write(picture):
         raise NoPicture(f"{path} cannot be written: {writer.errorString()}.")
+
+
+_WAYS_TO_ONE: Mapping[str, Callable[[DeskProgram, str], None]] = {
+    "server": _open_server,
+    "reboot": _open_gate,
+    "lines": _open_lines,
+    "evidence": _open_evidence,
+    "notice": _compose,
+    "ledger": _open_ledger,
+    "answer": _answer,
+}
+"""Pages of one thing, named after a colon."""
