@@ -17,7 +17,7 @@ from noc_console.fleet.records import edit_server
 from noc_console.fleet.server import Site
 from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
-from noc_console.notices.notice import Notice, NoticeKind, Send
+from noc_console.notices.notice import Notice, NoticeKind, Send, Translation
 from noc_console.notices.notice_records import add_notice, get_notice, save_draft
 from noc_console.notices.posting import NoticeState
 from tests.desk.page_bench import PageBench
@@ -277,6 +277,21 @@ def test_steady_typing_is_saved_while_it_goes_on(bench):
     wait_until(lambda: keeper.is_saved and bench.pool.is_idle, 60)
 
     assert get_notice(bench.store, stored.id).notice.title == f"Title {count}"
+
+
+def test_another_language_changes_places_with_the_first_and_loses_no_text(bench):
+    german = Translation(language="de", title="Neuer Kern", benefit="Lücken sind zu.")
+    composer = bench.complete(translations=(german,))
+
+    composer.fields.language.textActivated.emit("de")
+    bench.settle()
+    told = bench.stored().notice
+    assert (told.language, told.title, composer.fields.title.text()) == ("de", *["Neuer Kern"] * 2)
+    assert told.in_language("en").title == "Kernel update"
+
+    composer.fields.language.textActivated.emit("en")
+    bench.settle()
+    assert bench.stored().notice.in_language("de").benefit == "Lücken sind zu."
 
 
 def test_hostile_text_stays_text_in_the_preview(bench):

@@ -32,6 +32,7 @@ from noc_console.desk.composer.composer_reading import (
 from noc_console.desk.composer.composer_words import audience_text, missing_text, standing_text
 from noc_console.desk.composer.draft_keeper import DraftKeeper
 from noc_console.desk.composer.findings_list import FindingsList, points_of
+from noc_console.desk.composer.own_language import written_in
 from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
 from noc_console.desk.composer.seven_fields import SevenFields
@@ -181,6 +182,9 @@ class Composer(QWidget):
 
     def _join(self) -> None:
         self.fields.changed.connect(self._take_fields)
+        self.fields.language.textActivated.connect(
+            lambda code: self.change(written_in(self.notice, code))
+        )
         self.keeper.saved.connect(self._show_standing)
         self.keeper.troubled.connect(self._show_trouble)
         self.keeper.moved.connect(self._show_moved)

@@ -186,7 +186,7 @@ class SevenFields(QWidget):
             text.textChanged.connect(self._tell)
         for box in (self.minutes, self.next_update):
             box.valueChanged.connect(lambda _: self._tell())
-        for chooser in (self.choice, self.state, self.language):
+        for chooser in (self.choice, self.state):
             chooser.currentIndexChanged.connect(lambda _: self._tell())
         self.zone.zone_changed.connect(lambda _: self._tell())
 
@@ -242,11 +242,7 @@ class SevenFields(QWidget):
             "zone": self.zone.zone,
             "routes": self.routes.routes,
             "brand": self.brand.text().strip(),
-            "language": self.language.currentText() or before.language,
         }
-        told["translations"] = tuple(
-            one for one in before.translations if one.language != told["language"]
-        )
         if self._is_scheduled:
             told["typed_start"] = self.start.text()
             told["wall_choice"] = WallChoice(self.choice.currentData())

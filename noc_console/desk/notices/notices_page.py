@@ -304,7 +304,7 @@ class NoticesPage(QWidget):
     def _show_rows(self) -> None:
         if self._found is None:
             return
-        chosen = self.row.id if self.row is not None else None
+        chosen, takes_focus = self.row.id if self.row is not None else None, self._may_take_focus()
         rows = [one for one in self._found.rows if _fits(one, self.filter.text())]
         self.model.show_rows(rows)
         fit_columns(self.table, widest=190)
@@ -316,16 +316,17 @@ class NoticesPage(QWidget):
         if not self._choose_wanted() and rows and self.row is None:
             self.table.selectRow(0)
         self._choose()
-        if rows and self._may_take_focus():
+        if rows and takes_focus:
             self.table.setFocus()
 
     def _may_take_focus(self) -> bool:
         """Whether keys are for the list, and nobody types into its filter."""
         holder = QApplication.focusWidget()
-        is_free = holder is None or holder.isAncestorOf(self) or holder is self
-        is_free = is_free or (self.list_side.isAncestorOf(holder) if holder is not None else True)
-        is_elsewhere = holder in {self.filter, self.with_over, self.detail.table}
-        return self.isVisible() and self.composer is None and is_free and not is_elsewhere
+        if not self.isVisible() or self.composer is not None:
+            return False
+        if holder in {self.filter, self.with_over, self.detail.table}:
+            return False
+        return holder is None or self.list_side.isAncestorOf(holder)
 
     def _show_empty(self) -> None:
         if self.filter.text().strip():
@@ -416,6 +417,8 @@ class NoticesPage(QWidget):
         self._panel = StatePanel(title, sentence, buttons)
         self.parts.addWidget(self._panel)
         self.parts.setCurrentWidget(self._panel)
+        if not buttons:
+            self._panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # it holds the keys for the list
         self.list_side.setFocusProxy(self._panel)
 
     def _drop_panel(self) -> None:
