@@ -4,6 +4,7 @@ Nothing but the key exchange is sent before the host key is verified. Every step
 and is told to `on_step`, so that a test of the connection is the connection itself.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -126,8 +127,7 @@ class SshConnection:
             stream = Stream(channel, self._server.name, on_bytes, on_end)
             stream.start(script, self._timeouts.channel_s)
         except (SSHException, EOFError, OSError) as error:
-            if channel is not None:
-                channel.close()
+            _close(channel)
             raise self._no_shell(error) from error
         return stream
 
@@ -151,14 +151,13 @@ class SshConnection:
             if answer is None:
                 channel.shutdown_write()
         except (SSHException, EOFError, OSError) as error:
-            if channel is not None:
-                channel.close()
+            _close(channel)
             raise self._no_shell(error) from error
         try:
             output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes, answer)
             status = channel.recv_exit_status() if whole and channel.exit_status_ready() else None
         finally:
-            channel.close()
+            _close(channel)
         if status in {None, -1} and not self._transports[-1].is_active():
             raise self._lost()
         return CommandResult(
@@ -217,6 +216,13 @@ class SshConnection:
             f"{self._server.name} let us in but gives no shell; check the user's login shell and "
             "that sshd allows commands (ForceCommand, MaxSessions).",
         )
+
+
+def _close(channel: paramiko.Channel | None) -> None:
+    """Close a channel; when the connection is gone even saying so fails, and that is no news."""
+    if channel is not None:
+        with contextlib.suppress(EOFError, OSError, SSHException):
+            channel.close()
 
 
 def connect(

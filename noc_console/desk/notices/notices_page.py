@@ -95,7 +95,7 @@ class NoticesPage(QWidget):
         deeds, of_one = self.deeds, self._with_row
         told: list[tuple[str, str, str, Callable[[], object], bool]] = [
             ("new", "&New notice of planned work", "Ins", self.begin, True),
-            ("unscheduled", "Tell of downtime &now…", "U", self.first_words.of_servers, True),
+            ("unscheduled", "Tell of down&time now…", "U", self.first_words.of_servers, True),
             ("open", "&Open", "Return Enter", of_one(self._open), False),
             ("duplicate", "Begin one &like it", "D", of_one(self._duplicate), False),
             ("approve", "&Approve", "A", of_one(self._approve), False),
@@ -188,7 +188,7 @@ class NoticesPage(QWidget):
         self.with_over.setChecked(bool(self._context.settings.get_layout(_OVER, default=False)))
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
-        top.addWidget(self._button("unscheduled", "Tell of downtime &now…"))
+        top.addWidget(self._button("unscheduled", "Tell of down&time now…"))
         top.addWidget(self._button("new", "&New notice"))
         line = QHBoxLayout()
         line.addWidget(self.filter, 1)
@@ -344,7 +344,7 @@ class NoticesPage(QWidget):
     def _first_steps(self) -> dict[str, Callable[[], object]]:
         return {
             "&New notice (Ins)": self.begin,
-            "Tell of downtime &now… (U)": self.first_words.of_servers,
+            "Tell of down&time now… (U)": self.first_words.of_servers,
         }
 
     def _has_any(self) -> bool:
