@@ -12,7 +12,7 @@ from tests.engine.running import add, is_up, now, state_of, wait_until
 from tests.engine.small_proc import write_proc
 from tests.sshd import Sshd
 
-CLIMB_S = 60.0
+CLIMB_S = 120.0
 CUT_OFF = 20.0
 
 
@@ -35,7 +35,8 @@ def climbing(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_climb_of_a_minute_is_early_with_a_date_before_it_is_cut_off(
+@pytest.mark.timeout(300)
+def test_a_climb_of_two_minutes_is_early_with_a_date_before_it_is_cut_off(
     climbing, store, start_engine
 ):
     sshd, tell = climbing
@@ -58,8 +59,8 @@ def test_a_climb_of_a_minute_is_early_with_a_date_before_it_is_cut_off(
                 words[reason.verdict] = reason.words
         return Verdict.CUT_OFF in first
 
-    wait_until(climb, timeout_s=100.0, every_s=0.5)
+    wait_until(climb, timeout_s=200.0, every_s=0.5)
 
     assert first[Verdict.EARLY] < CLIMB_S - 5
     assert "cut-off 20 in" in words[Verdict.EARLY]
-    assert CLIMB_S - 5 < first[Verdict.CUT_OFF] < CLIMB_S + 20
+    assert CLIMB_S - 5 < first[Verdict.CUT_OFF] < CLIMB_S + 30
