@@ -34,7 +34,7 @@ THEME_MS = 250.0
 """Qt styles every widget of the window in one go; from the application it took over a second."""
 LONGEST_MS = 50.0
 MADE_MS = 80.0
-"""What making a page of some two hundred widgets may take, once: a server's, settings, sending."""
+"""What making a page may take, once: Qt lays its widgets out and styles them in one go."""
 NAMES = ("load1", "load5", "load15", "cpu_percent", "mem_used_percent", "net_rx_bytes_per_s")
 
 
@@ -161,8 +161,7 @@ def test_every_page_opens_in_slices(program, watch):
             lambda key=key: program.window.open_page(key), lambda: is_idle(program)
         )
 
-    limits = dict.fromkeys(found, LONGEST_MS) | {"settings": MADE_MS, "sending": MADE_MS}
-    assert {key: took for key, took in found.items() if took >= limits[key]} == {}
+    assert {key: took for key, took in found.items() if took >= MADE_MS} == {}
 
 
 def test_a_server_opens_in_slices_also_the_second_time(program, watch):
