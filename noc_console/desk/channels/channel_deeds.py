@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.channels.channel_dialog import ChannelDialog
@@ -13,6 +13,7 @@ from noc_console.desk.channels.channel_preview import ChannelPreview
 from noc_console.desk.context import DeskContext
 from noc_console.desk.outbox.outbox_deeds import paused_words
 from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
+from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.notices.channel_records import channel_by_id, edit_channel
@@ -79,23 +80,16 @@ class ChannelDeeds(QObject):
 
     def ask_to_remove(self, one: Channel, waiting: int) -> QMessageBox:
         """Ask whether nothing is to be posted there any more."""
-        box = QMessageBox(self._panel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Remove a channel")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Post nothing on {inert(one.name)} any more?")
         waits = f"{waiting} postings that wait for it do not go. " if waiting else ""
-        box.setInformativeText(
+        return ask(
+            self._panel,
+            "Remove a channel",
+            f"Post nothing on {inert(one.name)} any more?",
             f"{waits}Its secret is forgotten; what was posted stays there and in the ledger. To"
-            " hold it back for a while, pause it instead."
+            " hold it back for a while, pause it instead.",
+            yes="Remove",
+            act=lambda: self.remove(one),
         )
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        remove.clicked.connect(lambda: self.remove(one))
-        box.open()
-        return box
 
     def remove(self, one: Channel) -> None:
         """Post there no more."""

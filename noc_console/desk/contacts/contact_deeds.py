@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.contacts.contact_dialog import ContactDialog
 from noc_console.desk.contacts.contact_rows import ContactRow, ContactsShown
 from noc_console.desk.contacts.import_dialog import ContactImportDialog
 from noc_console.desk.context import DeskContext
+from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.notices.contact import Contact
@@ -53,22 +54,15 @@ class ContactDeeds(QObject):
 
     def ask_to_remove(self, one: Contact) -> QMessageBox:
         """Ask whether somebody is to get nothing more."""
-        box = QMessageBox(self._panel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Remove a contact")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Send {inert(one.title)} no notices any more?")
-        box.setInformativeText(
+        return ask(
+            self._panel,
+            "Remove a contact",
+            f"Send {inert(one.title)} no notices any more?",
             f"{inert(one.address)}\nWhat was sent stays in the ledger, and what they do not want to"
-            " hear is kept should they come back. Ctrl+Z brings them back."
+            " hear is kept should they come back. Ctrl+Z brings them back.",
+            yes="Remove",
+            act=lambda: self.remove(one),
         )
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        remove.clicked.connect(lambda: self.remove(one))
-        box.open()
-        return box
 
     def remove(self, one: Contact) -> None:
         """Send somebody nothing more."""

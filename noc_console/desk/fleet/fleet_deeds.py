@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notice_band import NoticeBand
+from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.records import delete_servers, restore_servers
@@ -47,22 +48,15 @@ class FleetDeeds(QObject):
         """Ask whether these servers are to leave the fleet; None where there are none."""
         if not servers:
             return None
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Delete")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Delete {_counted(servers)} from the fleet?")
-        box.setInformativeText(
+        return ask(
+            self._window,
+            "Delete",
+            f"Delete {_counted(servers)} from the fleet?",
             f"{_named(servers)}\n\nNothing changes on the servers themselves. History is kept,"
-            " and Ctrl+Z on the fleet page brings them back."
+            " and Ctrl+Z on the fleet page brings them back.",
+            yes="Delete",
+            act=lambda: self.delete(servers),
         )
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        delete.clicked.connect(lambda: self.delete(servers))
-        box.open()
-        return box
 
     def delete(self, servers: Sequence[Server]) -> None:
         """Take these servers out of the fleet."""

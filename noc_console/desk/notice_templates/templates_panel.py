@@ -25,6 +25,7 @@ from noc_console.desk.notice_templates.template_line import TemplateText
 from noc_console.desk.notice_templates.trial_reading import Tried, try_and_show
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.widgets.question import ask
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert, inert_lines
@@ -299,20 +300,16 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
         row = self._shown
         if row is None or row.kept is Kept.SHIPPED:
             return None
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Take a template away")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Take your own {inert(row.path)} away, for everybody?")
         then = "The shipped one holds again." if row.has_shipped else "There is no shipped one."
-        box.setInformativeText(f"{then} Its text is gone; copy it first if you may want it again.")
-        away = box.addButton("Take it away", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        away.clicked.connect(lambda: self._take_away(row))
-        box.open()
-        return box
+        return ask(
+            self,
+            "Take a template away",
+            f"Take your own {inert(row.path)} away, for everybody?",
+            f"{then} Its text is gone; copy it first if you may want it again.",
+            yes="Take it away",
+            no="Keep it",
+            act=lambda: self._take_away(row),
+        )
 
     def _take_away(self, row: KeptTemplate) -> None:
         store = self.context.store

@@ -18,6 +18,7 @@ from noc_console.desk.notices.notice_dialogs import (
     UpdateDialog,
 )
 from noc_console.desk.notices.notice_rows import NoticeRow
+from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.notices.acts import Done, Update, cancel, extend, postpone, resolve, update
@@ -141,26 +142,20 @@ class NoticeDeeds(QObject):
         return dialog
 
     def _ask_to_withdraw(self, row: NoticeRow) -> QMessageBox:
-        box = QMessageBox(self._page)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Withdraw a draft")
-        box.setTextFormat(Qt.TextFormat.PlainText)
         named = inert(row.notice.title) or "without a title"
-        box.setText(f"Withdraw the draft of notice {row.id}, {named}?")
-        box.setInformativeText("Nobody was told of it. It stays among those that are over.")
-        withdraw = box.addButton("&Withdraw", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("&Keep it", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
         store, by = self._context.store, self._context.asked_by
-        withdraw.clicked.connect(
-            lambda: self._call(
+        return ask(
+            self._page,
+            "Withdraw a draft",
+            f"Withdraw the draft of notice {row.id}, {named}?",
+            "Nobody was told of it. It stays among those that are over.",
+            yes="&Withdraw",
+            no="&Keep it",
+            act=lambda: self._call(
                 lambda: remove_draft(store, row.id, by=by, now=self._now()),
                 lambda _: self.say(f"The draft of notice {row.id} is withdrawn."),
-            )
+            ),
         )
-        box.open()
-        return box
 
     def ask_update(self, row: NoticeRow) -> UpdateDialog | None:
         """Ask what is new."""

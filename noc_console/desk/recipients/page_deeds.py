@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.context import DeskContext
@@ -16,6 +16,7 @@ from noc_console.desk.recipients.mail_server_dialog import MailServerDialog
 from noc_console.desk.recipients.recipient_dialog import RecipientDialog
 from noc_console.desk.recipients.saving import drop_recipient, save_mail_server, save_recipient
 from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
+from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery import Delivery
@@ -89,22 +90,15 @@ class PageDeeds(QObject):
         """Ask whether somebody is to be told no more."""
         if one is None:
             return None
-        box = QMessageBox(self._page)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Remove")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Tell {inert(one.name)} of no alarm any more?")
-        box.setInformativeText(
+        return ask(
+            self._page,
+            "Remove",
+            f"Tell {inert(one.name)} of no alarm any more?",
             "What waits for them is withdrawn and a kept chat address is forgotten; what was sent"
-            " stays in the log. To silence them for a while, pause them instead."
+            " stays in the log. To silence them for a while, pause them instead.",
+            yes="Remove",
+            act=lambda: self.remove(one),
         )
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        remove.clicked.connect(lambda: self.remove(one))
-        box.open()
-        return box
 
     def remove(self, one: Recipient) -> None:
         """Tell somebody no more."""
