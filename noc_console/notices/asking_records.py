@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from noc_console.notices.channels.channel import Posted
-from noc_console.notices.event_records import EventKind, add_event
+from noc_console.notices.event_records import EventKind
 from noc_console.notices.notice_records import read_notice
 from noc_console.notices.posting import Posting, PostingState
+from noc_console.notices.posting_records import set_posting, tell_of
 from noc_console.notices.posting_rows import posting_of, read_posting
-from noc_console.store.changes import bump
 from noc_console.store.schema.notices import posting
 from noc_console.store.store import Store
 
-SENDER = "noc-console"
 _STATES = (PostingState.IN_DOUBT.value, PostingState.SCHEDULED.value)
 _AGAIN = timedelta(minutes=1)
 _ASKED_FOR = timedelta(minutes=15)
@@ -39,7 +38,7 @@ def note_found(store: Store, posting_id: int, posted: Posted, now: datetime) -> 
             return
         is_later = one.publishes_at is not None and one.publishes_at > now
         words = "The channel has it."
-        _set(
+        set_posting(
             connection,
             posting_id,
             state=(PostingState.SCHEDULED if is_later else PostingState.SENT).value,
@@ -50,7 +49,7 @@ def note_found(store: Store, posting_id: int, posted: Posted, now: datetime) -> 
             words=words,
             asks_at=one.publishes_at + _AGAIN if is_later and one.publishes_at else None,
         )
-        _tell(connection, one, EventKind.SENT, words, now, link=posted.link)
+        tell_of(connection, one, EventKind.SENT, words, now, link=posted.link)
 
 
 def note_not_found(store: Store, posting_id: int, now: datetime) -> None:
@@ -64,7 +63,7 @@ def note_not_found(store: Store, posting_id: int, now: datetime) -> None:
             return
         if one.state is PostingState.IN_DOUBT:
             words = "The channel does not have it; it is sent again."
-            _set(
+            set_posting(
                 connection,
                 posting_id,
                 state=PostingState.QUEUED.value,
@@ -74,12 +73,12 @@ def note_not_found(store: Store, posting_id: int, now: datetime) -> None:
                 publishes_at=None,
                 words=words,
             )
-            _tell(connection, one, EventKind.FAILED, words, now)
+            tell_of(connection, one, EventKind.FAILED, words, now)
         elif now - (one.publishes_at or now) < _ASKED_FOR:
-            _set(connection, posting_id, asks_at=now + _AGAIN)
+            set_posting(connection, posting_id, asks_at=now + _AGAIN)
         else:
             words = "The channel had it for later and does not have it now; look there."
-            _set(
+            set_posting(
                 connection,
                 posting_id,
                 state=PostingState.IN_DOUBT.value,
@@ -87,7 +86,7 @@ def note_not_found(store: Store, posting_id: int, now: datetime) -> None:
                 ended_at=now,
                 words=words,
             )
-            _tell(connection, one, EventKind.IN_DOUBT, words, now)
+            tell_of(connection, one, EventKind.IN_DOUBT, words, now)
 
 
 def put_off(store: Store, posting_id: int, words: str, asks_at: datetime | None) -> None:
@@ -96,7 +95,7 @@ def put_off(store: Store, posting_id: int, words: str, asks_at: datetime | None)
         one = _locked(connection, posting_id)
         if one is not None:
             kept = words if one.state is PostingState.IN_DOUBT else one.words
-            _set(connection, posting_id, asks_at=asks_at, words=kept)
+            set_posting(connection, posting_id, asks_at=asks_at, words=kept)
 
 
 def _locked(connection: sa.Connection, posting_id: int) -> Posting | None:
@@ -105,29 +104,3 @@ def _locked(connection: sa.Connection, posting_id: int) -> Posting | None:
     read_notice(connection, one.notice_id, lock=True)
     one = read_posting(connection, posting_id, lock=True)
     return one if one.state.value in _STATES and one.asks_at is not None else None
-
-
-def _set(connection: sa.Connection, posting_id: int, **values: object) -> None:
-    connection.execute(sa.update(posting).where(posting.c.id == posting_id).values(values))
-    bump(connection, "posting")
-
-
-def _tell(
-    connection: sa.Connection,
-    one: Posting,
-    kind: EventKind,
-    words: str,
-    now: datetime,
-    **details: object,
-) -> None:
-    add_event(
-        connection,
-        one.notice_id,
-        kind,
-        f"“{one.send}” on {one.channel_name}: {words}",
-        by=SENDER,
-        at=now,
-        posting=one.id,
-        version=one.version,
-        **details,
-    )

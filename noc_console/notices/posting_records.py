@@ -197,7 +197,7 @@ def note_sent(store: Store, posting_id: int, posted: Posted, words: str, now: da
                 asks_at=None,
             )
         kind = EventKind.SCHEDULED if is_later else EventKind.SENT
-        _tell(connection, one, kind, words, now, link=posted.link, remote_id=posted.remote_id)
+        tell_of(connection, one, kind, words, now, link=posted.link, remote_id=posted.remote_id)
 
 
 def note_failed(
@@ -218,7 +218,7 @@ def note_failed(
                 asks_at=now,  # people are told
                 **NO_LEASE,
             )
-            _tell(connection, one, EventKind.FAILED, words, now)
+            tell_of(connection, one, EventKind.FAILED, words, now)
             return
         set_posting(
             connection,
@@ -230,7 +230,7 @@ def note_failed(
             **NO_LEASE,
         )
         if one.tries == 1:  # said once; each further try is in the posting's words
-            _tell(connection, one, EventKind.FAILED, f"{words} It is tried again.", now)
+            tell_of(connection, one, EventKind.FAILED, f"{words} It is tried again.", now)
 
 
 def note_in_doubt(
@@ -313,7 +313,7 @@ def _wait(connection: sa.Connection, one: Posting, ruling: Ruling, now: datetime
         set_posting(connection, one.id, next_at=max(one.due_at, now + timedelta(seconds=1)))
     elif ruling.fate is Fate.HELD:
         if one.words != ruling.words:
-            _tell(connection, one, EventKind.HELD, ruling.words, now)
+            tell_of(connection, one, EventKind.HELD, ruling.words, now)
         set_posting(connection, one.id, words=ruling.words, next_at=now + timedelta(minutes=1))
 
 
@@ -349,10 +349,10 @@ def put_in_doubt(
         asks_at=asks_at,
         **NO_LEASE,
     )
-    _tell(connection, one, EventKind.IN_DOUBT, words, now)
+    tell_of(connection, one, EventKind.IN_DOUBT, words, now)
 
 
-def _tell(
+def tell_of(
     connection: sa.Connection,
     one: Posting,
     kind: EventKind,
@@ -360,6 +360,7 @@ def _tell(
     now: datetime,
     **details: object,
 ) -> None:
+    """Tell in its notice's events what befell a posting, inside a write."""
     add_event(
         connection,
         one.notice_id,

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from noc_console.desk.availability.availability_page import AvailabilityPage
-from noc_console.desk.availability.report_export import write_report
+from noc_console.desk.availability.availability_page import AvailabilityPage, forms_of_report
 from noc_console.desk.availability.target_dialog import TargetDialog
+from noc_console.desk.report_forms import write_forms
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server, Site
 from noc_console.incidents.availability.availability_report import Kind, Scope, make_report
@@ -144,7 +144,7 @@ def test_a_report_is_written_as_its_name_says(bench, page, tmp_path, name):
     report = make_report(bench.store, wanted, NOW, Scope())
     assert len(report.of(Kind.SERVER)) == 2
 
-    told = write_report(report, tmp_path / name)
+    told = write_forms(forms_of_report(report), tmp_path / name)
 
     content = (tmp_path / name).read_bytes()
     assert name in told

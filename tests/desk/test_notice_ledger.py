@@ -9,17 +9,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from noc_console.desk.app import page_kinds
 from noc_console.desk.key_map import keys_of
+from noc_console.desk.notice_ledger.ledger_forms import forms_of_ledger, forms_of_month
 from noc_console.desk.notice_ledger.ledger_window import LedgerWindow
-from noc_console.desk.notice_ledger.report_export import (
-    forms_of_ledger,
-    forms_of_month,
-    write_forms,
-)
 from noc_console.desk.promises.promises_panel import (
     PromisesPanel,
     first_word_words,
     kept_words,
 )
+from noc_console.desk.report_forms import write_forms
 from noc_console.desk.sending.sending_page import SendingPage
 from noc_console.incidents.report_range import month_of
 from noc_console.notices.channels.channel import ChannelKind

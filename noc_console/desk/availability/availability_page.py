@@ -31,15 +31,16 @@ from noc_console.desk.availability.availability_rows import (
 )
 from noc_console.desk.availability.marking import Marking
 from noc_console.desk.availability.range_chooser import RangeChooser
-from noc_console.desk.availability.report_export import export_report
 from noc_console.desk.availability.target_dialog import TargetDialog
 from noc_console.desk.context import DeskContext
+from noc_console.desk.report_forms import ReportForms, export_forms
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.availability.availability import FORMULAS
+from noc_console.incidents.availability.availability_document import as_csv, as_html
 from noc_console.incidents.availability.availability_report import (
     Kind,
     Report,
@@ -216,7 +217,7 @@ class AvailabilityPage(QWidget):
     def export(self) -> None:
         """Write the report to a file."""
         if self.report is not None:
-            export_report(self._context, self.report, self)
+            export_forms(self._context, forms_of_report(self.report), self)
 
     def set_target(self) -> None:
         """Ask for the target of the chosen row, or of all where none is chosen."""
@@ -367,3 +368,12 @@ def _scope_of(row: Row | None) -> str:
     if row.kind is Kind.SERVER:
         return f"server:{row.server_id}"
     return f"{row.kind.value}:{row.service or row.name}"
+
+
+def forms_of_report(report: Report) -> ReportForms:
+    """Give the forms of a report of availability."""
+    return ReportForms(
+        title=f"Availability, {report.range.title}",
+        html=lambda: as_html(report),
+        table=lambda: as_csv(report),
+    )

@@ -1,18 +1,15 @@
 """What a person does with channels; store and keyring in the background. GUI thread only."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from noc_console.desk.channels.channel_dialog import ChannelDialog
 from noc_console.desk.channels.channel_preview import ChannelPreview
-from noc_console.desk.context import DeskContext
 from noc_console.desk.outbox.outbox_deeds import paused_words
 from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
+from noc_console.desk.sending.panel_deeds import PanelDeeds
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -22,22 +19,8 @@ from noc_console.notices.channel_trial import TEST_CHANNEL
 from noc_console.notices.channels.channel import Channel
 
 
-class ChannelDeeds(QObject):
+class ChannelDeeds(PanelDeeds):
     """Does it under this person's name, says so, and has the panel read again."""
-
-    def __init__(
-        self,
-        context: DeskContext,
-        panel: QWidget,
-        read: Callable[[], object],
-        now: Callable[[], datetime],
-    ) -> None:
-        """Have done nothing yet."""
-        super().__init__(panel)
-        self._context = context
-        self._panel = panel
-        self._read = read
-        self._now = now
 
     def add(self) -> ChannelDialog:
         """Ask for a new channel."""
@@ -76,7 +59,7 @@ class ChannelDeeds(QObject):
             edit_channel(store, replace(before, is_paused=not one.is_paused), by, now)
             return paused_words(before.name, is_paused=not one.is_paused)
 
-        self._context.background.call(work, self._say_done, self._say_failure, self)
+        self._call(work)
 
     def ask_to_remove(self, one: Channel, waiting: int) -> QMessageBox:
         """Ask whether nothing is to be posted there any more."""
@@ -99,7 +82,7 @@ class ChannelDeeds(QObject):
             drop_channel(store, one, by, now)
             return f"{inert(one.name)} is removed."
 
-        self._context.background.call(work, self._say_done, self._say_failure, self)
+        self._call(work)
 
     def _open(self, before: Channel | None) -> ChannelDialog:
         dialog = ChannelDialog(before, self._panel)
@@ -125,10 +108,3 @@ class ChannelDeeds(QObject):
         dialog.decided.connect(save)
         dialog.show_fitting()
         return dialog
-
-    def _say_failure(self, failure: ConsoleError) -> None:
-        self._context.navigator.say(failure.sentence)
-
-    def _say_done(self, words: str) -> None:
-        self._context.navigator.say(words)
-        self._read()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.contacts.contact_dialog import ContactDialog
 from noc_console.desk.contacts.contact_rows import ContactRow, ContactsShown
 from noc_console.desk.contacts.import_dialog import ContactImportDialog
 from noc_console.desk.context import DeskContext
+from noc_console.desk.sending.panel_deeds import PanelDeeds
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -19,7 +19,7 @@ from noc_console.notices.contact_records import add_contact, edit_contact, remov
 _LANGUAGES = ("en", "de")
 
 
-class ContactDeeds(QObject):
+class ContactDeeds(PanelDeeds):
     """Does it, says so, has the panel read again, and remembers what can be undone."""
 
     def __init__(
@@ -30,12 +30,8 @@ class ContactDeeds(QObject):
         now: Callable[[], datetime],
     ) -> None:
         """Have done nothing yet."""
-        super().__init__(panel)
+        super().__init__(context, panel, read, now)
         self.shown: ContactsShown | None = None
-        self._context = context
-        self._panel = panel
-        self._read = read
-        self._now = now
         self._removed: list[Contact] = []
 
     def add(self) -> ContactDialog:
@@ -120,10 +116,3 @@ class ContactDeeds(QObject):
         dialog.decided.connect(save)
         dialog.show_fitting()
         return dialog
-
-    def _say_failure(self, failure: ConsoleError) -> None:
-        self._context.navigator.say(failure.sentence)
-
-    def _say_done(self, words: str) -> None:
-        self._context.navigator.say(words)
-        self._read()

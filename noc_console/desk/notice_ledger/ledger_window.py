@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.key_map import KeyMapDialog, keys_of
+from noc_console.desk.notice_ledger.ledger_forms import forms_of_ledger
 from noc_console.desk.notice_ledger.ledger_rows import (
     MOST_RECIPIENTS,
     RecipientRow,
@@ -32,7 +33,7 @@ from noc_console.desk.notice_ledger.ledger_rows import (
     version_columns,
     whole_words,
 )
-from noc_console.desk.notice_ledger.report_export import export_forms, forms_of_ledger
+from noc_console.desk.report_forms import export_forms
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
 from noc_console.desk.server.look import Look
 from noc_console.desk.state_panel import StatePanel

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
-from noc_console.desk.context import DeskContext
 from noc_console.desk.outbox.decide_dialog import DecideDialog
 from noc_console.desk.outbox.outbox_rows import OutboxRow, send_words
+from noc_console.desk.sending.panel_deeds import PanelDeeds
+from noc_console.desk.widgets.question import ask
 from noc_console.fleet.inert import inert
 from noc_console.notices.channel_records import channel_by_id, edit_channel
 from noc_console.notices.channels.channel import ChannelKind
@@ -21,22 +21,8 @@ from noc_console.notices.sending_settings import pause_sending, sending_is_pause
 from noc_console.store.store import Store
 
 
-class OutboxDeeds(QObject):
+class OutboxDeeds(PanelDeeds):
     """Does it under this person's name, says so, and has the panel read again."""
-
-    def __init__(
-        self,
-        context: DeskContext,
-        panel: QWidget,
-        read: Callable[[], object],
-        now: Callable[[], datetime],
-    ) -> None:
-        """Have done nothing yet."""
-        super().__init__(panel)
-        self._context = context
-        self._panel = panel
-        self._read = read
-        self._now = now
 
     def send_now(self, row: OutboxRow) -> QMessageBox | None:
         """Send what waits; a word ahead of its time only after a question."""
@@ -72,7 +58,7 @@ class OutboxDeeds(QObject):
         def do(work: Callable[[], object], said: str) -> None:
             def finish(_done: object) -> None:
                 dialog.accept()
-                self._say(said)
+                self._say_done(said)
 
             self._context.background.call(
                 work, finish, lambda failure: dialog.show_trouble(failure.sentence), dialog
@@ -183,19 +169,7 @@ class OutboxDeeds(QObject):
     def _ask(
         self, title: str, question: str, more: str, deed: str, act: Callable[[], object]
     ) -> QMessageBox:
-        asked = QMessageBox(self._panel)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.setWindowTitle(title)
-        asked.setTextFormat(Qt.TextFormat.PlainText)
-        asked.setText(question)
-        asked.setInformativeText(more)
-        yes = asked.addButton(deed, QMessageBox.ButtonRole.ActionRole)
-        no = asked.addButton("&Not now", QMessageBox.ButtonRole.RejectRole)
-        asked.setDefaultButton(no)
-        asked.setEscapeButton(no)
-        yes.clicked.connect(lambda _=False: act())
-        asked.open()
-        return asked
+        return ask(self._panel, title, question, more, yes=deed, no="&Not now", act=act)
 
     def _do(self, work: Callable[[], object], said: str) -> None:
         def speak() -> str:
@@ -203,15 +177,6 @@ class OutboxDeeds(QObject):
             return said
 
         self._call(speak)
-
-    def _call(self, work: Callable[[], str]) -> None:
-        self._context.background.call(
-            work, self._say, lambda failure: self._context.navigator.say(failure.sentence), self
-        )
-
-    def _say(self, said: str) -> None:
-        self._context.navigator.say(said)
-        self._read()
 
 
 def is_left(row: OutboxRow) -> bool:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from noc_console.desk.availability.range_chooser import RangeChooser
 from noc_console.desk.context import DeskContext
+from noc_console.desk.notice_ledger.ledger_forms import forms_of_month
 from noc_console.desk.notice_ledger.ledger_rows import promise_columns
 from noc_console.desk.notice_ledger.opening import open_ledger
-from noc_console.desk.notice_ledger.report_export import export_forms, forms_of_month
+from noc_console.desk.report_forms import export_forms
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
 from noc_console.errors import ConsoleError

@@ -31,6 +31,6 @@ def ask(
     leaves = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(leaves)
     box.setEscapeButton(leaves)
-    does.clicked.connect(act)
+    does.clicked.connect(lambda _=False: act())
     box.open()
     return box

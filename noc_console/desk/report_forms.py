@@ -1,4 +1,4 @@
-"""Writes a ledger, of a notice or of a month, to a file that a person names, off the GUI thread."""
+"""Writes a report to a file that a person names, in the form its name says, off the GUI thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,6 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.pdf import write_pdf
 from noc_console.fleet.inert import inert
 from noc_console.fleet.whole_file import write_whole
-from noc_console.notices.ledger import Ledger, PromiseMonth
-from noc_console.notices.ledger_report import (
-    ledger_csv,
-    ledger_html,
-    promises_csv,
-    promises_html,
-)
 
 _FILTERS = {
     "PDF report (*.pdf)": ".pdf",
@@ -33,24 +26,6 @@ class ReportForms:
     title: str
     html: Callable[[], str]
     table: Callable[[], str]
-
-
-def forms_of_ledger(ledger: Ledger) -> ReportForms:
-    """Give the forms of a notice's ledger."""
-    return ReportForms(
-        title=f"Ledger of notice {ledger.stored.id}",
-        html=lambda: ledger_html(ledger),
-        table=lambda: ledger_csv(ledger),
-    )
-
-
-def forms_of_month(month: PromiseMonth) -> ReportForms:
-    """Give the forms of a range's promises."""
-    return ReportForms(
-        title=f"Promises, {month.range.title}",
-        html=lambda: promises_html(month),
-        table=lambda: promises_csv(month),
-    )
 
 
 def export_forms(context: DeskContext, forms: ReportForms, parent: QWidget) -> QFileDialog:
