@@ -17,7 +17,7 @@ def end(*things: QObject) -> None:
     QCoreApplication.processEvents()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Let the window work until a condition holds."""
     deadline = time.monotonic() + seconds
     while not holds():

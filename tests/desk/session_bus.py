@@ -130,7 +130,7 @@ def dunst(address: str, folder: Path) -> Iterator[None]:
             one.wait(10)
 
 
-def wait_for(condition: Any, timeout_s: float = 10.0) -> None:
+def wait_for(condition: Any, timeout_s: float = 30.0) -> None:
     """Wait until a condition holds, without Qt."""
     deadline = time.monotonic() + timeout_s
     while not condition():

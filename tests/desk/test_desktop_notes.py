@@ -132,6 +132,7 @@ def test_a_server_that_comes_back_is_found_again(bus, heard):
     first = NotificationServer(bus)
     heard.notes.show(note())
     first.next()
+    wait_for(lambda: heard.states)  # the answer came before the server ends
     first.end()
     heard.notes.show(note(2))
     wait_for(lambda: len(heard.states) == 2)
@@ -149,6 +150,7 @@ def test_a_bus_that_ends_ends_nothing_else(heard, monkeypatch):
         running = NotificationServer(address)
         heard.notes.show(note())
         running.next()
+        wait_for(lambda: heard.states)  # the answer came before the bus ends
     running.end()
     heard.notes.show(note(2))
 

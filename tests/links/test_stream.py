@@ -25,7 +25,7 @@ class Listener:
         self.ended = queue.SimpleQueue()
         self.text = b""
 
-    def wait_for(self, words, timeout_s=8):
+    def wait_for(self, words, timeout_s=30):
         while words not in self.text:
             self.text += self.arrived.get(timeout=timeout_s)
         return self.text
