@@ -26,6 +26,7 @@ GROUPS = (
     "alarms",
     "links",
     "window",
+    "slices",
     "telling",
     "availability",
     "recorder",

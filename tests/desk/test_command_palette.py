@@ -1,7 +1,5 @@
 """The palette is driven by keys alone."""
 
-import time
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -94,13 +92,10 @@ def test_a_very_large_fleet_shows_only_the_best_at_once(window):
     palette = CommandPalette(
         EverythingThereIs([], many, opened.append).find, QColor("#888888"), window
     )
-    started_s = time.process_time()
     palette.search("web4999")
-    took_s = time.process_time() - started_s
     QTest.keyClick(palette.typed, Qt.Key.Key_Return)
 
     assert shown(palette)[0] == "web4999"
     assert palette.found.count() <= SHOWN
     assert opened == [4999]
-    assert took_s < 0.25
     end(palette)

@@ -1,6 +1,7 @@
 """The window answers at once while the samples of many servers stream in.
 
-Measured by its thread's own CPU time: a busy machine does not count.
+Measured by the calls of its thread between two turns of its loop, which no machine stretches; the
+milliseconds are told by `make bench`, group `window`.
 """
 
 import gc
@@ -10,18 +11,19 @@ import time
 
 import pytest
 
+from bench.slice_watch import SliceWatch
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.garbage import GarbageKeeper
 from noc_console.store.location import StoreLocation
+from tests.desk.call_count import CallCount
 from tests.desk.qt_life import end, wait_until
-from tests.desk.slice_watch import SliceWatch
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = pytest.mark.slow
 
 
 SERVERS = 500
 SECONDS = 10
-LONGEST_STALL_MS = 50.0
+MOST_CALLS = 60_000
 
 STREAM = """
 import random, sys, time
@@ -101,19 +103,21 @@ def program(application, stream, tmp_path):
 
 
 @pytest.fixture
-def watch():
-    watch = SliceWatch()
-    yield watch
+def most_calls():
+    count = CallCount()
+    watch = SliceWatch(count)
+    with count.counting():
+        yield watch.longest
     end(watch)
 
 
 @pytest.mark.parametrize("page", ["fleet", "server"])
-def test_no_stall_is_longer_than_50_ms_while_500_servers_stream(program, watch, page):
+def test_the_samples_of_500_servers_are_shown_in_slices(program, most_calls, page):
     if page == "server":
         program.window.open_server(program.live.servers[0].id)
     wait_until(lambda: program.background.is_idle, 30)
 
     ends_s = time.monotonic() + SECONDS
-    longest = watch.longest_ms(lambda: None, lambda: time.monotonic() > ends_s)
+    calls = most_calls(lambda: None, lambda: time.monotonic() > ends_s)
 
-    assert longest < LONGEST_STALL_MS
+    assert calls < MOST_CALLS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -31,6 +31,7 @@ from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
 from noc_console.desk.fleet_edit.server_form import FieldProblem, ServerForm, form_of, read_form
 from noc_console.desk.fleet_edit.steps_panel import StepsPanel
+from noc_console.desk.widgets.in_slices import InSlices
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
@@ -99,13 +100,10 @@ class ServerDialog(QDialog):
         self._lay_out()
         self._join()
         self._fill(before)
-        # a widget is styled when it comes into the window: all of them at once hold it up
-        QTimer.singleShot(0, self, self._add_other_sections)
+        self._other_tabs = InSlices(self, map(self._add_tab_of, self._sections()[1:]))
 
-    def _add_other_sections(self) -> None:
-        if self.tabs.count() == 1:
-            for section in self._sections()[1:]:
-                self.tabs.addTab(section, section.title)
+    def _add_tab_of(self, section: FieldRows) -> Callable[[], object]:
+        return lambda: self.tabs.addTab(section, section.title)
 
     def sizeHint(self) -> QSize:
         """Give a size at which the connection section needs no scrolling."""
@@ -199,7 +197,7 @@ class ServerDialog(QDialog):
 
     def read(self) -> Server | None:
         """Give the server as typed, or None after putting a sentence at the field that is wrong."""
-        self._add_other_sections()
+        self._other_tabs.finish()
         for section in self._sections():
             section.clear_problems()
         self._trouble.setVisible(False)

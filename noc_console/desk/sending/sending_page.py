@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from noc_console.desk.notice_ledger.opening import open_ledger
 from noc_console.desk.notice_templates.templates_panel import TemplatesPanel
 from noc_console.desk.outbox.outbox_panel import OutboxPanel
 from noc_console.desk.promises.promises_panel import PromisesPanel
+from noc_console.desk.widgets.in_slices import InSlices
 
 _OUTBOX = "Outbox"
 
@@ -35,14 +37,7 @@ class SendingPage(QWidget):
         self.promises = PromisesPanel(context, now)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for panel, words in (
-            (self.outbox, _OUTBOX),
-            (self.contacts, "Contacts"),
-            (self.channels, "Channels"),
-            (self.templates, "Templates"),
-            (self.promises, "Promises"),
-        ):
-            self.tabs.addTab(panel, words)
+        self.tabs.addTab(self.outbox, _OUTBOX)
         self.outbox.needs_told.connect(self._show_needs)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 6, 12, 4)
@@ -54,9 +49,24 @@ class SendingPage(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self, lambda by=by: self._step(by))
             shortcut.setWhatsThis(words)
         self.setFocusProxy(self.tabs)
+        self._other_tabs = InSlices(
+            self,
+            (
+                partial(self.tabs.addTab, self.contacts, "Contacts"),
+                partial(self.tabs.addTab, self.channels, "Channels"),
+                partial(self.tabs.addTab, self.templates, "Templates"),
+                partial(self.tabs.addTab, self.promises, "Promises"),
+            ),
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every tab is there."""
+        return self._other_tabs.are_done
 
     def show_tab(self, name: str) -> None:
         """Show the tab of a name, such as `channels`."""
+        self._other_tabs.finish()
         for place in range(self.tabs.count()):
             if self.tabs.tabText(place).casefold().startswith(name.casefold()):
                 self.tabs.setCurrentIndex(place)

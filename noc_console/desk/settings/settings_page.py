@@ -1,6 +1,8 @@
 """The page with every setting, each saved as soon as it is chosen, and where the store is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,6 +13,7 @@ from noc_console import __version__
 from noc_console.desk.context import DeskContext
 from noc_console.desk.settings.declared import SETTINGS, InvalidSetting, Scope, Setting
 from noc_console.desk.settings.setting_row import SettingRow
+from noc_console.desk.widgets.in_slices import InSlices
 from noc_console.errors import ConsoleError
 from noc_console.store.heartbeat import EngineRecord
 from noc_console.store.settings import get_setting, put_setting
@@ -32,6 +35,7 @@ class SettingsPage(QWidget):
         self.setAccessibleName("Settings")
         self.rows = {setting.key: SettingRow(setting) for setting in SETTINGS}
         self.facts: dict[str, QLabel] = {}
+        self._facts = self._facts_form()
         self._lay_out()
         for row in self.rows.values():
             row.chosen.connect(lambda value, row=row: self._save(row, value))
@@ -53,19 +57,6 @@ class SettingsPage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(_heading("Settings", "pageTitle"))
-        section = ""
-        for setting in SETTINGS:
-            if setting.section != section:
-                section = setting.section
-                column.addSpacing(14)
-                column.addWidget(_heading(section, "sectionTitle"))
-                if setting.scope is Scope.STORE:
-                    column.addWidget(_heading(_SHARED, "faint"))
-            column.addWidget(self.rows[setting.key])
-        column.addSpacing(14)
-        column.addWidget(_heading("This console", "sectionTitle"))
-        column.addLayout(self._facts())
-        column.addStretch(1)
         column.setContentsMargins(16, 12, 16, 12)
         whole = QWidget()
         whole.setLayout(column)
@@ -77,8 +68,37 @@ class SettingsPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(scroll)
+        self._sections = InSlices(
+            self,
+            (
+                *(
+                    partial(self._add_section, column, title, list(settings))
+                    for title, settings in groupby(SETTINGS, key=lambda one: one.section)
+                ),
+                partial(self._add_facts, column),
+            ),
+        )
 
-    def _facts(self) -> QFormLayout:
+    @property
+    def is_settled(self) -> bool:
+        """Whether every section is there."""
+        return self._sections.are_done
+
+    def _add_section(self, column: QVBoxLayout, title: str, settings: Sequence[Setting]) -> None:
+        column.addSpacing(14)
+        column.addWidget(_heading(title, "sectionTitle"))
+        if settings[0].scope is Scope.STORE:
+            column.addWidget(_heading(_SHARED, "faint"))
+        for setting in settings:
+            column.addWidget(self.rows[setting.key])
+
+    def _add_facts(self, column: QVBoxLayout) -> None:
+        column.addSpacing(14)
+        column.addWidget(_heading("This console", "sectionTitle"))
+        column.addLayout(self._facts)
+        column.addStretch(1)
+
+    def _facts_form(self) -> QFormLayout:
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         texts = {"Store": str(self._context.store.location), "Engine": "", "Version": __version__}
