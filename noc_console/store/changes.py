@@ -17,7 +17,9 @@ from noc_console.store.store import Store
 
 NOUNS = frozenset(
     {
+        "agreed",
         "alarm",
+        "audit",
         "channel",
         "contact",
         "delivery",

@@ -1,0 +1,1 @@
+"""What is checked each month: catalogue, runner, findings, decisions, sign-off, report."""
