@@ -113,6 +113,12 @@ class Sshd:
         daemon = psutil.Process(self.process.pid)
         return [daemon, *daemon.children(recursive=True)]
 
+    def move_to_group(self, group: Path) -> None:
+        """Move the daemon and its sessions into a group of processes (cgroups(7))."""
+        for one in self.family():
+            with contextlib.suppress(ProcessLookupError):  # a session that was just ending
+                (group / "cgroup.procs").write_text(str(one.pid))
+
     def shells(self) -> list[psutil.Process]:
         """Give the shells its sessions run: the probe loops, and what serves them."""
         found = []

@@ -210,7 +210,7 @@ def test_the_page_has_a_key_and_a_tab_for_each_part(bench):
     page = kind.make(bench.context)
     page.resize(1100, 640)
     page.show()
-    wait_until(lambda: bench.pool.is_idle)
+    wait_until(lambda: bench.pool.is_idle and page.is_settled)
     assert isinstance(page, SendingPage)
     tabs = [page.tabs.tabText(place) for place in range(page.tabs.count())]
 

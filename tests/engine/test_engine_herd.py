@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from noc_console.engine.openings import A_SECOND
 from noc_console.fleet.records import add_servers
-from noc_console.health.alarm_records import events_between, open_alarms
+from noc_console.health.alarm_records import events_between, get_alarm, open_alarms
 from noc_console.store.schema.state import server_state
 from tests.engine.running import add, busy, now, steps_s, times_s, trust, wait_until
 from tests.engine.small_proc import write_proc
@@ -70,6 +70,10 @@ def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(
             query = sa.select(server_state.c.server_id).where(server_state.c.link == "up")
             return len(ids & set(connection.execute(query).scalars()))
 
+    def of_the_many(alarms):
+        """Leave out the steady one: it tells of this machine, which may be busy."""
+        return [one for one in alarms if one.server_id != steady.id]
+
     def wait_for_all(connects):
         def are_all_up():
             connects.look()
@@ -83,8 +87,8 @@ def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(
         lost_at = now()
         many.stop()
         wait_until(lambda: up() == 0)
-        wait_until(lambda: open_alarms(store))
-        (one,) = open_alarms(store).values()
+        wait_until(lambda: of_the_many(open_alarms(store).values()))
+        (one,) = of_the_many(open_alarms(store).values())
         assert (one.server_id, one.key) == (None, "network")
         assert one.raised_at - lost_at < timedelta(seconds=10)
         many.start()
@@ -92,7 +96,8 @@ def test_five_hundred_servers_that_vanish_come_back_without_a_stampede(
         wait_for_all(connects)
 
         calls = [one for one in events_between(store, began, now()) if one.kind.calls_person]
-        assert len(calls) == 1, "the return is as quiet"
+        alarms = of_the_many(get_alarm(store, one.alarm_id) for one in calls)
+        assert len(alarms) == 1, "the return is as quiet"
         assert connects.most_in_a_second <= A_SECOND * 1.2
         assert connects.count() <= 1.1 * 2 * MANY, "an attempt is not wasted on a closed door"
         assert "MaxStartups" not in many.log

@@ -77,8 +77,7 @@ def test_a_server_that_cannot_fork_any_more_is_recorded_by_what_needs_none(
     group = CGROUP / f"noc-record-{os.getpid()}"
     group.mkdir()
     try:
-        for one in sshd.family():
-            (group / "cgroup.procs").write_text(str(one.pid))
+        sshd.move_to_group(group)
         (group / "pids.max").write_text("1")
 
         wait_until(lambda: count(store, number, "processes-without-fork") >= 2, 90)
@@ -95,8 +94,7 @@ def test_a_server_that_cannot_fork_any_more_is_recorded_by_what_needs_none(
         wait_until(lambda: count(store, number, "processes") > before, 90)
     finally:
         (group / "pids.max").write_text("max")
-        for one in sshd.family():
-            (CGROUP / "cgroup.procs").write_text(str(one.pid))
+        sshd.move_to_group(CGROUP)
         sshd.stop()
         wait_until(lambda: not (group / "cgroup.procs").read_text().strip())
         group.rmdir()

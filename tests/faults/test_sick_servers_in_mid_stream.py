@@ -202,8 +202,7 @@ def test_where_fork_is_forbidden_ticks_go_on_and_what_must_fork_says_so(unstarte
             ticks, slower = fast(connection), slow(connection)
             ticks.tick()
             slow_of(slower.tick(SLOW))
-            for one in sshd.family():
-                (group / "cgroup.procs").write_text(str(one.pid))
+            sshd.move_to_group(group)
             (group / "pids.max").write_text("0")
 
             frames = [ticks.tick() for _ in range(8)]
