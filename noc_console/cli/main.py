@@ -36,6 +36,7 @@ COMMANDS = {
     "window": "plan, begin, end and check scheduled maintenance",
     "availability": "tell how long servers, services, groups and customers were up",
     "gate": "list what was rebooted and restarted from here, and what came of it",
+    "audit": "ask, judge, decide and sign what is checked each month",
     "engine": "watch the servers without a window",
     "demo": "show the console on throw-away servers of its own",
     "screenshot": "draw one page of the window into a picture",

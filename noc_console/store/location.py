@@ -35,7 +35,7 @@ class StoreLocation:
         """
         text = text or os.environ.get(ENVIRONMENT_VARIABLE) or ""
         if not text:
-            return cls(folder=_own_data_folder(), url=None)
+            return cls(folder=own_data_folder(), url=None)
         if "://" not in text:
             return cls(folder=Path(text).expanduser().absolute(), url=None)
         import sqlalchemy as sa
@@ -76,7 +76,7 @@ class StoreLocation:
         return str(self.folder)
 
 
-def _own_data_folder() -> Path:
+def own_data_folder() -> Path:
     """Give the platform's folder for a person's data (XDG Base Directory on Linux)."""
     if sys.platform == "win32":
         root = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))

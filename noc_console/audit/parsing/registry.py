@@ -1,0 +1,15 @@
+"""The closed list of parsers a check may name. Pure: no I/O, no clock."""
+
+from collections.abc import Mapping
+
+from noc_console.audit.parsing.lines import read_matches, read_pairs, read_tagged, read_words
+from noc_console.audit.parsing.parsed import Parser
+from noc_console.audit.parsing.sockets import read_sockets
+
+PARSERS: Mapping[str, Parser] = {
+    "matches": read_matches,
+    "pairs": read_pairs,
+    "sockets": read_sockets,
+    "tagged": read_tagged,
+    "words": read_words,
+}

@@ -1,0 +1,65 @@
+"""Judging a check of the shipped catalogue on saved output, for tests."""
+
+from datetime import UTC, datetime
+
+from noc_console.audit.catalogue import load_catalogue
+from noc_console.audit.check import Check, Family
+from noc_console.audit.comparing import Around, NothingAgreed
+from noc_console.audit.finding import CheckResult
+from noc_console.audit.judging import RawOutcome, judge
+from noc_console.audit.lifetimes import shipped_lifetimes
+
+NOW = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
+
+
+class Agreed:
+    """What is agreed, as a test says it: kinds and their values."""
+
+    def __init__(self, **values):
+        self._values = values
+
+    def holds(self, kind, value):
+        """Whether the test named the value."""
+        return value in self._values.get(kind.replace(" ", "_"), ())
+
+
+def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW) -> Around:
+    """Give what a row is judged against."""
+    return Around(
+        now=now,
+        server="web1",
+        family=family,
+        agreed=agreed or NothingAgreed(),
+        before=before,
+        lifetimes=shipped_lifetimes(),
+    )
+
+
+def outcome(check_id, output, *, exit_status=0, is_whole=True, is_missing=(), why="") -> RawOutcome:
+    """Give what came of asking."""
+    return RawOutcome(
+        check_id=check_id,
+        output=output.encode() if isinstance(output, str) else output,
+        exit_status=exit_status,
+        is_whole=is_whole,
+        is_missing=is_missing,
+        took_ms=5,
+        cpu_ms=1,
+        at=NOW,
+        why=why,
+    )
+
+
+def shipped(check_id) -> Check:
+    """Give a check of the catalogue."""
+    return load_catalogue().checks[check_id]
+
+
+def judged(check_id, output, *, surroundings=None, **how) -> CheckResult:
+    """Give what a shipped check makes of an answer."""
+    return judge(shipped(check_id), outcome(check_id, output, **how), surroundings or around())
+
+
+def found(result: CheckResult) -> dict[str, str]:
+    """Give the result of each item."""
+    return {one.item: one.result.value for one in result.findings}
