@@ -5,6 +5,7 @@ import argparse
 from noc_console.cli.command_module import Command, add_commands, load_command
 
 COMMANDS = {
+    "list": "list the audits, the newest month first",
     "checks": "list the catalogue of checks",
     "parse": "judge the saved output of a check",
 }
