@@ -6,6 +6,7 @@ that stands goes first.
 
 import contextlib
 import os
+import selectors
 import signal
 import subprocess
 import time
@@ -15,16 +16,24 @@ from typing import Protocol
 from noc_console.engine.open_link import OpenLink
 from noc_console.fleet.failure import FailureKind
 from noc_console.links.failures import LinkFailure, link_failure
-from noc_console.links.ssh import Answer, CommandResult, SshConnection
+from noc_console.links.ssh import Answer, CommandResult, Heard, SshConnection
 
 
 class Hands(Protocol):
     """Runs scripts in a server's /bin/sh."""
 
     def run(
-        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+        self,
+        script: bytes,
+        *,
+        deadline_s: float,
+        max_bytes: int,
+        answer: Answer | None = None,
+        heard: Heard | None = None,
     ) -> CommandResult:
         """Run a script. It is run again elsewhere only where it certainly did not begin.
+
+        With `heard` what it prints is handed on part by part and not kept.
 
         Raises:
             LinkFailure: it was not run, or nobody knows whether it was.
@@ -45,20 +54,30 @@ class RemoteHands:
         self._refused: LinkFailure | None = None
 
     def run(
-        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+        self,
+        script: bytes,
+        *,
+        deadline_s: float,
+        max_bytes: int,
+        answer: Answer | None = None,
+        heard: Heard | None = None,
     ) -> CommandResult:
         """Run a script, as `Hands` has it."""
         if self._link is not None:
             try:
                 return self._link.run(
-                    script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer
+                    script,
+                    deadline_s=deadline_s,
+                    max_bytes=max_bytes,
+                    answer=answer,
+                    heard=heard,
                 )
             except LinkFailure as error:
                 self._link = None
                 if error.failure.kind is not FailureKind.SHELL_REFUSED:
                     raise
         return self._own_connection().run(
-            script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer
+            script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer, heard=heard
         )
 
     def _own_connection(self) -> SshConnection:
@@ -84,7 +103,13 @@ class LocalHands:
     """The machine the engine runs on: a shell here, no SSH."""
 
     def run(
-        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+        self,
+        script: bytes,
+        *,
+        deadline_s: float,
+        max_bytes: int,
+        answer: Answer | None = None,
+        heard: Heard | None = None,
     ) -> CommandResult:
         """Run a script, as `Hands` has it."""
         started_s = time.monotonic()
@@ -95,22 +120,56 @@ class LocalHands:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as shell:
+            whole: bool | None = None
             try:
-                told, _ = shell.communicate(answer.text if answer else b"", timeout=deadline_s)
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(shell.pid, signal.SIGKILL)
-                raise link_failure(
-                    FailureKind.TIMED_OUT,
-                    f"A command on this machine did not end within {deadline_s:.0f} s; look at it "
-                    "there.",
-                ) from None
+                told, whole = _read_bounded(shell, answer, started_s + deadline_s, max_bytes, heard)
+            finally:
+                if not whole:
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.killpg(shell.pid, signal.SIGKILL)
+        if whole is None:
+            raise link_failure(
+                FailureKind.TIMED_OUT,
+                f"A command on this machine did not end within {deadline_s:.0f} s; look at it "
+                "there.",
+            )
         return CommandResult(
-            exit_status=shell.returncode,
-            output=told[:max_bytes],
-            truncated=len(told) > max_bytes,
+            exit_status=shell.returncode if whole else None,
+            output=told,
+            truncated=not whole,
             duration_s=time.monotonic() - started_s,
         )
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _read_bounded(
+    shell: subprocess.Popen[bytes],
+    answer: Answer | None,
+    ends_s: float,
+    max_bytes: int,
+    heard: Heard | None,
+) -> tuple[bytes, bool | None]:
+    """Give what a shell prints, and whether that was all; None where its time was over."""
+    if shell.stdin is None or shell.stdout is None:  # pragma: no cover - both are pipes
+        raise ValueError("the shell has no pipes")
+    with contextlib.suppress(BrokenPipeError):
+        shell.stdin.write(answer.text if answer else b"")
+        shell.stdin.close()
+    output, taken = bytearray(), 0
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(shell.stdout, selectors.EVENT_READ)
+        while taken <= max_bytes:
+            if not waiting.select(max(0.0, ends_s - time.monotonic())):
+                return bytes(output), None
+            part = os.read(shell.stdout.fileno(), 65536)
+            if not part:
+                shell.wait()
+                return bytes(output), True
+            taken += len(part)
+            if heard is None:
+                output += part
+            else:
+                heard(part)
+    return bytes(output[:max_bytes]), False

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkFacts
-from noc_console.links.ssh import Answer, CommandResult, LinkFailure, SshConnection, Stream
+from noc_console.links.ssh import Answer, CommandResult, Heard, LinkFailure, SshConnection, Stream
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,13 @@ class OpenLink:
         return self._slow is not None and self._slow.send(line)
 
     def run(
-        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+        self,
+        script: bytes,
+        *,
+        deadline_s: float,
+        max_bytes: int,
+        answer: Answer | None = None,
+        heard: Heard | None = None,
     ) -> CommandResult:
         """Run one bounded command beside the loops; on a worker.
 
@@ -51,7 +57,7 @@ class OpenLink:
             LinkFailure: as `SshConnection.run`.
         """
         return self._connection.run(
-            script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer
+            script, deadline_s=deadline_s, max_bytes=max_bytes, answer=answer, heard=heard
         )
 
     def open_stream(

@@ -50,6 +50,11 @@ __all__ = [
 _PARAMIKO_TIMED_OUT = "Timeout opening channel."
 
 OnStep = Callable[["Step"], None]
+Heard = Callable[[bytes], None]
+"""Takes what a command prints, part by part, on the thread that runs it."""
+
+_UNSURE_BYTES = 200
+"""At the end of a part, in which the line that asks for an answer may begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +137,18 @@ class SshConnection:
         return stream
 
     def run(
-        self, script: bytes, *, deadline_s: float, max_bytes: int, answer: Answer | None = None
+        self,
+        script: bytes,
+        *,
+        deadline_s: float,
+        max_bytes: int,
+        answer: Answer | None = None,
+        heard: Heard | None = None,
     ) -> CommandResult:
         """Run a script in the server's /bin/sh and give what it printed.
 
-        An `answer` is sent when the script asks for it: what must stand in no script.
+        An `answer` is sent when the script asks for it: what must stand in no script. With `heard`
+        each part is handed on as it comes and not kept; what that raises ends the command.
 
         Raises:
             LinkFailure: the server refuses another channel or a shell, or is lost meanwhile.
@@ -154,7 +166,7 @@ class SshConnection:
             _close(channel)
             raise self._no_shell(error) from error
         try:
-            output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes, answer)
+            output, whole = _read_bounded(channel, started_s + deadline_s, max_bytes, answer, heard)
             status = channel.recv_exit_status() if whole and channel.exit_status_ready() else None
         finally:
             _close(channel)
@@ -363,11 +375,16 @@ def _facts(transport: LinkTransport, authenticated_with: str) -> LinkFacts:
 
 
 def _read_bounded(
-    channel: paramiko.Channel, ends_s: float, max_bytes: int, answer: Answer | None
+    channel: paramiko.Channel,
+    ends_s: float,
+    max_bytes: int,
+    answer: Answer | None,
+    heard: Heard | None,
 ) -> tuple[bytes, bool]:
     """Give what arrives until the end, and whether it was the end."""
     output = bytearray()
-    while len(output) <= max_bytes:
+    taken = 0
+    while taken <= max_bytes:
         left_s = ends_s - time.monotonic()
         if left_s <= 0:
             return bytes(output[:max_bytes]), False
@@ -379,9 +396,13 @@ def _read_bounded(
         if not part:
             channel.status_event.wait(max(0.1, ends_s - time.monotonic()))
             return bytes(output), True
+        taken += len(part)
         output += part
         if answer is not None and answer.when in output:
             channel.sendall(answer.text)
             channel.shutdown_write()
             answer = None
+        if heard is not None:
+            heard(part)
+            del output[: -_UNSURE_BYTES if answer is not None else None]
     return bytes(output[:max_bytes]), False

@@ -14,6 +14,9 @@ from noc_console.store.heartbeat import LEASE
 from noc_console.store.schema.engines import engine, order
 from noc_console.store.store import Store
 
+GOES_ON = "goes_on"
+"""In a request: it lasts for hours and is gone on with by the next engine, not done anew."""
+
 
 class UnknownOrder(StoreError):
     """An order that is not in the store."""
@@ -171,29 +174,39 @@ def close(
 
 
 def reclaim_orphans(store: Store, now: datetime) -> int:
-    """Close the orders whose engine died with them, with a sentence; gives how many.
+    """Close the orders whose engine died with them, with a sentence; gives how many were left.
 
-    They are not done again by themselves: a person asked at another time and sees it failed.
+    They are not done again by themselves: a person asked at another time and sees it failed. Those
+    whose request says `GOES_ON` wait again, for the next engine to go on with.
     """
     living = sa.select(engine.c.id).where(
         engine.c.stopped_at.is_(None), engine.c.heartbeat_at >= now - LEASE
     )
+    is_left = sa.and_(
+        order.c.state == OrderState.CLAIMED.value,
+        order.c.engine_id.not_in(living) | order.c.claimed_at.is_(None),
+    )
     with store.write() as connection:
-        closed = connection.execute(
-            sa.update(order)
-            .where(
-                order.c.state == OrderState.CLAIMED.value,
-                order.c.engine_id.not_in(living) | order.c.claimed_at.is_(None),
-            )
-            .values(
-                state=OrderState.FAILED.value,
-                outcome={"sentence": "The engine ended before this was done; ask again."},
-                closed_at=now,
-            )
-        ).rowcount
-        if closed:
+        left = connection.execute(sa.select(order.c.id, order.c.request).where(is_left)).all()
+        going_on = [row.id for row in left if row.request.get(GOES_ON)]
+        for numbers, values in (
+            (going_on, {"state": OrderState.WAITING.value, "engine_id": None, "claimed_at": None}),
+            (
+                [row.id for row in left if row.id not in going_on],
+                {
+                    "state": OrderState.FAILED.value,
+                    "outcome": {"sentence": "The engine ended before this was done; ask again."},
+                    "closed_at": now,
+                },
+            ),
+        ):
+            if numbers:
+                connection.execute(
+                    sa.update(order).where(order.c.id.in_(numbers), is_left).values(**values)
+                )
+        if left:
             bump(connection, "order")
-    return closed
+    return len(left)
 
 
 _OPEN = (OrderState.WAITING.value, OrderState.CLAIMED.value)

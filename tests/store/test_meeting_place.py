@@ -112,6 +112,20 @@ def test_an_order_whose_engine_died_fails_with_a_sentence(any_store):
     assert "ask again" in order.outcome["sentence"]
 
 
+def test_an_order_that_goes_on_waits_for_the_next_engine_with_its_progress(any_store):
+    engine = register(any_store, "desk", 1, "1", NOW)
+    request = {orders.GOES_ON: True}
+    placed = orders.place(any_store, "run audit", request=request, asked_by="anna", now=NOW)
+    orders.claim(any_store, engine.id, NOW)
+    orders.report(any_store, placed, {"name": "web1"})
+
+    assert orders.reclaim_orphans(any_store, NOW + 2 * LEASE) == 1
+
+    order = orders.claim(any_store, engine.id + 1, NOW + 2 * LEASE)
+    assert order.id == placed
+    assert order.progress == ({"name": "web1"},)
+
+
 def test_an_order_that_is_not_there_is_said(any_store):
     with pytest.raises(UnknownOrder):
         orders.get(any_store, 99)
