@@ -5,6 +5,7 @@ but for systems with rpm, the kernel ends whatever would write a byte to a file.
 sudo asks for stands in no script and in no list of arguments.
 """
 
+import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -123,14 +124,15 @@ def batch_script(asked: Sequence[Asked], *, nonce: str, as_root: AsRoot) -> byte
 def _root_lines(root: Sequence[Asked], nonce: str, as_root: AsRoot) -> list[str]:
     """Give root's shell its script by a pipe: it stands in no list of arguments and in no log.
 
-    With a password: sudo reads it up to the line's end, and the shell lets all pass up to the word
-    `go`, so that one which sudo did not want is never taken for a command. `-k` leaves no ticket.
+    With a password: sudo reads it up to the line's end, and the shell lets all pass up to a word
+    of ours, so that one which sudo did not want is never taken for a command. `-k` keeps no ticket.
     """
     stage = f"b={shlex.quote(_stage(root, nonce))}"
     if as_root is AsRoot.FREE:
         return [stage, "printf '%s' \"$b\" | sudo -n /bin/sh -s 2>/dev/null"]
-    wait = f'while IFS= read -r l; do [ "$l" = {nonce}-go ] && exec /bin/sh -s; done'
-    fed = 'printf \'%s\\n%s-go\\n%s\' "$p" "$n" "$b"'
+    go = hashlib.sha256(nonce.encode()).hexdigest()[:16]  # it is seen in lists of processes
+    wait = f'while IFS= read -r l; do [ "$l" = {go} ] && exec /bin/sh -s; done'
+    fed = f'printf \'%s\\n%s\\n%s\' "$p" {go} "$b"'
     return [
         stage,
         f"printf '%s\\n' '{ANSWER_NOW.decode()}'; IFS= read -r p",

@@ -41,6 +41,7 @@ _OPTIONAL: Mapping[str, tuple[type | tuple[type, ...], Any]] = {
     "deadline_s": ((int, float), 15),
     "cost": (str, "light"),
     "limits": (dict, {}),
+    "off": (str, ""),
     "run": (dict, {}),
     "rule": (list, []),
 }
@@ -82,6 +83,7 @@ def check_of(path: Path, step: Any, table: Mapping[str, Any]) -> Check:
         deadline_s=float(told["deadline_s"]),
         cost=_word(where, "cost", Cost, told["cost"]),
         mend=told["mend"],
+        is_off=told["off"],
     )
     _see_to(where, check)
     return check

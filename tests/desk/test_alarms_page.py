@@ -257,6 +257,16 @@ def test_figures_and_what_they_are_counted_from(bench):
     assert "counted from 1 row" in quality.traced_title.text()
 
 
+def test_alarms_that_nobody_watched_for_are_no_good_quality(bench):
+    bench.show()
+    quality = bench.page.quality
+    bench.page.tabs.setCurrentWidget(quality)
+    wait_until(lambda: len(quality.measures.rows) == 8)
+    told = {quality.measures.index(row, 3).data() for row in range(8)}
+    assert {words.split(" ", 1)[1].strip() for words in told} == {"not watched"}
+    assert "watched for 0 % of it" in quality.state.text()
+
+
 def test_a_servers_alarms_stand_on_its_page_and_on_its_graphs(bench):
     marks = []
     strip = ServerAlarms(bench.context, bench.server.id, marks.append, lambda: bench.clock)

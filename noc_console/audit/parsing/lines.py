@@ -56,8 +56,8 @@ def read_tagged(output: bytes, options: Mapping[str, Any]) -> Table:
     """Give a row a line `TAG<tab>field<tab>field`: several questions answered by one command.
 
     Options: `tags` (tag to names of fields), `numbers`, `stray` (lines of no tag are counted in
-    `stray_count`, not refused: a name of a file may hold a line end), `sums` (tags that come once:
-    each of their fields is also a sum `TAG_field`). Sums: `TAG_count` for every tag.
+    `stray_count`, not refused: a name of a file may hold a line end), `sums` (tags that tell of the
+    answer as a whole: their fields are the sums `TAG_field`, and no row). Sums: `TAG_count` for every tag.
     """
     tags: Mapping[str, list[str]] = options["tags"]
     once = frozenset(options.get("sums", ()))
@@ -75,8 +75,9 @@ def read_tagged(output: bytes, options: Mapping[str, Any]) -> Table:
         parts = [*parts[: len(names) - 1], "\t".join(parts[len(names) - 1 :])]
         fields = {"tag": tag, **_named(names, parts, number, options)}
         counts[tag] += 1
-        rows.append(Row(line=number, fields=fields))
-        if tag in once:
+        if tag not in once:
+            rows.append(Row(line=number, fields=fields))
+        else:
             sums |= {f"{tag}_{name}": fields[name] for name in names}
     if counts:
         sums |= {f"{tag}_count": counts[tag] for tag in (*tags, "stray")}

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from noc_console.audit.parsing.firewall import read_firewall
 from noc_console.audit.parsing.lines import read_matches, read_pairs, read_tagged, read_words
 from noc_console.audit.parsing.parsed import Parser
 from noc_console.audit.parsing.sockets import read_sockets
 
 PARSERS: Mapping[str, Parser] = {
+    "firewall": read_firewall,
     "matches": read_matches,
     "pairs": read_pairs,
     "sockets": read_sockets,

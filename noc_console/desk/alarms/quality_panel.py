@@ -154,7 +154,7 @@ class QualityPanel(QWidget):
             Column(
                 title="",
                 text=self._worded,
-                colour=lambda one: self._look().colour(_verdict(one)),
+                colour=lambda one: self._look().colour(self._verdict(one)),
             ),
         )
 
@@ -183,7 +183,18 @@ class QualityPanel(QWidget):
         return self._context.theme().look
 
     def _worded(self, one: Measure) -> str:
-        return self._look().worded(_verdict(one), "met" if one.is_met else "missed")
+        words = "not watched" if self._is_unknown else "met" if one.is_met else "missed"
+        return self._look().worded(self._verdict(one), words)
+
+    @property
+    def _is_unknown(self) -> bool:
+        """Whether nobody watched in all that time: no call is then no good news."""
+        return self._quality is None or not self._quality.watched
+
+    def _verdict(self, one: Measure) -> Verdict:
+        if self._is_unknown:
+            return Verdict.UNKNOWN
+        return Verdict.OK if one.is_met else Verdict.EARLY
 
     def _share(self, one: Offender) -> str:
         total = len(self._quality.calls) if self._quality is not None else 0
@@ -278,13 +289,10 @@ def _of_alarm(alarm: Alarm) -> Trace:
     )
 
 
-def _verdict(one: Measure) -> Verdict:
-    return Verdict.OK if one.is_met else Verdict.EARLY
-
-
 def _span_words(quality: Quality) -> str:
     start, end = moment_text(quality.start), moment_text(quality.end)
     people = f"{quality.people} person" if quality.people == 1 else f"{quality.people} people"
     watched = quality.watched / max(quality.end - quality.start, timedelta(seconds=1))
     words = f"{start} to {end}; {len(quality.calls):,} calls to {people} at the desks"
-    return f"{words}; watched for {100 * watched:.0f} % of it" if watched < 0.995 else words
+    share = f"{100 * watched:.0f} %" if not 0 < watched < 0.01 else "less than 1 %"
+    return f"{words}; watched for {share} of it" if watched < 0.995 else words

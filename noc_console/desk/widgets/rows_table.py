@@ -146,6 +146,9 @@ class RoomyDelegate(QStyledItemDelegate):
         inside = QStyleOptionViewItem(option)
         inside.rect = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
         inside.direction = Qt.LayoutDirection.LeftToRight  # else 1 / 2 reads 2 / 1
+        if inside.state & QStyle.StateFlag.State_Selected:
+            # the row says it; the focus frame of one cell only veils its text
+            inside.state &= ~QStyle.StateFlag.State_HasFocus
         super().paint(painter, inside, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -99,6 +99,7 @@ class Calendar(QWidget):
         """Paint the days and what lies on them."""
         del event
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the days go from left to right
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint = CalendarPaint(
             painter=painter,

@@ -76,14 +76,14 @@ def words_for(kind: ActKind, look: Snapshot, service: str = "") -> tuple[str, ..
 
 
 def act_script(words: Sequence[str], sudo: Sudo) -> bytes:
-    """Give the script that runs the words as root and tells the exit code."""
+    """Give the script that runs the words as root and tells the exit code; sudo keeps no ticket."""
     command = shlex.join(words)
     if sudo is Sudo.NOT_NEEDED:
         line = f"{command} </dev/null 2>&1"
     elif sudo is Sudo.FREE:
         line = f"sudo -n {command} </dev/null 2>&1"
     else:
-        line = f"printf '%s\\n' '{ANSWER_NOW.decode()}'; sudo -S -p '' {command} 2>&1"
+        line = f"printf '%s\\n' '{ANSWER_NOW.decode()}'; sudo -k -S -p '' {command} 2>&1"
     lines = ("{", "LC_ALL=C", _PATH, "export LC_ALL PATH", line)
     end = (f"printf '\\n{_EXIT} %s\\n' \"$?\"", "exit 0", "}", "")
     return "\n".join((*lines, *end)).encode()

@@ -1,0 +1,265 @@
+"""One server's checks of an audit collected, judged and written. On workers.
+
+A store that is away or full is waited for: what a server answered is not thrown away for it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from noc_console.audit.agreed import AgreedLine, agreed_for
+from noc_console.audit.audit import Audit, CollectState
+from noc_console.audit.audit_records import note_collecting, put_collected
+from noc_console.audit.batch import not_asked
+from noc_console.audit.check import Check, Family, Privilege
+from noc_console.audit.comparing import Around
+from noc_console.audit.finding import CheckResult, Result
+from noc_console.audit.judging import RawOutcome, judge
+from noc_console.audit.lifetimes import shipped_lifetimes
+from noc_console.audit.month_performance import look as look_in_store
+from noc_console.audit.outside.looking import look as look_from_outside
+from noc_console.engine.audit_reach import NotReached, Reach
+from noc_console.engine.audit_server import Answers, ServerAsking
+from noc_console.errors import ConsoleError
+from noc_console.fleet.server import Server
+from noc_console.store.failures import StoreError
+from noc_console.store.store import Store
+
+log = logging.getLogger(__name__)
+
+STORE_AWAY_S = 120.0
+_STORE_AGAIN_S = 3.0
+HEAVY_WAIT = "Its heavy checks wait for their turn."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the checks of an audit are judged against, read once a run.
+
+    `before` holds the keys of the last signed audit by server; a server it did not have is not in.
+    """
+
+    agreed: Sequence[AgreedLine]
+    before: Mapping[int, frozenset[tuple[str, str]]]
+    measured: frozenset[tuple[int, str]]
+    """Server and check that this audit has measured already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What came of a server. `why` says why it could not be asked, and is empty otherwise."""
+
+    server: Server
+    family: Family
+    system: str
+    cpu_ms: int | None
+    results: tuple[CheckResult, ...]
+    why: str = ""
+
+
+class Collecting:
+    """Collects for one audit; `is_wanted` raises where nobody wants it any more."""
+
+    def __init__(
+        self,
+        store: Store,
+        audit: Audit,
+        reach: Reach,
+        known: Known,
+        *,
+        now: Callable[[], datetime],
+        wait: Callable[[float], object],
+        is_wanted: Callable[[], None],
+    ) -> None:
+        """Take what is known; nothing is asked yet."""
+        self._store = store
+        self._audit = audit
+        self._reach = reach
+        self._known = known
+        self._now = now
+        self._wait = wait
+        self._is_wanted = is_wanted
+
+    def collect(
+        self, server: Server, checks: Sequence[Check], later: Sequence[Check] = ()
+    ) -> Collected:
+        """Ask a server some checks and write what they came to; `later` come in their own turn.
+
+        Raises:
+            ConsoleError: the store takes nothing, or it is not wanted any more.
+        """
+        self._is_wanted()
+        self._write(lambda: self._note(server, CollectState.RUNNING, ""))
+        on_server = [one for one in (*checks, *later) if _is_on_server(one)]
+        answers = self._answers(server, [one for one in checks if _is_on_server(one)], on_server)
+        outcomes = {one.check_id: one for one in answers.outcomes}
+        # one that could not be asked now stays unmeasured where it never was; a result that this
+        # audit has is not written over by it
+        asked = [*checks, *(later if answers.why else ())]
+        results = [
+            self._judged(one, self._outcome(server, one, outcomes, answers), server, answers.family)
+            for one in asked
+            if not (
+                answers.why and _is_on_server(one) and (server.id, one.id) in self._known.measured
+            )
+        ]
+        found = Collected(
+            server=server,
+            family=answers.family,
+            system=answers.system,
+            cpu_ms=answers.cpu_ms,
+            results=tuple(results),
+            why=answers.why,
+        )
+        self._is_wanted()
+        self._write(lambda: self._put(found))
+        if answers.why:
+            self._write(lambda: self._note(server, CollectState.FAILED, answers.why))
+        elif later:
+            self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
+        return found
+
+    def collect_heavy(
+        self, server: Server, check: Check, *, why: str, light: Collected, is_last: bool
+    ) -> CheckResult:
+        """Ask one heavy check in a session of its own; with `why` it is not asked, and why.
+
+        Raises:
+            ConsoleError: as `collect`.
+        """
+        answers = None if why else self._answers(server, [check], [check])
+        outcomes = {one.check_id: one for one in answers.outcomes} if answers else {}
+        outcome = outcomes.get(check.id) or not_asked(
+            check, why or (answers.why if answers else ""), self._now()
+        )
+        family = light.family if answers is None or answers.why else answers.family
+        result = self._judged(check, outcome, server, family)
+        found = Collected(
+            server=server,
+            family=light.family,
+            system=light.system,
+            cpu_ms=light.cpu_ms,
+            results=(result,),
+        )
+        self._is_wanted()
+        self._write(lambda: self._put(found))
+        if not is_last:
+            self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
+        return result
+
+    def _answers(
+        self, server: Server, checks: Sequence[Check], all_on_server: Sequence[Check]
+    ) -> Answers:
+        nothing = Answers(family=Family.OTHER, system="", outcomes=(), cpu_ms=None)
+        if not all_on_server:
+            return nothing
+        try:
+            hands = self._reach.hands(server, self._is_wanted)
+        except NotReached as error:
+            return Answers(
+                family=Family.OTHER, system="", outcomes=(), cpu_ms=None, why=error.sentence
+            )
+        try:
+            asking = ServerAsking(hands, server, now=self._now, is_wanted=self._is_wanted)
+            return asking.ask(checks)
+        finally:
+            hands.close()
+
+    def _outcome(
+        self, server: Server, check: Check, outcomes: Mapping[str, RawOutcome], answers: Answers
+    ) -> RawOutcome:
+        found = outcomes.get(check.id)
+        if found is not None:
+            return found
+        if check.is_off:
+            return not_asked(check, "", self._now())
+        if check.privilege in {Privilege.DESK, Privilege.STORE}:
+            return self._looked(server, check)
+        return not_asked(check, answers.why, self._now())
+
+    def _looked(self, server: Server, check: Check) -> RawOutcome:
+        try:
+            if check.privilege is Privilege.DESK:
+                return look_from_outside(check, server, self._now())
+            return look_in_store(self._store, check, server, self._now())
+        except ConsoleError as error:
+            return not_asked(check, error.sentence, self._now())
+        except Exception:  # a bug in one look must not end the run of a whole fleet
+            log.exception("%s: %s met a bug", server.name, check.id)
+            return not_asked(check, "noc-console met a bug here; see its log.", self._now())
+
+    def _judged(
+        self, check: Check, outcome: RawOutcome, server: Server, family: Family
+    ) -> CheckResult:
+        around = Around(
+            now=outcome.at,
+            server=server.name,
+            family=family,
+            agreed=agreed_for(server, self._known.agreed),
+            before=self._known.before.get(server.id),
+            lifetimes=shipped_lifetimes(),
+        )
+        if outcome.why and _is_on_server(check) and not check.is_off:
+            return unmeasured(check, outcome)  # the family is not known of a server unreached
+        try:
+            return judge(check, outcome, around)
+        except Exception:  # whatever a server sent, it harms only this check
+            log.exception("%s: %s: judging met a bug", server.name, check.id)
+            why = "noc-console met a bug while it read the answer; see its log."
+            return unmeasured(check, not_asked(check, why, outcome.at))
+
+    def _put(self, found: Collected) -> None:
+        put_collected(
+            self._store,
+            self._audit.id,
+            found.server.id,
+            found.results,
+            family=found.family,
+            system=found.system,
+            cpu_ms=found.cpu_ms,
+            now=self._now(),
+        )
+
+    def _note(self, server: Server, state: CollectState, why: str) -> None:
+        note_collecting(self._store, self._audit.id, [server.id], state, why=why, now=self._now())
+
+    def _write(self, work: Callable[[], None]) -> None:
+        """Write, and try again while the store is away or full.
+
+        Raises:
+            StoreError: it takes nothing for too long.
+        """
+        ends_s = time.monotonic() + STORE_AWAY_S
+        while True:
+            try:
+                return work()
+            except StoreError:
+                if time.monotonic() >= ends_s:
+                    raise
+                self._wait(_STORE_AGAIN_S)
+                self._is_wanted()
+
+
+def unmeasured(check: Check, outcome: RawOutcome) -> CheckResult:
+    """Give the result of a check that could not be asked: not measured, and why."""
+    return CheckResult(
+        check_id=check.id,
+        result=Result.NOT_MEASURED,
+        why=outcome.why,
+        findings=(),
+        at=outcome.at,
+        took_ms=outcome.took_ms,
+        cpu_ms=outcome.cpu_ms,
+        evidence=b"",
+        sha256=_EMPTY_SHA256,
+        raw_bytes=0,
+    )
+
+
+_EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def _is_on_server(check: Check) -> bool:
+    return check.privilege in {Privilege.PLAIN, Privilege.SUDO}
