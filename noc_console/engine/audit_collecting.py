@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.audit.agreed import AgreedLine, agreed_for
-from noc_console.audit.audit import Audit, CollectState
+from noc_console.audit.audit import Audit, AuditServer, CollectState
 from noc_console.audit.audit_records import note_collecting, put_collected
 from noc_console.audit.batch import not_asked
 from noc_console.audit.check import Check, Family, Privilege
@@ -18,8 +18,7 @@ from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult, Result
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
-from noc_console.audit.month_performance import look as look_in_store
-from noc_console.audit.outside.looking import look as look_from_outside
+from noc_console.engine.audit_looks import look
 from noc_console.engine.audit_reach import NotReached, Reach
 from noc_console.engine.audit_server import Answers, ServerAsking
 from noc_console.errors import ConsoleError
@@ -45,6 +44,8 @@ class Known:
     before: Mapping[int, frozenset[tuple[str, str]]]
     measured: frozenset[tuple[int, str]]
     """Server and check that this audit has measured already."""
+    rows: Mapping[int, AuditServer]
+    """How far the audit was on each server before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,26 +122,31 @@ class Collecting:
             self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
         return found
 
-    def collect_heavy(
-        self, server: Server, check: Check, *, why: str, light: Collected, is_last: bool
+    def collect_one(
+        self, server: Server, check: Check, base: Collected, *, why: str = "", is_last: bool = True
     ) -> CheckResult:
-        """Ask one heavy check in a session of its own; with `why` it is not asked, and why.
+        """Ask one check by itself; with `why` it is not asked, and why.
+
+        `base` tells what is known of the server. Without `is_last` others wait for their turn.
 
         Raises:
             ConsoleError: as `collect`.
         """
-        answers = None if why else self._answers(server, [check], [check])
-        outcomes = {one.check_id: one for one in answers.outcomes} if answers else {}
-        outcome = outcomes.get(check.id) or not_asked(
-            check, why or (answers.why if answers else ""), self._now()
-        )
-        family = light.family if answers is None or answers.why else answers.family
+        if why:
+            family, outcome = base.family, not_asked(check, why, self._now())
+        elif _is_on_server(check):
+            answers = self._answers(server, [check], [check])
+            family = base.family if answers.why else answers.family
+            outcomes = {one.check_id: one for one in answers.outcomes}
+            outcome = self._outcome(server, check, outcomes, answers)
+        else:
+            family, outcome = base.family, self._outcome(server, check, {}, self._nothing(server))
         result = self._judged(check, outcome, server, family)
         found = Collected(
             server=server,
-            family=light.family,
-            system=light.system,
-            cpu_ms=light.cpu_ms,
+            family=family,
+            system=base.system,
+            cpu_ms=base.cpu_ms,
             results=(result,),
         )
         self._is_wanted()
@@ -149,23 +155,43 @@ class Collecting:
             self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
         return result
 
+    def base_of(self, server: Server) -> Collected:
+        """Give what an earlier run of this audit learned of a server."""
+        nothing = self._nothing(server)
+        return Collected(
+            server=server,
+            family=nothing.family,
+            system=nothing.system,
+            cpu_ms=nothing.cpu_ms,
+            results=(),
+        )
+
+    def _nothing(self, server: Server, why: str = "") -> Answers:
+        """Give no answers, with what is known of the server from before."""
+        row = self._known.rows.get(server.id)
+        return Answers(
+            family=Family(row.family) if row is not None and row.family else Family.OTHER,
+            system=row.system if row is not None else "",
+            outcomes=(),
+            cpu_ms=row.cpu_ms if row is not None else None,
+            why=why,
+        )
+
     def _answers(
         self, server: Server, checks: Sequence[Check], all_on_server: Sequence[Check]
     ) -> Answers:
-        nothing = Answers(family=Family.OTHER, system="", outcomes=(), cpu_ms=None)
         if not all_on_server:
-            return nothing
+            return self._nothing(server)
         try:
             hands = self._reach.hands(server, self._is_wanted)
         except NotReached as error:
-            return Answers(
-                family=Family.OTHER, system="", outcomes=(), cpu_ms=None, why=error.sentence
-            )
+            return self._nothing(server, error.sentence)
         try:
             asking = ServerAsking(hands, server, now=self._now, is_wanted=self._is_wanted)
-            return asking.ask(checks)
+            answers = asking.ask(checks)
         finally:
             hands.close()
+        return self._nothing(server, answers.why) if answers.why else answers
 
     def _outcome(
         self, server: Server, check: Check, outcomes: Mapping[str, RawOutcome], answers: Answers
@@ -181,9 +207,7 @@ class Collecting:
 
     def _looked(self, server: Server, check: Check) -> RawOutcome:
         try:
-            if check.privilege is Privilege.DESK:
-                return look_from_outside(check, server, self._now())
-            return look_in_store(self._store, check, server, self._now())
+            return look(self._store, check, server, self._now())
         except ConsoleError as error:
             return not_asked(check, error.sentence, self._now())
         except Exception:  # a bug in one look must not end the run of a whole fleet

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from noc_console.engine import (
+    audit_work,
     channel_trial,
     delivery_trial,
     flight_recorder,
@@ -63,6 +64,7 @@ class OrderDesk:
         self._tester = ConnectionTester(store)
         self._late: deque[tuple[Order, OrderState, dict[str, Any]]] = deque()
         self._gate = gate.Gate(store, roster, post, self._carry_out)
+        self._audits = audit_work.AuditWork(store, roster, post, self._carry_out)
 
     def take_waiting(self) -> None:
         """Claim every waiting order and have it carried out; on the store's thread."""
@@ -84,6 +86,7 @@ class OrderDesk:
         """Begin no more; what a worker still does is left undone and its order fails."""
         self._workers.stop()
         self._gate.close()
+        self._audits.close()
 
     def _begin(self, order: Order) -> None:
         """Runs on the conductor's thread."""
@@ -97,6 +100,8 @@ class OrderDesk:
             self._start(order, lambda: _refreshed(found=found))
         elif order.kind in gate.KINDS:
             self._gate.begin(order)
+        elif order.kind in audit_work.KINDS:
+            self._audits.begin(order)
         elif order.kind in flight_recorder.KINDS:
             self._start(order, self._flight.begin_order(order))
         elif order.kind in _TRIALS:
