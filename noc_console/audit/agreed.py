@@ -165,7 +165,7 @@ def propose(
         decided = newest.get((server_id, finding.check_id, finding.item))
         if (
             not kind
-            or not finding.item
+            or not _may_be_agreed(finding.item)
             or (server_ids is not None and server_id not in server_ids)
             or decided in {DecisionKind.FIXED, DecisionKind.TASK}
             or agreed.get(server_id, Agreed()).holds(kind, finding.item)
@@ -176,6 +176,11 @@ def propose(
             Proposal(server_id=server_id, kind=kind, value=finding.item, why=finding.sentence),
         )
     return list(found.values())
+
+
+def _may_be_agreed(item: str) -> bool:
+    """Whether an item can be a line as it is; a `*` from a server must not become a pattern."""
+    return bool(item.strip()) and len(item) <= MAX_VALUE and item.isprintable() and "*" not in item
 
 
 def _compared_with(check: Check) -> str:

@@ -16,7 +16,7 @@ from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.judging import RawOutcome
 from noc_console.errors import ConsoleError
 from noc_console.incidents.evidence.collecting import LoopReader, LoopTooLong, Mark, Marked
-from noc_console.incidents.gate.gate_ways import ANSWER_NOW
+from noc_console.incidents.gate.gate_ways import ANSWER_NOW, EXIT
 
 MAX_OUTPUT = 4 * 1024 * 1024
 """Of one check: a month of login lines of a busy server; more is cut and told as cut."""
@@ -39,8 +39,8 @@ class AsRoot(Enum):
     NOT = "not"
     """They are not: there is no way, and their outcome says why."""
     IS_ROOT = "is root"
-    FREE = "sudo -n"
-    FED = "sudo -S"
+    FREE = "sudo without a password"
+    FED = "sudo with the keyring's password"
 
 
 class ServerShouts(ConsoleError):
@@ -119,6 +119,19 @@ def batch_script(asked: Sequence[Asked], *, nonce: str, as_root: AsRoot) -> byte
         lines += _root_lines(root, nonce, as_root)
     lines += [_SPENT, 'printf \'\\n@%s end 0 %s\\n\' "$n" "$c"', "exit 0", "}", ""]
     return "\n".join(lines).encode()
+
+
+def root_trial_script(as_root: AsRoot) -> bytes:
+    """Give the script that tries whether root's shell can be had, with one that does nothing.
+
+    `gate_ways.read_said` reads what it prints. A wrong password is given once, not thrice.
+    """
+    if as_root is AsRoot.FED:
+        line = f"printf '%s\\n' '{ANSWER_NOW.decode()}'; sudo -k -S -p '' /bin/sh -c : 2>&1"
+    else:
+        line = "sudo -n /bin/sh -c : </dev/null 2>&1"
+    head = f"{{\nunset -f printf sudo 2>/dev/null\nLC_ALL=C PATH={_PATH}; export LC_ALL PATH\n"
+    return f"{head}{line}\nprintf '\\n{EXIT} %s\\n' \"$?\"\nexit 0\n}}\n".encode()
 
 
 def _root_lines(root: Sequence[Asked], nonce: str, as_root: AsRoot) -> list[str]:

@@ -5,7 +5,12 @@ import argparse
 from noc_console.cli.command_module import Command, add_commands, load_command
 
 COMMANDS = {
+    "run": "collect this month's audit, or some servers or checks of it",
     "list": "list the audits, the newest month first",
+    "show": "show what an audit found, over all, on one server, or the evidence",
+    "diff": "compare two months: what is new, gone, changed, the same since when",
+    "recheck": "do one check of one server again, now",
+    "agreed": "list, add, end and propose what is agreed for servers",
     "checks": "list the catalogue of checks",
     "parse": "judge the saved output of a check",
 }

@@ -24,6 +24,7 @@ from noc_console.audit.batch import (
     deadline_of,
     in_scripts,
     not_asked,
+    root_trial_script,
 )
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.judging import RawOutcome
@@ -35,8 +36,6 @@ from noc_console.incidents.gate.gate_ways import (
     ANSWER_NOW,
     Ending,
     Said,
-    Sudo,
-    act_script,
     read_said,
     refusal,
 )
@@ -48,7 +47,6 @@ SUDO_WITHIN_S = 30.0
 MAX_BATCH = 8 * MAX_OUTPUT
 """Of one server in one session: beyond it the rest is not measured."""
 _MAX_SMALL = 64 * 1024
-_SHELL = ("/bin/sh", "-c", ":")
 _ALLOWED = ("/bin/sh",)
 
 
@@ -139,7 +137,7 @@ class ServerAsking:
             return _RootWay(AsRoot.NOT, why=error.sentence)
 
     def _by_sudo(self) -> _RootWay:
-        said = self._sudo(Sudo.FREE, None)
+        said = self._sudo(AsRoot.FREE, None)
         if said.ending is Ending.DONE:
             return _RootWay(AsRoot.FREE)
         if said.ending is not Ending.ASKS:
@@ -150,15 +148,15 @@ class ServerAsking:
             return _RootWay(AsRoot.NOT, why=error.sentence)
         if secret is None:
             return self._no_way(said)
-        said = self._sudo(Sudo.FED, secret)
+        said = self._sudo(AsRoot.FED, secret)
         if said.ending is Ending.DONE:
             return _RootWay(AsRoot.FED, secret)
         return self._no_way(said)
 
-    def _sudo(self, sudo: Sudo, secret: str | None) -> Said:
+    def _sudo(self, as_root: AsRoot, secret: str | None) -> Said:
         """Try it with a shell that does nothing: a wrong password is given once, not thrice."""
         result = self._hands.run(
-            act_script(_SHELL, sudo),
+            root_trial_script(as_root),
             deadline_s=SUDO_WITHIN_S,
             max_bytes=_MAX_SMALL,
             answer=_answer(secret),

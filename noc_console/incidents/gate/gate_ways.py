@@ -19,7 +19,8 @@ from noc_console.resource import resource
 ANSWER_NOW = b"@noc-console answer-now"
 """The line after which a script's program reads the password from standard input."""
 
-_EXIT = "@noc-console exit"
+EXIT = "@noc-console exit"
+"""The word after which a script tells how its command ended."""
 _PATH = "PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -85,7 +86,7 @@ def act_script(words: Sequence[str], sudo: Sudo) -> bytes:
     else:
         line = f"printf '%s\\n' '{ANSWER_NOW.decode()}'; sudo -k -S -p '' {command} 2>&1"
     lines = ("{", "LC_ALL=C", _PATH, "export LC_ALL PATH", line)
-    end = (f"printf '\\n{_EXIT} %s\\n' \"$?\"", "exit 0", "}", "")
+    end = (f"printf '\\n{EXIT} %s\\n' \"$?\"", "exit 0", "}", "")
     return "\n".join((*lines, *end)).encode()
 
 
@@ -94,7 +95,7 @@ def read_said(output: bytes, secret: str = "") -> Said:
     text = output.decode("utf-8", "replace")
     if secret:
         text = text.replace(secret, "…")
-    said, mark, rest = text.rpartition(f"{_EXIT} ")
+    said, mark, rest = text.rpartition(f"{EXIT} ")
     status = (
         int(rest.split()[0]) if mark and rest.split()[:1] and rest.split()[0].isdigit() else None
     )
