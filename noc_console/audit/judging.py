@@ -143,7 +143,7 @@ def _row_findings(check: Check, table: Table, around: Around) -> Iterable[Findin
         judged = Judged(check_id=check.id, item=item)
         rule = _first(rules, fields, check.limits, judged, around)
         if rule is not None:
-            sentence = _filled(rule.sentence, fields | _sayable(check.limits))
+            sentence = _filled(rule.sentence, _sayable(check.limits) | fields)
             yield _finding(check, item, rule.result, sentence, (row.line,))
 
 
@@ -152,7 +152,7 @@ def _table_findings(check: Check, table: Table, around: Around) -> Iterable[Find
     fields: dict[str, Value] = {"count": len(table.rows), **table.sums}
     rule = _first(rules, fields, check.limits, Judged(check_id=check.id, item=""), around)
     if rule is not None:
-        sentence = _filled(rule.sentence, fields | _sayable(check.limits))
+        sentence = _filled(rule.sentence, _sayable(check.limits) | fields)
         yield _finding(check, "", rule.result, sentence, _lines_of(rule, table))
 
 

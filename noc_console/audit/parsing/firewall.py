@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from noc_console.audit.parsing.parsed import OutputNotUnderstood, Row, Table
+from noc_console.audit.parsing.parsed import OutputNotUnderstood, Row, Table, Value
 
 OUTSIDE = "firewall outside"
 _DENY, _ACCEPT, _NONE = "deny", "accept", "none"
@@ -37,7 +37,7 @@ def read_firewall(output: bytes, options: Mapping[str, Any]) -> Table:  # noqa: 
     rows = []
     for family, states in told.items():
         state, line = min(states, key=lambda one: _ORDER.index(one[0]))
-        fields = {
+        fields: dict[str, Value] = {
             "family": family,
             "state": state,
             "is_used": family == "IPv4" or has_address,
@@ -88,7 +88,7 @@ def _saved(lines: _Lines) -> Iterator[tuple[str, int]]:
             continue
         if words[0] == ":INPUT" and len(words) > 1:
             yield (_DENY if words[1] == "DROP" else _ACCEPT), number
-        elif words[:3] in (["-A", "INPUT", "-j"],) and words[3:4] in (["DROP"], ["REJECT"]):
+        elif words[:3] == ["-A", "INPUT", "-j"] and words[3:] and words[3] in {"DROP", "REJECT"}:
             yield _DENY, number
 
 

@@ -57,7 +57,8 @@ def read_tagged(output: bytes, options: Mapping[str, Any]) -> Table:
 
     Options: `tags` (tag to names of fields), `numbers`, `stray` (lines of no tag are counted in
     `stray_count`, not refused: a name of a file may hold a line end), `sums` (tags that tell of the
-    answer as a whole: their fields are the sums `TAG_field`, and no row). Sums: `TAG_count` for every tag.
+    answer as a whole: their fields are the sums `TAG_field`, and no row).
+    Sums: `TAG_count` for all.
     """
     tags: Mapping[str, list[str]] = options["tags"]
     once = frozenset(options.get("sums", ()))
