@@ -149,6 +149,8 @@ COMPARATORS: Mapping[str, Comparator] = {
     "ends within days": lambda value, wanted, _row, around: _ends_within(value, wanted, around),
     "unknown end of life": lambda value, wanted, _row, around: _end(wanted, value, around) is None,
 }
+ENDS = frozenset({"past end of life", "ends within days", "unknown end of life"})
+"""Comparators that ask the table of ends of life."""
 LISTS = frozenset({"in", "not in"})
 PATTERNS = frozenset({"matches", "does not match"})
 NUMBERS = frozenset(

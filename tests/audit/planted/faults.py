@@ -69,7 +69,7 @@ FAULTS = (
     Fault("USR-04", "carl in disk", "usermod -aG disk carl"),
     Fault(
         "USR-07",
-        "dora/etc/sudoers.d/own",
+        "dora /etc/sudoers.d/own",
         "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/own; chmod 440 /etc/sudoers.d/own",
     ),
     Fault("USR-08", "number 0", ":"),
