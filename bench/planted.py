@@ -9,7 +9,7 @@ from pathlib import Path
 
 from noc_console.audit.finding import CheckResult
 from tests.audit.planted.faults import FAULTS, Fault
-from tests.audit.planted.host import asked, made_debian
+from tests.audit.planted.host import asked, changed, made_debian
 
 
 def sentence_for(fault: Fault, results: dict[str, CheckResult]) -> str:
@@ -31,6 +31,7 @@ def main() -> int:
         lower = made_debian(Path(sys.argv[1]) if len(sys.argv) > 1 else work / "debian")
         clean = asked(lower, work / "clean", ())
         planted = asked(lower, work / "planted", [one.made_by for one in FAULTS])
+        written = changed(work / "clean") + changed(work / "planted")
     missed = 0
     print("| check | planted | found |\n|---|---|---|")
     for fault in FAULTS:
@@ -45,7 +46,8 @@ def main() -> int:
         print(f"  fail {one.check_id}: {finding.sentence}")
     for one in unclear:
         print(f"  not measured {one.check_id}: {one.why}")
-    return 1 if missed or bad else 0
+    print(f"Files and folders that changed while the checks ran: {', '.join(written) or 'none'}.")
+    return 1 if missed or bad or written else 0
 
 
 if __name__ == "__main__":

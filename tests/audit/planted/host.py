@@ -24,6 +24,15 @@ from tests.audit.judged import Agreed
 
 PACKAGES = "openssh-server,nftables,iptables,sudo,cron,iproute2,procps,perl,logrotate,rsyslog,kmod"
 MIRROR = "http://deb.debian.org/debian"
+SSHDS_OWN = {
+    "var/log/wtmp",
+    "var/log/lastlog",
+    "var/log/btmp",
+    "run/utmp",
+    "run/motd.dynamic",
+    "run",
+}
+"""What sshd and pam write at each login, whatever is asked then."""
 _AGREED = Agreed(port={"tcp/2222"}, admin={"root"})
 _SCRIPT = r"""
 set -e
@@ -40,12 +49,15 @@ cp "$WORK/key.pub" "$r/root/.ssh/authorized_keys"; chmod 600 "$r/root/.ssh/autho
 chroot "$r" /bin/sh -c "$PREPARE"
 chroot "$r" /bin/sh -c "$PLANT" </dev/null
 chroot "$r" /usr/sbin/sshd -p 2222 -o PermitRootLogin=prohibit-password
+snapshot() { find "$r" -xdev ! -path "$r/proc/*" \( -type d -printf '%P %m %U - -\n' -o -printf '%P %m %U %s %C@\n' \) | sort; }
+snapshot >"$WORK/before"
 for f in "$WORK"/asked/*; do
   i=${f##*/}; c=0
   ssh -q -i "$WORK/key" -p 2222 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
     root@127.0.0.1 /bin/sh -s <"$f" >"$WORK/told/$i" 2>"$WORK/errors/$i" || c=$?
   echo "$c" >"$WORK/ended/$i"
 done
+snapshot >"$WORK/after"
 """
 _PREPARE = r"""
 for u in anna bert carl dora; do useradd -m -s /bin/bash "$u"; chmod 711 "/home/$u"; echo "$u:Xk7-$u-long-enough" | chpasswd; done
@@ -95,6 +107,13 @@ def asked(lower: Path, work: Path, plant: Sequence[str]) -> dict[str, CheckResul
     words = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "sh", "-c", _SCRIPT]
     subprocess.run(words, env=environment, check=True, stdin=subprocess.DEVNULL, timeout=900)
     return {check.id: judge(check, _outcome(check, work), _around()) for check in checks}
+
+
+def changed(work: Path) -> list[str]:
+    """Give the files and folders that were not after the checks as before, but for sshd's own."""
+    before, after = ((work / name).read_text().splitlines() for name in ("before", "after"))
+    differs = {line.rpartition(" ")[0].rsplit(" ", 3)[0] for line in set(before) ^ set(after)}
+    return sorted(differs - SSHDS_OWN)
 
 
 def _script(check: Check) -> str:
