@@ -172,12 +172,13 @@ def _ask_line(one: Asked) -> str:
     return f"ask {one.number} {one.check.deadline_s:g} {needs} {shlex.quote(one.command)}"
 
 
-# `ulimit -f 0` has the kernel end whatever writes to a file (SIGXFSZ, setrlimit(2)). Not where rpm
-# is: its database makes files beside itself to be read.
+# `ulimit -S -f 0` has the kernel end whatever writes to a file (SIGXFSZ, setrlimit(2)). Soft, since
+# apt-get needs a file without a name while it counts: UPD-01 lifts it for itself. Not where rpm is:
+# its database makes files beside itself to be read.
 _STAGE_HEAD = f"""PATH={_PATH} LC_ALL=C HOME=/nonexistent TERM=dumb
 export PATH LC_ALL HOME TERM
 unset ENV BASH_ENV CDPATH IFS
-umask 077; ulimit -c 0; command -v rpm >/dev/null 2>&1 || ulimit -f 0
+umask 077; ulimit -c 0; command -v rpm >/dev/null 2>&1 || ulimit -S -f 0
 cd /; n=NONCE
 exec 4>&1 2>/dev/null
 l=; command -v nice >/dev/null && l='nice -n 10'
