@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from noc_console.errors import ConsoleError
+
+LONGEST_REASON = 2000
+
+
+class InvalidDecision(ConsoleError):
+    """A decision that lacks something; the sentence says what."""
+
 
 class DecisionKind(Enum):
     """What can be decided."""
@@ -39,3 +47,25 @@ class Decision:
     owner: str
     by: str
     at: datetime
+
+
+def check_decision(
+    kind: DecisionKind, *, reason: str, until: date | None, owner: str, today: date
+) -> None:
+    """Refuse a decision that nobody could follow later.
+
+    Raises:
+        InvalidDecision: what is missing, and what to give.
+    """
+    wants_reason = {DecisionKind.ACCEPTED, DecisionKind.FALSE, DecisionKind.ANSWERED}
+    if kind in wants_reason and not reason.strip():
+        raise InvalidDecision(f"Give a reason: “{kind.value}” is read again by whoever comes next.")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidDecision(f"A reason holds at most {LONGEST_REASON} characters; shorten it.")
+    if kind is DecisionKind.TASK and not owner.strip():
+        raise InvalidDecision("Say who does it: a task has an owner.")
+    if kind in {DecisionKind.ACCEPTED, DecisionKind.TASK}:
+        if until is None:
+            raise InvalidDecision("Give a day: until when is it accepted, or when is it due?")
+        if until < today:
+            raise InvalidDecision(f"{until:%Y-%m-%d} is over; give a day to come.")

@@ -1,0 +1,171 @@
+"""Decisions in the store, each with its entry in the journal; the only SQL for decisions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from noc_console.audit.audit import AuditState
+from noc_console.audit.audit_records import AuditIsSigned
+from noc_console.audit.decision import Decision, DecisionKind, check_decision
+from noc_console.audit.journal import EntryKind, add_entry
+from noc_console.errors import ConsoleError
+from noc_console.store.changes import bump
+from noc_console.store.schema.audit import audit, audit_decision, audit_server
+from noc_console.store.store import Store
+
+Key = tuple[int, str, str]
+"""Server, check, item; an empty check means the whole server, an empty item the whole check."""
+
+
+class NotInAudit(ConsoleError):
+    """A decision about a server that an audit does not hold."""
+
+
+def decide(
+    store: Store,
+    audit_id: int,
+    keys: Sequence[Key],
+    kind: DecisionKind,
+    *,
+    reason: str = "",
+    until: date | None = None,
+    owner: str = "",
+    by: str,
+    now: datetime,
+) -> None:
+    """Write one decision about some findings, and its entry, in one write.
+
+    Raises:
+        InvalidDecision: what is missing for it.
+        NotInAudit: a server is not in this audit.
+        AuditIsSigned: nothing in it changes any more.
+    """
+    check_decision(kind, reason=reason, until=until, owner=owner, today=now.date())
+    with store.write() as connection:
+        _refuse(connection, audit_id, {server_id for server_id, _, _ in keys})
+        connection.execute(
+            sa.insert(audit_decision),
+            [
+                {
+                    "audit_id": audit_id,
+                    "server_id": server_id,
+                    "check_id": check_id,
+                    "item": item,
+                    "kind": kind.value,
+                    "reason": reason,
+                    "until": until.isoformat() if until else "",
+                    "owner": owner,
+                    "by": by,
+                    "at": now,
+                }
+                for server_id, check_id, item in keys
+            ],
+        )
+        body = {
+            "kind": kind.value,
+            "reason": reason,
+            "until": until.isoformat() if until else "",
+            "owner": owner,
+            "of": [list(key) for key in keys],
+        }
+        add_entry(connection, audit_id, EntryKind.DECIDED, body, by=by, at=now)
+        bump(connection, "audit")
+
+
+def decisions_of(store: Store, audit_id: int) -> list[Decision]:
+    """Give every decision of an audit, in the order in which they were taken."""
+    with store.read() as connection:
+        return read_decisions(connection, audit_id)
+
+
+def read_decisions(connection: sa.Connection, audit_id: int) -> list[Decision]:
+    """Give every decision of an audit, in order."""
+    query = (
+        sa.select(audit_decision)
+        .where(audit_decision.c.audit_id == audit_id)
+        .order_by(audit_decision.c.id)
+    )
+    return [_decision_of(row) for row in connection.execute(query)]
+
+
+def standing(
+    decisions: Iterable[Decision], before: Iterable[Decision] = (), today: date | None = None
+) -> dict[Key, Decision]:
+    """Give the decision that holds for each key. Pure.
+
+    What was taken back is not among them. Of `before`, the decisions of the audits before in their
+    order, an exception holds on until its last day.
+    """
+    found: dict[Key, Decision] = {}
+    for one in before:
+        found[one.server_id, one.check_id, one.item] = one
+    found = {
+        key: one
+        for key, one in found.items()
+        if one.kind is DecisionKind.ACCEPTED and one.until and today and one.until >= today
+    }
+    for one in decisions:
+        found[one.server_id, one.check_id, one.item] = one
+    return {key: one for key, one in found.items() if one.kind is not DecisionKind.REOPENED}
+
+
+def earlier_decisions(store: Store, audit_id: int) -> list[Decision]:
+    """Give the decisions of the audits of earlier months and of the same scope, in order."""
+    one, other = audit.alias("one"), audit.alias("other")
+    ids = (
+        sa.select(other.c.id)
+        .join(one, sa.and_(one.c.scope == other.c.scope, other.c.month < one.c.month))
+        .where(one.c.id == audit_id)
+        .order_by(other.c.month, other.c.revision)
+    )
+    with store.read() as connection:
+        return [
+            decision
+            for earlier in connection.execute(ids).scalars().all()
+            for decision in read_decisions(connection, earlier)
+        ]
+
+
+def decision_row(one: Decision) -> Mapping[str, Any]:
+    """Give a decision as plain values."""
+    return {
+        "id": one.id,
+        "server_id": one.server_id,
+        "check_id": one.check_id,
+        "item": one.item,
+        "kind": one.kind.value,
+        "reason": one.reason,
+        "until": one.until.isoformat() if one.until else "",
+        "owner": one.owner,
+        "by": one.by,
+        "at": one.at.isoformat(),
+    }
+
+
+def _refuse(connection: sa.Connection, audit_id: int, server_ids: set[int]) -> None:
+    state = connection.execute(
+        sa.select(audit.c.state).where(audit.c.id == audit_id).with_for_update()
+    ).scalar_one()
+    if state != AuditState.OPEN.value:
+        raise AuditIsSigned("This audit is signed; begin a new revision to correct it.")
+    query = sa.select(audit_server.c.server_id).where(audit_server.c.audit_id == audit_id)
+    if server_ids - set(connection.execute(query).scalars()):
+        raise NotInAudit("A server of this decision is not in the audit; run the audit on it.")
+
+
+def _decision_of(row: sa.Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        audit_id=row.audit_id,
+        server_id=row.server_id,
+        check_id=row.check_id,
+        item=row.item,
+        kind=DecisionKind(row.kind),
+        reason=row.reason,
+        until=date.fromisoformat(row.until) if row.until else None,
+        owner=row.owner,
+        by=row.by,
+        at=row.at,
+    )
