@@ -27,7 +27,7 @@ LOADED_FOR_S = 1800.0
 GIVEN_UP_AFTER = timedelta(days=3)
 """Hours in which nothing gets its turn for so long are set too short."""
 
-_UNWELL = frozenset({Verdict.EARLY, Verdict.CUT_OFF, Verdict.DOWN})
+_UNWELL = frozenset({Verdict.CUT_OFF, Verdict.DOWN})
 
 
 @dataclass(slots=True)
@@ -111,6 +111,8 @@ class HeavyTurns:
                 continue
             why = self._why_not_now(turn)
             if why and turn.loaded_s < LOADED_FOR_S:
+                if not turn.loaded_s:
+                    self._tell(f"{turn.server.name} waits until it is less loaded", None)
                 turn.loaded_s += LOADED_AGAIN_S
                 turn.next_s = now_s + LOADED_AGAIN_S
                 self._turns.append(turn)
