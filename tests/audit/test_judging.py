@@ -169,3 +169,9 @@ def test_no_command_of_an_account_lets_a_hash_leave_the_host():
     ]
 
     assert not [one for one in asked if "cat /etc/shadow" in one or one.strip() == "getent passwd"]
+
+
+def test_a_release_that_is_newer_than_the_table_is_not_measured():
+    output = 'ID=debian\nVERSION_ID="77"\nPRETTY_NAME="Debian GNU/Linux 77"\n'
+
+    assert judged("UPD-06", output).result is Result.NOT_MEASURED
