@@ -37,6 +37,18 @@ class CannotSign(ConsoleError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One person's signature under a statement."""
+
+    role: str
+    by: str
+    at: datetime
+    statement: str
+    public_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
     """The digests of what stands in an audit, by the name under which a person is told."""
 
@@ -135,6 +147,27 @@ def countersign_audit(
         add_entry(connection, audit_id, EntryKind.COUNTERSIGNED, body, by=by, at=now)
         bump(connection, "audit")
     return statement
+
+
+def signatures_of(store: Store, audit_id: int) -> list[Signature]:
+    """Give the signatures of an audit, the auditor's first."""
+    query = (
+        sa.select(audit_signature)
+        .where(audit_signature.c.audit_id == audit_id)
+        .order_by(audit_signature.c.at)
+    )
+    with store.read() as connection:
+        return [
+            Signature(
+                role=row.role,
+                by=row.by,
+                at=row.at,
+                statement=row.statement,
+                public_key=row.public_key,
+                signature=row.signature,
+            )
+            for row in connection.execute(query)
+        ]
 
 
 def statement_fields(statement: str) -> Mapping[str, str]:

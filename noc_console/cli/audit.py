@@ -11,6 +11,10 @@ COMMANDS = {
     "diff": "compare two months: what is new, gone, changed, the same since when",
     "recheck": "do one check of one server again, now",
     "agreed": "list, add, end and propose what is agreed for servers",
+    "decide": "say what is done about findings: fixed, accepted, false, a task",
+    "sign": "sign an audit as its auditor; what stands against it is said",
+    "countersign": "sign it as the second person, with another key",
+    "verify": "check that an audit is as it was signed, and by whom",
     "checks": "list the catalogue of checks",
     "parse": "judge the saved output of a check",
 }

@@ -1,0 +1,101 @@
+"""`noc-console audit decide CHECK KIND`: what is done about findings, on one server or on many."""
+
+import argparse
+import json
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+from noc_console.audit.decision import DecisionKind
+from noc_console.audit.decision_records import decide
+from noc_console.audit.finding import Result
+from noc_console.audit.whole import WholeAudit, read_whole
+from noc_console.cli.audit_choice import chosen_audit, server_in
+from noc_console.cli.terminal_text import inert
+from noc_console.cli.who import own_name
+from noc_console.errors import ConsoleError
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import open_store
+
+
+class NothingToDecide(ConsoleError):
+    """No finding is the one that was named."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is decided about what."""
+    parser.add_argument("check", metavar="CHECK", help="the id of the check, such as FW-01")
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        choices=[one.value for one in DecisionKind],
+        help="fixed, accepted, false, task, answered or reopened",
+    )
+    parser.add_argument("--audit", metavar="AUDIT", help="its number or month (default: newest)")
+    parser.add_argument("--server", metavar="NAME", help="only on this server (default: on all)")
+    parser.add_argument("--item", metavar="ITEM", help="only this item, such as tcp/3306")
+    parser.add_argument("--reason", metavar="WORDS", default="", help="why; read again next month")
+    parser.add_argument(
+        "--until", metavar="DAY", type=_day, help="accepted until, or due on, such as 2026-12-31"
+    )
+    parser.add_argument("--owner", metavar="NAME", default="", help="who does it")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the decision for every finding that is meant.
+
+    Raises:
+        ConsoleError: nothing is meant, something is missing, or the audit is signed.
+    """
+    now = datetime.now(UTC)
+    with closing(open_store(StoreLocation.parse(arguments.store))) as store:
+        audit = chosen_audit(store, arguments.audit)
+        server_id = server_in(store, audit, arguments.server) if arguments.server else None
+        whole = read_whole(store, audit.id, now.date())
+        keys = _meant(whole, arguments.check, server_id, arguments.item)
+        if not keys:
+            raise NothingToDecide(
+                f"Nothing of {arguments.check} asks for a decision there; "
+                "`noc-console audit show` lists what was found."
+            )
+        decide(
+            store,
+            audit.id,
+            keys,
+            DecisionKind(arguments.kind),
+            reason=arguments.reason,
+            until=arguments.until,
+            owner=arguments.owner,
+            by=own_name(),
+            now=now,
+        )
+    if arguments.json:
+        told = [{"server": whole.server_name(one), "check": c, "item": i} for one, c, i in keys]
+        print(json.dumps({"kind": arguments.kind, "of": told}))
+    else:
+        for one, check_id, item in keys:
+            print(inert(f"{arguments.kind}: {check_id} {item} on {whole.server_name(one)}"))
+    return 0
+
+
+def _meant(
+    whole: WholeAudit, check_id: str, server_id: int | None, item: str | None
+) -> list[tuple[int, str, str]]:
+    keys = [
+        (one, finding.check_id, finding.item)
+        for one, finding in whole.findings
+        if finding.check_id == check_id and item in {None, finding.item}
+    ]
+    keys += [
+        (one, check, "")
+        for (one, check), result in whole.results.items()
+        if check == check_id and item is None and result.result is Result.NOT_MEASURED
+    ]
+    return [key for key in keys if server_id in {None, key[0]}]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write {text!r} as YYYY-MM-DD") from None

@@ -1,0 +1,96 @@
+"""An audit decided, signed, countersigned and verified by the words of a terminal."""
+
+import getpass
+import json
+import subprocess
+
+import pytest
+import sqlalchemy as sa
+
+from noc_console.cli.main import main
+from noc_console.store.schema.audit import audit_finding
+from noc_console.store.store import open_store
+from tests.audit.signed import collected, make_key
+
+
+@pytest.fixture
+def begun(location):
+    store = open_store(location)
+    yield collected(store)
+    store.close()
+
+
+def run(capsys, location, *words):
+    code = main(["audit", *words, "--store", str(location)])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_from_a_finding_to_a_countersigned_audit(capsys, location, begun, tmp_path, monkeypatch):
+    ann, bob = str(make_key(tmp_path, "ann")), str(make_key(tmp_path, "bob"))
+    code, _, said = run(capsys, location, "sign", "--key", ann)
+    assert code == 1
+    assert "FW-01 tcp/3306 on web1 wants a decision" in said
+    assert "decide about these first" in said
+
+    code, out, _ = run(
+        capsys, location, "decide", "FW-01", "task", "--owner", "bob", "--until", "2099-01-31"
+    )
+    assert (code, out.count("task: FW-01 tcp/3306 on web")) == (0, 2)
+    assert run(capsys, location, "sign", "--key", ann, "2026-11")[0] == 0
+    code, _, said = run(capsys, location, "countersign", "--key", bob)
+    assert (code, "another person countersigns" in said) == (1, True)
+    monkeypatch.setattr(getpass, "getuser", lambda: "bob")
+    code, out, _ = run(capsys, location, "countersign", "--key", bob)
+    assert code == 0
+    assert '\nsigned by: "bob"\n' in out
+
+    folder = tmp_path / "proof"
+    code, out, _ = run(capsys, location, "verify", "--out", str(folder))
+    assert code == 0
+    commands = [line for line in out.splitlines() if line.startswith("ssh-keygen")]
+    for command in commands:
+        subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)  # noqa: S602
+    assert len(commands) == 2
+
+
+def test_what_was_changed_since_is_named_and_not_countersigned(
+    capsys, location, begun, tmp_path, monkeypatch
+):
+    key = str(make_key(tmp_path))
+    run(capsys, location, "decide", "FW-01", "fixed")
+    run(capsys, location, "sign", "--key", key)
+    store = open_store(location)
+    with store.write() as connection:
+        connection.execute(sa.update(audit_finding).values(sentence="Nothing."))
+    store.close()
+
+    code, out, _ = run(capsys, location, "verify", "--json")
+    assert (code, json.loads(out)["ok"]) == (1, False)
+    monkeypatch.setattr(getpass, "getuser", lambda: "bob")
+    code, _, said = run(capsys, location, "countersign", "--key", str(make_key(tmp_path, "b")))
+    assert code == 1
+    assert 'finding [1, "FW-01", "tcp/3306"]' in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["decide", "FW-01", "accepted", "--reason", "x"], "Give a day"),
+        (["decide", "FW-99", "fixed"], "audit show"),
+        (["decide", "FW-01", "fixed", "--server", "web9"], "no server web9"),
+        (["sign", "2020-01"], "2020-01"),
+        (["verify", "77"], "no audit 77"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(capsys, location, begun, words, said):
+    code, _, told = run(capsys, location, *words)
+    assert code == 1
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_an_audit_that_is_open_is_whole_and_not_signed(capsys, location, begun):
+    code, out, _ = run(capsys, location, "verify")
+    assert code == 0
+    assert "whole, and not signed yet" in out
