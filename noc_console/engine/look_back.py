@@ -158,7 +158,9 @@ class LookBack:
         self, server_id: int, metrics: Sequence[str], start: datetime, end: datetime
     ) -> HistorySlice:
         step = Step.FIVE_MINUTES
-        return self._history.read(server_id, metrics, start, end, step, with_newest=False)
+        return self._history.read(
+            server_id, metrics, start, end, step, with_newest=False, with_gaps=False
+        )
 
     def _take(self, server_id: int, outlook: Outlook, baseline: Baseline | None) -> None:
         picture = self._pictures().get(server_id)

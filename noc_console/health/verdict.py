@@ -16,13 +16,14 @@ class Verdict(Enum):
     IN_MAINTENANCE = "in maintenance"
     OK = "ok"
 
-    @property
-    def urgency(self) -> int:
-        """0 is the worst: the order in which people look. It is not the order of any code."""
-        return _URGENCY[self]
+    urgency: int
+    """0 is the worst: the order in which people look. It is not the order of any code."""
+
+    __hash__ = object.__hash__  # each is there once; Enum's own hashes its name, in Python
 
 
-_URGENCY = {verdict: place for place, verdict in enumerate(Verdict)}
+for _place, _verdict in enumerate(Verdict):
+    _verdict.urgency = _place  # looked up some times for each sample of each server
 
 
 @dataclass(frozen=True, slots=True)

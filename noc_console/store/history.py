@@ -183,11 +183,13 @@ class History:
         step: Step = Step.AUTO,
         *,
         with_newest: bool = True,
+        with_gaps: bool = True,
     ) -> HistorySlice:
         """Give some metrics of a server in [start, end); a metric without figures is all nan.
 
         What is not sealed yet, the last minutes, costs a look at what all servers told; who reads
-        weeks of many servers does without (`with_newest`).
+        weeks of many servers does without (`with_newest`), and need not ask when nobody watched
+        (`with_gaps`).
         """
         chosen = _fitting(start, end) if step is Step.AUTO else step
         with self._store.history_read() as connection:
@@ -220,7 +222,8 @@ class History:
             maximum=most,
             step_s=chosen.value,
             not_watched=[
-                (to_ms(first), to_ms(last)) for first, last in not_watched(self._store, start, end)
+                (to_ms(first), to_ms(last))
+                for first, last in (not_watched(self._store, start, end) if with_gaps else ())
             ],
         )
 

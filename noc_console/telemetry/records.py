@@ -1,6 +1,5 @@
 """The room's only SQL: the newest slow readings of each server, as JSON, one row a kind."""
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,7 +155,7 @@ def _all(
 
 def _plain(row: Any) -> dict[str, Any]:
     """Give a flat dataclass as JSON values: enums by value, instants as milliseconds."""
-    return {field.name: _value(getattr(row, field.name)) for field in dataclasses.fields(row)}
+    return {name: _value(getattr(row, name)) for name in row.__dataclass_fields__}
 
 
 def _value(value: Any) -> Any:

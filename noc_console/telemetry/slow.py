@@ -119,22 +119,25 @@ class SlowReader:
         return top_processes([_process_of(row, page_bytes) for row in _top_rows(rows)]), zombies
 
 
-_Row = tuple[float | None, int, int, list[str]]
+_Row = tuple[float | None, int, int, tuple[str, ...]]
 """A process: its CPU share, pages and pid, and its line's words. There may be thousands."""
 
 
-def _row_of(line: str) -> tuple[int, int, int, int, list[str]] | None:
+_PROCESS = re.compile(
+    r"(\d{1,18}) ([^ ]*) (\d{1,18}) (\d{1,18}) (\d{1,18}) ([^ ]*) (.*)", re.ASCII | re.DOTALL
+)
+
+
+def _row_of(line: str) -> tuple[int, int, int, int, tuple[str, ...]] | None:
     """Give pid, CPU ticks, start, pages and words of a line of slow.sh; None where it is none.
 
     The words are pid, state, ticks, start, pages, user and comm, which may be odd.
     """
-    words = line.split(" ", 6)
-    if len(words) < 7:
+    found = _PROCESS.fullmatch(line)
+    if found is None:
         return None
-    pid, _, ticks, started, pages, _, _ = words
-    if not (_is_count(pid) and _is_count(ticks) and _is_count(started) and _is_count(pages)):
-        return None
-    return int(pid), int(ticks), int(started), int(pages), words
+    words = found.groups()
+    return int(words[0]), int(words[2]), int(words[3]), int(words[4]), words
 
 
 def _top_rows(rows: Sequence[_Row]) -> list[_Row]:

@@ -219,8 +219,13 @@ answer() { # the words of a line: tick, sequence, parts, names of units
     printf '@end %s\n' "$sequence"
 }
 
+send() { # WORD...: a whole frame in one piece: each line by itself is a packet, dear to both ends
+    frame=$(answer "$@")
+    if [ -n "$frame" ]; then printf '%s\n' "$frame"; fi
+}
+
 printf '\n@noc-console %s\n' ready
-answer $first_tick # no quotes: its words; none where the engine asks later
-while read -r asked; do answer $asked; done
+send $first_tick # no quotes: its words; none where the engine asks later
+while read -r asked; do send $asked; done
 exit 0
 }
