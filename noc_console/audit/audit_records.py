@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from noc_console.audit.audit import Audit, AuditServer, AuditState, CollectState
 from noc_console.audit.check import Family
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
+from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.store.changes import bump
@@ -180,6 +181,26 @@ def put_collected(
                 ended_at=now,
             )
         )
+        bump(connection, "audit")
+
+
+def note_looked(
+    store: Store,
+    audit_id: int,
+    kind: EntryKind,
+    body: Mapping[str, Any],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Enter a run, or a check done again, into the audit's journal.
+
+    Raises:
+        AuditIsSigned: it was signed meanwhile.
+    """
+    with store.write() as connection:
+        _refuse_signed(connection, audit_id)
+        add_entry(connection, audit_id, kind, body, by=by, at=now)
         bump(connection, "audit")
 
 

@@ -22,6 +22,10 @@ from noc_console.store.store import Store
 class EntryKind(Enum):
     """What can befall an audit."""
 
+    COLLECTED = "collected"
+    """A run ended, and how."""
+    LOOKED_AGAIN = "looked again"
+    """One check of one server was done again."""
     DECIDED = "decided"
     SEALED = "sealed"
     """All that stands in it was written down as digests, to be signed."""

@@ -7,6 +7,7 @@ from noc_console.audit.agreed_records import list_agreed
 from noc_console.audit.audit import Audit
 from noc_console.audit.audit_records import findings_of
 from noc_console.audit.catalogue import checks_folder, load_catalogue
+from noc_console.audit.decision_records import decisions_of
 from noc_console.fleet.records import list_servers
 from noc_console.store.store import Store
 
@@ -21,7 +22,7 @@ def proposals(
     found = propose(
         load_catalogue(checks_folder(store.location)).checks,
         findings_of(store, one.id),
-        (),
+        decisions_of(store, one.id),
         {server.id: agreed_for(server, lines) for server in servers},
         server_ids=here if server_ids is None else here & set(server_ids),
     )

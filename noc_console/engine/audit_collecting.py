@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from noc_console.audit.agreed import AgreedLine, agreed_for
 from noc_console.audit.audit import Audit, AuditServer, CollectState
-from noc_console.audit.audit_records import note_collecting, put_collected
+from noc_console.audit.audit_records import note_collecting, note_looked, put_collected
 from noc_console.audit.batch import not_asked
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult, Result
+from noc_console.audit.journal import EntryKind
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
 from noc_console.engine.audit_looks import look
@@ -154,6 +156,16 @@ class Collecting:
         if not is_last:
             self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
         return result
+
+    def note(self, kind: EntryKind, body: Mapping[str, Any], *, by: str) -> None:
+        """Enter into the audit's journal what was done.
+
+        Raises:
+            ConsoleError: as `collect`.
+        """
+        self._write(
+            lambda: note_looked(self._store, self._audit.id, kind, body, by=by, now=self._now())
+        )
 
     def base_of(self, server: Server) -> Collected:
         """Give what an earlier run of this audit learned of a server."""

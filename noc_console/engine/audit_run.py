@@ -23,6 +23,7 @@ from noc_console.audit.audit_records import (
 )
 from noc_console.audit.catalogue import checks_folder, load_catalogue
 from noc_console.audit.finding import Result
+from noc_console.audit.journal import EntryKind
 from noc_console.audit.month_records import audits_before
 from noc_console.engine.audit_collecting import Collected, Collecting, Known
 from noc_console.engine.audit_heavy import HeavyTurns
@@ -140,7 +141,9 @@ class AuditRun:
         heavy = [(plan, base) for plan, base in heavy if not base.why]
         if heavy:
             self._collect_heavy(collecting, heavy)
-        return self._outcome(count)
+        outcome = self._outcome(count)
+        collecting.note(EntryKind.COLLECTED, outcome, by=self._order.asked_by)
+        return outcome
 
     def _plans(self, audit_id: int) -> list[ServerPlan]:
         request = self._order.request

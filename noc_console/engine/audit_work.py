@@ -14,6 +14,7 @@ from noc_console.audit.asking import RECHECK, RUN_AUDIT
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import AuditIsSigned, get_audit, results_of
 from noc_console.audit.catalogue import checks_folder, load_catalogue
+from noc_console.audit.journal import EntryKind
 from noc_console.engine.audit_collecting import Collecting
 from noc_console.engine.audit_reach import Reach
 from noc_console.engine.audit_run import AuditRun, RunAround, RunRefused, known_for
@@ -102,6 +103,8 @@ class AuditWork:
             is_wanted=self._see_running,
         )
         result = collecting.collect_one(server, check, collecting.base_of(server))
+        entry = {"server": server.name, "check": check.id, "result": result.result.value}
+        collecting.note(EntryKind.LOOKED_AGAIN, entry, by=order.asked_by)
         was = f"; it was {before.result.value}" if before is not None else ""
         why = f" {result.why}" if result.why else ""
         return {
