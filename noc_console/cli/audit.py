@@ -11,6 +11,7 @@ COMMANDS = {
     "diff": "compare two months: what is new, gone, changed, the same since when",
     "recheck": "do one check of one server again, now",
     "agreed": "list, add, end and propose what is agreed for servers",
+    "report": "write an audit as HTML, PDF, CSV or JSON, whole or of one customer",
     "decide": "say what is done about findings: fixed, accepted, false, a task",
     "sign": "sign an audit as its auditor; what stands against it is said",
     "countersign": "sign it as the second person, with another key",

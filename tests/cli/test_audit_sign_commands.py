@@ -94,3 +94,16 @@ def test_an_audit_that_is_open_is_whole_and_not_signed(capsys, location, begun):
     code, out, _ = run(capsys, location, "verify")
     assert code == 0
     assert "whole, and not signed yet" in out
+
+
+@pytest.mark.parametrize("form", ["html", "csv", "json", "pdf"])
+def test_a_report_is_written_in_every_form(capsys, location, begun, tmp_path, form):
+    path = tmp_path / f"audit.{form}"
+    code, out, _ = run(capsys, location, "report", "--out", str(path), "--server", "web1")
+    assert (code, out) == (0, f"{path}\n")
+    assert path.stat().st_size > 200
+
+
+def test_a_report_of_no_form_is_refused(capsys, location, begun, tmp_path):
+    code, _, said = run(capsys, location, "report", "--out", str(tmp_path / "audit.doc"))
+    assert (code, "ends in no form" in said) == (1, True)

@@ -1,0 +1,191 @@
+"""A report of an audit as HTML, CSV and JSON."""
+
+import csv
+import io
+from typing import Any
+
+from noc_console.audit.decision import Decision
+from noc_console.audit.finding import Result
+from noc_console.audit.report import AuditReport, ReportedFinding
+from noc_console.audit.sshsig import NAMESPACE
+from noc_console.fleet.importing.cells import guarded
+from noc_console.fleet.inert import inert
+from noc_console.incidents.report_templates import render
+
+MOST_LINES = 12
+"""So many lines of evidence stand in a document beside a finding; the audit has all."""
+
+_COLUMNS = (
+    *("server", "check", "title", "item", "result", "severity", "sentence", "change", "since"),
+    *("decision", "reason", "until", "owner", "decided_by"),
+)
+
+
+def as_html(report: AuditReport) -> str:
+    """Give the report as one page that needs nothing else."""
+    return render(
+        "audit.html.j2",
+        report=report,
+        verdict=verdict_text(report),
+        counts=[(one.value, report.counts.get(one, 0)) for one in Result],
+        open=[_row(one) for one in report.open],
+        rest=[_row(one) for one in report.findings if not one.is_open],
+        servers=[
+            (one, [report.by_server[one.server_name].get(result, 0) for result in Result])
+            for one in report.servers
+        ],
+        results=[one.value for one in Result],
+        months=_bars(report),
+        namespace=NAMESPACE,
+        most_lines=MOST_LINES,
+    )
+
+
+def as_csv(report: AuditReport) -> str:
+    """Give every finding as a line; no cell is a formula to a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for one in report.findings:
+        row = finding_json(one)
+        del row["lines"], row["mend"]
+        decision = row.pop("decision") or {}
+        decided = {
+            "decision": decision.get("kind", ""),
+            "reason": decision.get("reason", ""),
+            "until": decision.get("until", ""),
+            "owner": decision.get("owner", ""),
+            "decided_by": decision.get("by", ""),
+        }
+        writer.writerow({key: guarded(inert(text, 4000)) for key, text in (row | decided).items()})
+    return out.getvalue()
+
+
+def as_json(report: AuditReport) -> dict[str, Any]:
+    """Give the report as plain values."""
+    audit = report.audit
+    return {
+        "audit": audit.id,
+        "month": audit.month,
+        "revision": audit.revision,
+        "state": audit.state.value,
+        "of": report.of,
+        "made_at": report.made_at.isoformat(),
+        "verdict": verdict_text(report),
+        "results": {one.value: report.counts.get(one, 0) for one in Result},
+        "servers": [
+            {
+                "name": one.server_name,
+                "system": one.system,
+                "state": one.state.value,
+                "results": {
+                    result.value: report.by_server[one.server_name].get(result, 0)
+                    for result in Result
+                },
+            }
+            for one in report.servers
+        ],
+        "findings": [finding_json(one) for one in report.findings],
+        "not_measured": [
+            {"server": one.server_name, "check": one.check_id, "why": one.why, "answer": one.answer}
+            for one in report.not_measured
+        ],
+        "compared_with": report.before,
+        "gone": [
+            {"server": one.server_name, "check": one.check_id, "sentence": one.sentence}
+            for one in report.gone
+        ],
+        "months": [{"month": one, "fail": fail, "warn": warn} for one, fail, warn in report.months],
+        "signatures": [
+            {
+                "role": one.role,
+                "by": one.by,
+                "at": one.at.isoformat(),
+                "public_key": one.public_key,
+                "statement": one.statement,
+                "signature": one.signature,
+            }
+            for one in report.signatures
+        ],
+    }
+
+
+def verdict_text(report: AuditReport) -> str:
+    """Give in a sentence or two how it stands."""
+    fail, warn = report.counts.get(Result.FAIL, 0), report.counts.get(Result.WARN, 0)
+    missing = report.counts.get(Result.NOT_MEASURED, 0)
+    seen = f"{len(report.servers)} servers, {sum(report.counts.values()):,} checks"
+    words = [f"{seen}: {fail} failed, {warn} with a warning, {missing} not measured."]
+    if report.undecided:
+        words.append(f"{report.undecided} findings have no decision yet.")
+    tasks = len(report.open) - report.undecided
+    if tasks:
+        words.append(f"{tasks} are tasks that somebody works on.")
+    if not report.open and not missing:
+        words.append("Nothing is open.")
+    return " ".join(words)
+
+
+def decision_text(decision: Decision | None) -> str:
+    """Give a decision in words."""
+    if decision is None:
+        return "not decided"
+    words = decision.kind.value
+    if decision.owner:
+        words += f", {decision.owner}"
+    if decision.until is not None:
+        words += f", until {decision.until:%Y-%m-%d}"
+    if decision.reason:
+        words += f": {decision.reason}"
+    return f"{words} ({decision.by}, {decision.at:%Y-%m-%d})"
+
+
+def finding_json(one: ReportedFinding) -> dict[str, Any]:
+    """Give one finding as plain values."""
+    decision = one.decision
+    return {
+        "server": one.server_name,
+        "check": one.finding.check_id,
+        "title": one.title,
+        "item": one.finding.item,
+        "result": one.finding.result.value,
+        "severity": one.finding.severity.value,
+        "sentence": one.finding.sentence,
+        "change": one.change.value if one.change is not None else "",
+        "since": one.since,
+        "lines": list(one.lines),
+        "mend": one.mend,
+        "decision": None
+        if decision is None
+        else {
+            "kind": decision.kind.value,
+            "reason": decision.reason,
+            "until": decision.until.isoformat() if decision.until else "",
+            "owner": decision.owner,
+            "by": decision.by,
+            "at": decision.at.isoformat(),
+        },
+    }
+
+
+def _row(one: ReportedFinding) -> dict[str, Any]:
+    return finding_json(one) | {
+        "decided": decision_text(one.decision),
+        "shown": one.lines[:MOST_LINES],
+        "more": max(0, len(one.lines) - MOST_LINES),
+    }
+
+
+def _bars(report: AuditReport) -> list[dict[str, Any]]:
+    """Give each month's fails and warns with the lengths of their bars in percent."""
+    most = max((fail + warn for _, fail, warn in report.months), default=0) or 1
+    return [
+        {
+            "month": month,
+            "fail": fail,
+            "warn": warn,
+            "fail_width": round(100 * fail / most),
+            "warn_width": round(100 * warn / most),
+        }
+        for month, fail, warn in report.months
+    ]
