@@ -34,6 +34,7 @@ GROUPS = (
     "answers",
     "composing",
     "notices",
+    "audit_run",
 )
 """Modules of this package; each has `run(folder, quick)`, which gives its measures."""
 

@@ -159,6 +159,7 @@ def test_hostile_output_is_inert_bounded_and_harms_only_its_check(store, sshd, s
     assert len(evidence_of(store, audit.id, web1.id, "AA-01")) <= 65536
 
 
+@pytest.mark.slow
 def test_a_killed_engine_is_followed_by_one_that_goes_on_and_asks_nothing_twice(
     store, sshd, tmp_path, start_engine
 ):
@@ -210,6 +211,7 @@ def test_what_was_done_before_the_kill_is_not_done_again(store, sshd, tmp_path, 
     assert result(store, audit, web1, "HH-01").result is Result.WARN
 
 
+@pytest.mark.slow
 def test_a_stopped_engine_leaves_the_run_to_the_next_one(store, sshd, tmp_path, start_engine):
     gate = tmp_path / "gate"
     gate.touch()
