@@ -114,16 +114,23 @@ def verdict_text(report: AuditReport) -> str:
     """Give in a sentence or two how it stands."""
     fail, warn = report.counts.get(Result.FAIL, 0), report.counts.get(Result.WARN, 0)
     missing = report.counts.get(Result.NOT_MEASURED, 0)
-    seen = f"{len(report.servers)} servers, {sum(report.counts.values()):,} checks"
+    seen = (
+        f"{_count(len(report.servers), 'server')}, {_count(sum(report.counts.values()), 'check')}"
+    )
     words = [f"{seen}: {fail} failed, {warn} with a warning, {missing} not measured."]
     if report.undecided:
-        words.append(f"{report.undecided} findings have no decision yet.")
+        verb = "has" if report.undecided == 1 else "have"
+        words.append(f"{_count(report.undecided, 'finding')} {verb} no decision yet.")
     tasks = len(report.open) - report.undecided
     if tasks:
-        words.append(f"{tasks} are tasks that somebody works on.")
+        words.append(f"{_count(tasks, 'task')} somebody works on.")
     if not report.open and not missing:
         words.append("Nothing is open.")
     return " ".join(words)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def decision_text(decision: Decision | None) -> str:

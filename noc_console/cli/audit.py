@@ -11,6 +11,7 @@ COMMANDS = {
     "diff": "compare two months: what is new, gone, changed, the same since when",
     "recheck": "do one check of one server again, now",
     "agreed": "list, add, end and propose what is agreed for servers",
+    "revise": "begin a correction of a signed audit; the signed one stays",
     "report": "write an audit as HTML, PDF, CSV or JSON, whole or of one customer",
     "decide": "say what is done about findings: fixed, accepted, false, a task",
     "sign": "sign an audit as its auditor; what stands against it is said",

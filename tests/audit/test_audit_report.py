@@ -39,7 +39,7 @@ def test_what_is_open_stands_before_all_else_with_its_evidence(store, catalogue)
     told = as_json(report)
     assert told["verdict"] == (
         "2 servers, 4 checks: 2 failed, 0 with a warning, 0 not measured. "
-        "1 findings have no decision yet. 1 are tasks that somebody works on."
+        "1 finding has no decision yet. 1 task somebody works on."
     )
     assert [one["server"] for one in told["findings"]] == ["web1", "web2"]
     assert told["findings"][0]["lines"] == ["LISTEN 0.0.0.0:3306"]

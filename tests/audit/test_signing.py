@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,7 @@ from noc_console.audit.decision_records import (
 )
 from noc_console.audit.journal import EntryKind, journal_of
 from noc_console.audit.may_sign import obstacles
+from noc_console.audit.revising import NotToRevise, revise
 from noc_console.audit.sealing import CannotSign, countersign_audit, raw_rows, sign_audit
 from noc_console.audit.sshsig import (
     NAMESPACE,
@@ -50,8 +52,10 @@ from noc_console.store.schema.audit import (
     audit_server,
     audit_signature,
 )
+from noc_console.store.store import open_store
 from tests.audit.signed import SERVERS, collected, decided, make_key, signed
 from tests.conftest import NOW
+from tests.engine.running import wait_until
 
 PORT = (1, "FW-01", "tcp/3306")
 
@@ -226,8 +230,6 @@ def test_a_key_of_the_agent_signs_by_its_public_file(tmp_path, monkeypatch):
 
 
 def _when_there(socket, act):
-    from tests.engine.running import wait_until
-
     wait_until(socket.exists)
     return act()
 
@@ -317,3 +319,56 @@ def test_evidence_that_has_aged_out_is_counted_and_breaks_nothing(store, tmp_pat
         connection.execute(sa.delete(audit_evidence).where(audit_evidence.c.server_id == 1))
     verified = verify_audit(store, begun.id)
     assert (verified.broken, verified.evidence, verified.aged) == ((), 2, 2)
+
+
+def test_a_correction_is_a_new_revision_and_the_signed_one_stays(any_store, tmp_path):
+    begun = signed(any_store, tmp_path)
+    with pytest.raises(NotToRevise, match="what is corrected"):
+        revise(any_store, begun.id, " ", by="ann", now=NOW)
+    made = revise(any_store, begun.id, "The port was closed.", by="ann", now=NOW)
+    assert (made.revision, made.state) == (2, AuditState.OPEN)
+    assert results_of(any_store, made.id) == results_of(any_store, begun.id)
+    assert against(any_store, made) == []
+    decide(any_store, made.id, [PORT], DecisionKind.FIXED, by="ann", now=NOW)
+    assert verify_audit(any_store, begun.id).broken == ()
+    assert verify_audit(any_store, made.id).evidence == 4
+    with pytest.raises(NotToRevise, match="is open"):
+        revise(any_store, made.id, "x", by="ann", now=NOW)
+    with pytest.raises(NotToRevise, match="Revision 2"):
+        revise(any_store, begun.id, "x", by="ann", now=NOW)
+
+
+DECIDING = """
+import sys
+from datetime import UTC, datetime
+from noc_console.audit.decision import DecisionKind
+from noc_console.audit.decision_records import decide
+from noc_console.store.location import StoreLocation
+from noc_console.store.store import open_store
+store = open_store(StoreLocation.parse(sys.argv[1]))
+print("ready", flush=True)
+while True:
+    decide(store, int(sys.argv[2]), [(1, "FW-01", "tcp/3306"), (2, "FW-01", "tcp/3306")],
+           DecisionKind.FIXED, by="ann", now=datetime.now(UTC))
+"""
+
+
+def test_a_desk_that_is_killed_while_it_decides_leaves_the_chain_whole(location, tmp_path):
+    store = open_store(location)
+    begun = collected(store)
+    for turn in range(5):
+        deciding = subprocess.Popen(
+            [sys.executable, "-c", DECIDING, str(location), str(begun.id)],
+            stdout=subprocess.PIPE,
+        )
+        assert deciding.stdout.readline() == b"ready\n"
+        before = len(journal_of(store, begun.id))
+        wait_until(
+            lambda before=before, turn=turn: len(journal_of(store, begun.id)) > before + turn
+        )
+        deciding.kill()
+        deciding.communicate()
+    entries = [one for one in journal_of(store, begun.id) if one.kind is EntryKind.DECIDED]
+    assert len(decisions_of(store, begun.id)) == 2 * len(entries)
+    assert verify_audit(store, begun.id).broken == ()
+    store.close()
