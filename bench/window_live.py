@@ -37,12 +37,12 @@ class Beats(QObject):
     processor: so how long it worked in one go is noted by its own CPU time as well.
     """
 
-    def __init__(self) -> None:
-        """Stand still."""
+    def __init__(self, seconds: float) -> None:
+        """Stand still. What is noted has its room from the beginning: memory is measured too."""
         super().__init__()
-        self.late_ms: list[float] = []
-        self.own_ms: list[float] = []
-        self.worked_ms: list[float] = []
+        self._noted = np.zeros((int(1000 / BEAT_MS * seconds) + 1000, 3))
+        self._noted.fill(-1.0)
+        self._count = 0
         self._before_s = self._waited_s = self._worked_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -57,26 +57,25 @@ class Beats(QObject):
 
     def figures(self) -> dict[str, float]:
         """Give what was seen."""
-        late = np.array(self.late_ms)
+        late, own, worked = self._noted[: self._count].T
         return {
             "p99.9": float(np.percentile(late, 99.9)),
-            "own p99.9": float(np.percentile(self.own_ms, 99.9)),
-            "worked p99.9": float(np.percentile(self.worked_ms, 99.9)),
-            "worked most": float(max(self.worked_ms)),
+            "own p99.9": float(np.percentile(own, 99.9)),
+            "worked p99.9": float(np.percentile(worked, 99.9)),
+            "worked most": float(worked.max()),
             "most": float(late.max()),
             "over 50": int((late > 50).sum()),
-            "beats": len(late),
+            "beats": self._count,
         }
 
     def _note(self) -> None:
         now_s, waited_s = time.monotonic(), waited_for_processor_s()
         worked_s = time.thread_time()
-        self.worked_ms.append(1000 * (worked_s - self._worked_s))
-        self._worked_s = worked_s
         late_ms = max(0.0, 1000 * (now_s - self._before_s) - BEAT_MS)
-        self.late_ms.append(late_ms)
-        self.own_ms.append(max(0.0, late_ms - 1000 * (waited_s - self._waited_s)))
-        self._before_s, self._waited_s = now_s, waited_s
+        own_ms = max(0.0, late_ms - 1000 * (waited_s - self._waited_s))
+        self._noted[self._count] = late_ms, own_ms, 1000 * (worked_s - self._worked_s)
+        self._count += 1
+        self._before_s, self._waited_s, self._worked_s = now_s, waited_s, worked_s
 
 
 class Person(QObject):
@@ -109,7 +108,7 @@ def main() -> None:
     kind, store, settings, seconds = sys.argv[1:]
     choose_platform(off_screen=True)
     application = QApplication(["noc-console"])
-    beats = Beats()
+    beats = Beats(float(seconds))
     if kind == "ours":
         _run_ours(application, beats, store, Path(settings), float(seconds))
     else:
