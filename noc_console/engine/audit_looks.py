@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from noc_console.audit.check import Check, Privilege
+from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.judging import RawOutcome
+from noc_console.engine.audit_ports import look_at_ports
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.store.store import Store
 
 Look = Callable[[Store, Check, Server, datetime], RawOutcome]
 
-LOOKS: Mapping[Privilege, Look] = {}
-"""How each is done; on a worker, within the check's deadline."""
+PORTS = "ports"
+LOOKS: Mapping[tuple[Privilege, str], Look] = {(Privilege.DESK, PORTS): look_at_ports}
+"""How each is done, by the first word of the check's command; on a worker, within its deadline."""
 
 
 class CannotLook(ConsoleError):
@@ -25,7 +27,8 @@ def look(store: Store, check: Check, server: Server, now: datetime) -> RawOutcom
     Raises:
         ConsoleError: it could not be looked at; the sentence says why.
     """
-    way = LOOKS.get(check.privilege)
+    word = check.commands.get(Family.OTHER, PORTS).partition(" ")[0]
+    way = LOOKS.get((check.privilege, word))
     if way is None:
         raise CannotLook(f"This version does not know how to look at {check.id}; update it.")
     return way(store, check, server, now)
