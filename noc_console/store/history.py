@@ -28,7 +28,7 @@ from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.sealing import MINUTE_MS, SPANS_MS, seal
 from noc_console.store.store import BINARY, Store
-from noc_console.store.unsealed import unsealed_block
+from noc_console.store.unsealed import KnownRows, unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
 
@@ -83,6 +83,7 @@ class History:
         """Read and write this store's history."""
         self._store = store
         self._names = MetricNames()
+        self._known = KnownRows()
 
     def append(self, readings: Sequence[Reading], at: datetime) -> int:
         """Write one tick's readings as one row; gives its id."""
@@ -197,7 +198,7 @@ class History:
             wanted = self._names.ids_of(metrics)
             rows = _block_rows(connection, server_id, chosen, start, end)
             fresh = (
-                unsealed_block(connection, self._names, server_id, wanted)
+                unsealed_block(connection, self._names, server_id, wanted, self._known)
                 if with_newest
                 else Block.empty()
             )
@@ -234,7 +235,8 @@ class History:
             self._names.load(connection)
             for row in _block_rows(connection, server_id, _fitting(start, end), start, end):
                 ids.update(block_format.metric_ids(row.body))
-            ids.update(unsealed_block(connection, self._names, server_id, None).columns)
+            fresh = unsealed_block(connection, self._names, server_id, None, self._known)
+            ids.update(fresh.columns)
         return sorted(self._names.name_of(one) for one in ids)
 
     def _joined(self, rows: Sequence[Any], fresh: Block, wanted: frozenset[int]) -> Block:

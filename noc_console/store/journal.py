@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 _VERSION = 1
 _HEAD = struct.Struct("<BI")
+_TIME = struct.Struct("<q")
 
 HEAD_BYTES = _HEAD.size
 SERVER_BYTES = 8
@@ -117,31 +118,50 @@ def tells_of(beginning: bytes, server_id: int) -> bool:
 
     Most blobs hold none, and to find out where a reading stands takes ten times as long.
     """
-    sought = server_id.to_bytes(SERVER_BYTES, "little", signed=True)
-    end = HEAD_BYTES + SERVER_BYTES * count_of(beginning)
+    return next(_rows_of(beginning, server_id), None) is not None
+
+
+def _rows_of(beginning: bytes, server_id: int) -> Iterator[int]:
+    """Give which of a blob's readings are of a server, in order."""
+    sought, end = bytes_of(server_id), HEAD_BYTES + SERVER_BYTES * count_of(beginning)
     at = beginning.find(sought, HEAD_BYTES, end)
-    while at >= 0 and (at - HEAD_BYTES) % SERVER_BYTES:
+    while at >= 0:
+        row, rest = divmod(at - HEAD_BYTES, SERVER_BYTES)
+        if not rest:
+            yield row
         at = beginning.find(sought, at + 1, end)
-    return at >= 0
+
+
+def bytes_of(server_id: int) -> bytes:
+    """Give a server as it stands in a blob."""
+    return server_id.to_bytes(SERVER_BYTES, "little", signed=True)
 
 
 def places(
     index: bytes, lengths: NDArray[np.int64], server_id: int | None = None
 ) -> Iterator[Place]:
     """Give where the readings of a blob stand, from its head and its index; as `decode`."""
-    if server_id is not None and not tells_of(index, server_id):
+    if server_id is not None:
+        yield from _places_of(index, lengths, server_id)
         return
     servers, times, shapes = _columns(index)
     sizes = lengths[shapes] * 4
-    begin = HEAD_BYTES + INDEX_BYTES * len(servers)
-    if server_id is None:
-        starts = np.cumsum(sizes) - sizes + begin
-        rows = [row.tolist() for row in (servers, times, shapes, starts, sizes)]
-        yield from map(Place, *rows)
-        return
-    for at in (servers == server_id).nonzero()[0].tolist():
-        start = begin + int(sizes[:at].sum())
-        yield Place(server_id, int(times[at]), int(shapes[at]), start, int(sizes[at]))
+    starts = np.cumsum(sizes) - sizes + HEAD_BYTES + INDEX_BYTES * len(servers)
+    rows = [row.tolist() for row in (servers, times, shapes, starts, sizes)]
+    yield from map(Place, *rows)
+
+
+def _places_of(index: bytes, lengths: NDArray[np.int64], server_id: int) -> Iterator[Place]:
+    """Give where one server's readings stand: mostly one, so only that is looked at closely."""
+    count = count_of(index)
+    begin, times = HEAD_BYTES + INDEX_BYTES * count, HEAD_BYTES + SERVER_BYTES * count
+    for at in _rows_of(index, server_id):
+        shapes = np.frombuffer(index, "<u4", at + 1, times + 8 * count)
+        figures = lengths[shapes]
+        size = 4 * int(figures[at])
+        start = begin + 4 * int(figures.sum()) - size
+        (at_ms,) = _TIME.unpack_from(index, times + 8 * at)
+        yield Place(server_id, at_ms, int(shapes[at]), start, size)
 
 
 def figures_of(

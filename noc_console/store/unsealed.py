@@ -1,11 +1,12 @@
 """What one server told that is not sealed yet, without reading all that the others told.
 
 The journal holds minutes of the whole fleet: of a thousand servers some 40 MB. Of a large row only
-its index and the figures of that server are read.
+its index and the figures of that server are read; and which servers a row tells of is remembered,
+for a row never changes and most hold nothing of the server in question.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.store import BINARY
 
 _READ_WHOLE = 2000
-"""Bytes of a row up to which it is read as a whole: neither database keeps such a row in parts."""
+"""Bytes of a row up to which it is read as a whole: PostgreSQL keeps such a row in one part."""
 
 _SIZE = sa.func.length(journal_table.c.body)
 _ROWS = (
@@ -29,6 +30,9 @@ _ROWS = (
     .order_by(journal_table.c.id)
     .execution_options(**{BINARY: True})
 )
+
+_KEYS = sa.select(journal_table.c.id, journal_table.c.at_ms).order_by(journal_table.c.at_ms)
+"""Answered from the index alone, without a look at any row."""
 
 _SHARED_INDEXES = sa.text(
     "SELECT id, substring(body FROM 1 FOR CAST(:head_bytes AS int) + CAST(:index_bytes AS int) * "
@@ -51,11 +55,55 @@ _SHARED_FIGURES = sa.text(
 )
 
 
+_REMEMBERED_BYTES = 16 * 1024 * 1024
+"""Ten minutes of fifteen thousand servers; of larger fleets only the older rows are remembered."""
+
+_RowKey = tuple[int, int]
+"""Id and time of a row: SQLite gives the ids of rows that are gone again."""
+
+
+class KnownRows:
+    """Which servers the rows of an embedded journal tell of, as far as they were looked into.
+
+    Any thread may ask and note: each does so in one step, and what is lost is looked up again.
+    """
+
+    def __init__(self) -> None:
+        """Know of no row."""
+        self._servers: dict[_RowKey, bytes] = {}
+
+    def likely(self, keys: Iterable[_RowKey], server_id: int) -> list[_RowKey]:
+        """Give those rows that may hold something of a server: all but those known to hold none."""
+        sought, servers_of = journal.bytes_of(server_id), self._servers.get
+        return [key for key in keys if sought in servers_of(key, sought)]
+
+    def note(self, key: _RowKey, servers: bytes) -> None:
+        """Remember the servers of a row, as they stand in it."""
+        self._servers[key] = servers
+
+    def keep_only(self, keys: Collection[_RowKey]) -> None:
+        """Forget rows that are sealed by now, and those for which there is no room."""
+        if len(self._servers) == len(keys):
+            return
+        kept: dict[_RowKey, bytes] = {}
+        room = _REMEMBERED_BYTES
+        for key in keys:
+            servers = self._servers.get(key)
+            if servers is not None and room >= len(servers):
+                kept[key] = servers
+                room -= len(servers)
+        self._servers = kept
+
+
 def unsealed_block(
-    connection: sa.Connection, names: MetricNames, server_id: int, wanted: frozenset[int] | None
+    connection: sa.Connection,
+    names: MetricNames,
+    server_id: int,
+    wanted: frozenset[int] | None,
+    known: KnownRows,
 ) -> Block:
     """Give a server's readings that are not sealed yet; only the `wanted` metrics when given."""
-    block = block_of(_entries(connection, names, server_id), names)
+    block = block_of(_entries(connection, names, server_id, known), names)
     if wanted is None:
         return block
     return Block(
@@ -83,49 +131,64 @@ def block_of(entries: Iterable[Entry], names: MetricNames) -> Block:
     return Block(times_ms, columns)
 
 
-def _entries(connection: sa.Connection, names: MetricNames, server_id: int) -> Iterator[Entry]:
-    rows = connection.execute(_ROWS).all()
-    large = [row.id for row in rows if row.body is None]
-    looked_into = _look_into_sqlite if connection.dialect.name == "sqlite" else _look_into_shared
-    found = looked_into(connection, names, server_id, large) if large else {}
-    for row in rows:
-        if row.body is None:
-            yield from found.get(row.id, ())
-        else:
-            yield from names.entries(row.body, server_id)
+def _entries(
+    connection: sa.Connection, names: MetricNames, server_id: int, known: KnownRows
+) -> Iterator[Entry]:
+    """Give the server's entries in the order of the rows."""
+    if connection.dialect.name == "sqlite":
+        return _look_into_sqlite(connection, names, server_id, known)
+    return _look_into_shared(connection, names, server_id)
 
 
 def _look_into_sqlite(
-    connection: sa.Connection, names: MetricNames, server_id: int, ids: Sequence[int]
-) -> dict[int, list[Entry]]:
-    """Give the server's entries in some rows, by row: SQLite reads parts of a value in place."""
+    connection: sa.Connection, names: MetricNames, server_id: int, known: KnownRows
+) -> Iterator[Entry]:
+    """Look only into rows of which it is not known that they hold nothing of the server.
+
+    SQLite reads parts of a value in place.
+    """
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError("not a connection of SQLite")
-    found: dict[int, list[Entry]] = {}
-    for row_id in ids:
-        with driver.blobopen("journal", "body", row_id, readonly=True) as blob:
+    keys = [(row_id, at_ms) for row_id, at_ms in connection.execute(_KEYS)]
+    known.keep_only(keys)
+    for key in sorted(known.likely(keys, server_id)):
+        with driver.blobopen("journal", "body", key[0], readonly=True) as blob:
             head = blob.read(journal.HEAD_BYTES)
             count = journal.count_of(head)
-            beginning = head + blob.read(journal.SERVER_BYTES * count)
+            servers = blob.read(journal.SERVER_BYTES * count)
+            known.note(key, servers)
+            beginning = head + servers
             if not journal.tells_of(beginning, server_id):
                 continue
             rest = (journal.INDEX_BYTES - journal.SERVER_BYTES) * count
-            found[row_id] = []
             for place in names.places(beginning + blob.read(rest), server_id):
                 blob.seek(place.start)
-                found[row_id].append(place.entry(blob.read(place.size)))
-    return found
+                yield place.entry(blob.read(place.size))
 
 
 def _look_into_shared(
+    connection: sa.Connection, names: MetricNames, server_id: int
+) -> Iterator[Entry]:
+    """Read small rows whole; of the others PostgreSQL finds those with the server by itself."""
+    rows = connection.execute(_ROWS).all()
+    large = [row.id for row in rows if row.body is None]
+    found = _find_in_large(connection, names, server_id, large) if large else {}
+    for row in rows:
+        if row.body is not None:
+            yield from names.entries(row.body, server_id)
+        elif row.id in found:
+            yield from found[row.id]
+
+
+def _find_in_large(
     connection: sa.Connection, names: MetricNames, server_id: int, ids: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """Give the server's entries in some rows, by row: PostgreSQL sends parts of a value."""
-    sought = server_id.to_bytes(journal.SERVER_BYTES, "little", signed=True)
+    asked_for = {"ids": list(ids), "sought": journal.bytes_of(server_id)}
     places = [
         (row.id, place)
-        for row in connection.execute(_SHARED_INDEXES, {"ids": list(ids), "sought": sought})
+        for row in connection.execute(_SHARED_INDEXES, asked_for)
         for place in names.places(row.body, server_id)
     ]
     asked = {

@@ -262,3 +262,27 @@ def test_a_damaged_block_is_told_in_a_sentence_and_does_not_stop_sealing(store, 
     caplog.clear()
     found = history.read(1, ["load1"], NOW, NOW + timedelta(hours=1))
     assert found.average["load1"].tolist() == [7.0]
+
+
+def test_rows_looked_into_once_are_known_and_new_ones_are_looked_into(any_store):
+    history = History(any_store)
+    for number in range(4):
+        at = NOW + number * TICK
+        of_row = range(1, 50) if number % 2 else range(50, 100)
+        history.append([Reading(one, to_ms(at), {"load1": float(one)}) for one in of_row], at)
+    end = NOW + timedelta(hours=1)
+    assert history.read(1, ["load1"], NOW, end).average["load1"].tolist() == [1.0, 1.0]
+    assert history.read(60, ["load1"], NOW, end).average["load1"].tolist() == [60.0, 60.0]
+
+    history.append([Reading(60, to_ms(NOW + 9 * TICK), {"load1": 5.0})], NOW + 9 * TICK)
+    assert history.read(60, ["load1"], NOW, end).average["load1"].tolist() == [60.0, 60.0, 5.0]
+
+    with (
+        any_store.history_write() as connection
+    ):  # ids are given again
+        connection.execute(sa.delete(sealing.journal_table))
+    for number in range(4):
+        at = NOW + (20 + number) * TICK
+        history.append([Reading(1, to_ms(at), {"load1": 7.0})], at)
+    assert history.read(1, ["load1"], NOW, end).average["load1"].tolist() == [7.0] * 4
+    assert history.read(60, ["load1"], NOW, end).average["load1"].tolist() == []
