@@ -79,7 +79,7 @@ class Conductor:
         self._lost: EngineAlreadyWatching | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._agenda = Agenda()
-        self._changes = ChangeSignal(store)
+        self._changes = ChangeSignal(store, with_journal=False)
         self._history = History(store)
         self._fleet_changed = self._lines_changed = False
         self._store_work = StoreWork()

@@ -14,7 +14,7 @@ DISTRESS_FACTOR = 3
 
 LOOKED_AT_TICK_S = 1.0
 
-TOGETHER_S = 0.125
+TOGETHER_S = 0.25
 """Ticks are at moments so far apart. Of hundreds of servers that are asked each at a moment of its
 own, each costs us more: all that is needed for it is fetched into the processor anew.
 """

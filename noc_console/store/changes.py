@@ -40,6 +40,9 @@ NOUNS = frozenset(
     }
 )
 
+_REVISIONS = sa.select(revision.c.noun, revision.c.number)
+_NEWEST_ROW = sa.select(sa.func.max(journal.c.id))
+
 
 def bump(connection: sa.Connection, noun: str) -> int:
     """Note inside a write that rows of this noun change with it; gives its new revision.
@@ -64,11 +67,19 @@ def _one_more(dialect: str) -> sa.Executable:
 
 
 class ChangeSignal:
-    """Tells which nouns changed since it was last asked. Owned by one thread."""
+    """Tells which nouns changed since it was last asked. Owned by one thread.
 
-    def __init__(self, store: Store) -> None:
-        """Know nothing yet: the first look gives every noun."""
+    Each file is asked only for what is in it, and only when it changed: the history of a running
+    engine changes twice a second, the rest seldom.
+    """
+
+    def __init__(self, store: Store, *, with_journal: bool = True) -> None:
+        """Know nothing yet: the first look gives every noun.
+
+        Who writes the journal need not look whether it changed.
+        """
         self._store = store
+        self._with_journal = with_journal
         self._seen: dict[str, int] = {}
         self._versions: tuple[int, ...] | None = None
         self._watching: list[sa.Connection] = []
@@ -79,7 +90,7 @@ class ChangeSignal:
         versions = self._file_versions() if self._store.is_embedded else None
         if versions is not None and versions == self._versions:
             return frozenset()
-        now = self._revisions()
+        now = self._revisions(versions)
         self._versions = versions
         changed = {noun for noun, number in now.items() if self._seen.get(noun) != number}
         self._seen = now
@@ -96,16 +107,20 @@ class ChangeSignal:
     def _file_versions(self) -> tuple[int, ...]:
         """`data_version` moves when another connection commits to that connection's file."""
         if not self._watching:
-            self._watching = [pool.connect() for pool in self._store.pools]
+            pools = self._store.pools if self._with_journal else self._store.pools[:1]
+            self._watching = [pool.connect() for pool in pools]
         return tuple(_data_version(connection) for connection in self._watching)
 
-    def _revisions(self) -> dict[str, int]:
-        with self._store.read() as connection:
-            rows = connection.execute(sa.select(revision.c.noun, revision.c.number)).all()
-        found = {row.noun: row.number for row in rows}
-        with self._store.history_read() as connection:
-            newest = connection.execute(sa.select(sa.func.max(journal.c.id))).scalar()
-        found["journal"] = newest or 0
+    def _revisions(self, versions: tuple[int, ...] | None) -> dict[str, int]:
+        """Give the revisions; of a file that did not change, those that were seen last."""
+        found = dict(self._seen)
+        if versions is None or self._versions is None or versions[0] != self._versions[0]:
+            with self._store.read() as connection:
+                rows = connection.execute(_REVISIONS).all()
+            found.update((row.noun, row.number) for row in rows)
+        if self._with_journal and (versions is None or versions[1:] != (self._versions or ())[1:]):
+            with self._store.history_read() as connection:
+                found["journal"] = connection.execute(_NEWEST_ROW).scalar() or 0
         return found
 
 
