@@ -277,9 +277,7 @@ def test_rows_looked_into_once_are_known_and_new_ones_are_looked_into(any_store)
     history.append([Reading(60, to_ms(NOW + 9 * TICK), {"load1": 5.0})], NOW + 9 * TICK)
     assert history.read(60, ["load1"], NOW, end).average["load1"].tolist() == [60.0, 60.0, 5.0]
 
-    with (
-        any_store.history_write() as connection
-    ):  # ids are given again
+    with any_store.history_write() as connection:  # ids are given again
         connection.execute(sa.delete(sealing.journal_table))
     for number in range(4):
         at = NOW + (20 + number) * TICK
