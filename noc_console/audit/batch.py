@@ -108,13 +108,14 @@ def batch_script(asked: Sequence[Asked], *, nonce: str, as_root: AsRoot) -> byte
         "{",
         "unset -f printf env read sudo timeout nice head command times 2>/dev/null",
         f"PATH={_PATH}; export PATH",
+        "l=; command -v nice >/dev/null && l='nice -n 10'",
         f"n={nonce}",
         "printf '\\n@%s ready\\n' \"$n\"",
     ]
     if plain or as_root is AsRoot.IS_ROOT:
         own = asked if as_root is AsRoot.IS_ROOT else plain
         lines.append(f"a={shlex.quote(_stage(own, nonce))}")
-        lines.append(f"printf '%s' \"$a\" | {_CLEAN} /bin/sh -s 2>/dev/null")
+        lines.append(f"printf '%s' \"$a\" | $l {_CLEAN} /bin/sh -s 2>/dev/null")
     if root and as_root in {AsRoot.FREE, AsRoot.FED}:
         lines += _root_lines(root, nonce, as_root)
     lines += [_SPENT, 'printf \'\\n@%s end 0 %s\\n\' "$n" "$c"', "exit 0", "}", ""]
@@ -142,14 +143,14 @@ def _root_lines(root: Sequence[Asked], nonce: str, as_root: AsRoot) -> list[str]
     """
     stage = f"b={shlex.quote(_stage(root, nonce))}"
     if as_root is AsRoot.FREE:
-        return [stage, "printf '%s' \"$b\" | sudo -n /bin/sh -s 2>/dev/null"]
+        return [stage, "printf '%s' \"$b\" | $l sudo -n /bin/sh -s 2>/dev/null"]
     go = hashlib.sha256(nonce.encode()).hexdigest()[:16]  # it is seen in lists of processes
     wait = f'while IFS= read -r l; do [ "$l" = {go} ] && exec /bin/sh -s; done'
     fed = f'printf \'%s\\n%s\\n%s\' "$p" {go} "$b"'
     return [
         stage,
         f"printf '%s\\n' '{ANSWER_NOW.decode()}'; IFS= read -r p",
-        f"{fed} | sudo -k -S -p '' /bin/sh -c {shlex.quote(wait)} 2>/dev/null; p=",
+        f"{fed} | $l sudo -k -S -p '' /bin/sh -c {shlex.quote(wait)} 2>/dev/null; p=",
     ]
 
 
@@ -181,14 +182,13 @@ unset ENV BASH_ENV CDPATH IFS
 umask 077; ulimit -c 0; command -v rpm >/dev/null 2>&1 || ulimit -S -f 0
 cd /; n=NONCE
 exec 4>&1 2>/dev/null
-l=; command -v nice >/dev/null && l='nice -n 10'
 x=; for t in timeout head; do command -v "$t" >/dev/null || x="$x $t"; done
 spent() {{ {_SPENT}; }}
 ask() {{
 m=$x; for t in $3; do command -v "$t" >/dev/null || m="$m $t"; done
 if [ -n "$m" ]; then printf '\\n@%s absent %s%s\\n' "$n" "$1" "$m"; return; fi
 spent; printf '\\n@%s begin %s %s\\n' "$n" "$1" "$c"
-s=$( {{ {{ $l timeout -k 2 "$2" /bin/sh -c "$4" </dev/null 3>&- 4>&-; echo "$?" >&3; }} |
+s=$( {{ {{ timeout -k 2 "$2" /bin/sh -c "$4" </dev/null 3>&- 4>&-; echo "$?" >&3; }} |
 head -c {MAX_OUTPUT + 1} >&4 3>&-; }} 3>&1 )
 printf '\\n@%s status %s\\n' "$n" "$s"
 spent; printf '\\n@%s end %s %s\\n' "$n" "$1" "$c"
