@@ -13,11 +13,12 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from noc_console.audit.agreed_records import list_agreed
-from noc_console.audit.audit import AuditState
+from noc_console.audit.audit import AuditState, CollectState
 from noc_console.audit.audit_records import (
     AuditIsSigned,
     findings_of,
     get_audit,
+    note_collecting,
     results_of,
     servers_of,
 )
@@ -25,7 +26,7 @@ from noc_console.audit.catalogue import checks_folder, load_catalogue
 from noc_console.audit.finding import Result
 from noc_console.audit.journal import EntryKind
 from noc_console.audit.month_records import audits_before
-from noc_console.engine.audit_collecting import Collected, Collecting, Known
+from noc_console.engine.audit_collecting import HEAVY_WAIT, Collected, Collecting, Known
 from noc_console.engine.audit_heavy import HeavyTurns
 from noc_console.engine.audit_plan import ServerPlan, chosen_checks, hours_of, plan_run
 from noc_console.engine.audit_reach import Reach
@@ -122,15 +123,25 @@ class AuditRun:
             raise AuditIsSigned("This audit is signed; begin a new revision to look again.")
         self._note_going_on()
         plans = self._plans(audit.id)
+        known = known_for(self._store, audit.id)
         collecting = Collecting(
             self._store,
             audit,
             self._around.reach,
-            known_for(self._store, audit.id),
+            known,
             now=self._around.now,
             wait=self._around.wait,
             is_wanted=self._see_wanted,
         )
+        try:
+            return self._collect_all(collecting, plans)
+        except EngineEnds:
+            raise
+        except ConsoleError as error:
+            self._leave_in_order(known, audit.id, error.sentence)
+            raise
+
+    def _collect_all(self, collecting: Collecting, plans: Sequence[ServerPlan]) -> dict[str, Any]:
         count = _Count(of=len(plans))
         done = self._collect_light(collecting, plans, count)
         heavy = [
@@ -144,6 +155,26 @@ class AuditRun:
         outcome = self._outcome(count)
         collecting.note(EntryKind.COLLECTED, outcome, by=self._order.asked_by)
         return outcome
+
+    def _leave_in_order(self, known: Known, audit_id: int, sentence: str) -> None:
+        """Have no server stand as running that nobody runs; one that was done before is done."""
+        left: dict[CollectState, list[int]] = {CollectState.DONE: [], CollectState.WAITING: []}
+        try:
+            for row in servers_of(self._store, audit_id):
+                if row.state is CollectState.RUNNING or row.why == HEAVY_WAIT:
+                    before = known.rows.get(row.server_id)
+                    was_done = before is not None and before.state is CollectState.DONE
+                    left[CollectState.DONE if was_done else CollectState.WAITING].append(
+                        row.server_id
+                    )
+            for state, ids in left.items():
+                why = "" if state is CollectState.DONE else f"It was not done. {sentence}"
+                if ids:
+                    note_collecting(
+                        self._store, audit_id, ids, state, why=why, now=self._around.now()
+                    )
+        except StoreError as error:
+            log.info("an audit was left as it was: %s", error.sentence)
 
     def _plans(self, audit_id: int) -> list[ServerPlan]:
         request = self._order.request

@@ -247,6 +247,24 @@ def test_a_cancelled_run_ends_and_keeps_what_is_there(store, sshd, tmp_path, sta
     assert order.outcome["result"] == "warn"
     assert order.outcome["before"] == "warn"
     assert get(store, number).state is OrderState.CANCELLED
+    wait_until(lambda: states(store, audit)["web1"] is not CollectState.RUNNING)
+    assert result(store, audit, web1, "AA-01").result is Result.WARN
+
+
+def test_a_cancelled_run_leaves_no_server_as_running(store, sshd, tmp_path, start_engine):
+    gate = tmp_path / "gate"
+    gate.touch()
+    checks = put_checks(store, A1=f"while [ -e {gate} ]; do sleep 0.1; echo x; done")
+    web1 = add(store, sshd, "web1")
+    start_engine(store).wait_until_watching()
+    audit, number = begin(store, [web1], checks)
+    wait_until(lambda: is_running(sshd, str(gate)), 90)
+    cancel(store, number, now())
+    wait_until(lambda: states(store, audit)["web1"] is CollectState.WAITING)
+    gate.unlink()
+
+    [row] = servers_of(store, audit.id)
+    assert "withdrawn" in row.why
 
 
 def test_one_check_done_again_says_what_it_was(store, sshd, tmp_path, start_engine):
