@@ -6,7 +6,7 @@ for a row never changes and most hold nothing of the server in question.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import sqlalchemy as sa
@@ -38,13 +38,14 @@ _SHARED_INDEXES = sa.text(
     "SELECT id, substring(body FROM 1 FOR CAST(:head_bytes AS int) + CAST(:index_bytes AS int) * "
     "count) AS body FROM (SELECT id, body, get_byte(head, 1) + 256 * get_byte(head, 2) + 65536 * "
     "get_byte(head, 3) AS count FROM (SELECT id, body, substring(body FROM 1 FOR "
-    "CAST(:head_bytes AS int)) AS head FROM journal WHERE id = ANY(CAST(:ids AS bigint[])) "
+    "CAST(:head_bytes AS int)) AS head FROM journal WHERE length(body) > CAST(:whole AS int) "
     "OFFSET 0) AS large OFFSET 0) AS counted WHERE position(CAST(:sought AS bytea) IN "
     "substring(body FROM CAST(:head_bytes AS int) + 1 FOR CAST(:server_bytes AS int) * count)) > 0"
 ).bindparams(
     head_bytes=journal.HEAD_BYTES,
     server_bytes=journal.SERVER_BYTES,
     index_bytes=journal.INDEX_BYTES,
+    whole=_READ_WHOLE,
 )
 """The heads and indexes of rows in whose list of servers these bytes are, by chance or not."""
 
@@ -172,8 +173,8 @@ def _look_into_shared(
 ) -> Iterator[Entry]:
     """Read small rows whole; of the others PostgreSQL finds those with the server by itself."""
     rows = connection.execute(_ROWS).all()
-    large = [row.id for row in rows if row.body is None]
-    found = _find_in_large(connection, names, server_id, large) if large else {}
+    has_large = any(row.body is None for row in rows)
+    found = _find_in_large(connection, names, server_id) if has_large else {}
     for row in rows:
         if row.body is not None:
             yield from names.entries(row.body, server_id)
@@ -182,13 +183,12 @@ def _look_into_shared(
 
 
 def _find_in_large(
-    connection: sa.Connection, names: MetricNames, server_id: int, ids: Sequence[int]
+    connection: sa.Connection, names: MetricNames, server_id: int
 ) -> dict[int, list[Entry]]:
-    """Give the server's entries in some rows, by row: PostgreSQL sends parts of a value."""
-    asked_for = {"ids": list(ids), "sought": journal.bytes_of(server_id)}
+    """Give the server's entries in large rows, by row: PostgreSQL sends parts of a value."""
     places = [
         (row.id, place)
-        for row in connection.execute(_SHARED_INDEXES, asked_for)
+        for row in connection.execute(_SHARED_INDEXES, {"sought": journal.bytes_of(server_id)})
         for place in names.places(row.body, server_id)
     ]
     asked = {
