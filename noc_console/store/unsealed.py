@@ -57,7 +57,7 @@ _SHARED_FIGURES = sa.text(
 
 
 _REMEMBERED_BYTES = 16 * 1024 * 1024
-"""Ten minutes of fifteen thousand servers; of larger fleets only the older rows are remembered."""
+"""Ten minutes of fifteen thousand servers; of larger fleets not all rows are remembered."""
 
 _RowKey = tuple[int, int]
 """Id and time of a row: SQLite gives the ids of rows that are gone again."""
@@ -72,6 +72,7 @@ class KnownRows:
     def __init__(self) -> None:
         """Know of no row."""
         self._servers: dict[_RowKey, bytes] = {}
+        self._room = _REMEMBERED_BYTES
 
     def likely(self, keys: Iterable[_RowKey], server_id: int) -> list[_RowKey]:
         """Give those rows that may hold something of a server: all but those known to hold none."""
@@ -79,21 +80,19 @@ class KnownRows:
         return [key for key in keys if sought in servers_of(key, sought)]
 
     def note(self, key: _RowKey, servers: bytes) -> None:
-        """Remember the servers of a row, as they stand in it."""
-        self._servers[key] = servers
+        """Remember the servers of a row, as they stand in it, if there is room."""
+        if key not in self._servers and len(servers) <= self._room:
+            self._servers[key] = servers
+            self._room -= len(servers)
 
     def keep_only(self, keys: Collection[_RowKey]) -> None:
-        """Forget rows that are sealed by now, and those for which there is no room."""
+        """Forget rows that are sealed by now."""
         if len(self._servers) == len(keys):
             return
-        kept: dict[_RowKey, bytes] = {}
-        room = _REMEMBERED_BYTES
-        for key in keys:
-            servers = self._servers.get(key)
-            if servers is not None and room >= len(servers):
-                kept[key] = servers
-                room -= len(servers)
+        known = self._servers
+        kept = {key: known[key] for key in keys if key in known}
         self._servers = kept
+        self._room = _REMEMBERED_BYTES - sum(map(len, kept.values()))
 
 
 def unsealed_block(
