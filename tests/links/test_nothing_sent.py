@@ -47,7 +47,7 @@ def test_not_a_byte_follows_the_key_exchange(sshd, tmp_path, known, kind):
 
     assert failure.kind is kind
     numbers, after = messages_in_clear(relay.sent)
-    assert set(numbers) == KEY_EXCHANGE
+    assert {20, 30} <= set(numbers) <= KEY_EXCHANGE  # the last, 21, may be cut off by the end
     assert after == b""
     for fingerprint in (failure.fingerprint, failure.known_fingerprint):
         assert fingerprint in failure.sentence
