@@ -56,11 +56,11 @@ def verify_audit(store: Store, audit_id: int) -> Verified:
         broken: list[str] = []
         journal = sorted(raw_rows(connection, audit_entry, audit_id), key=lambda one: one["number"])
         broken += _breaks(journal, audit_id)
-        seals = [one for one in journal if one["kind"] == EntryKind.SEALED.value]
         states = [row["state"] for row in raw_rows(connection, audit, audit_id)]
         signatures = list(raw_rows(connection, audit_signature, audit_id))
         if signatures:
-            broken += _differences(connection, audit_id, seals[-1] if seals else {})
+            broken += _differences(connection, audit_id, _sealed(signatures, journal))
+        broken += _not_entered(signatures, journal)
         broken += _wrong_signatures(signatures, journal, states)
         kept = {
             (row["server_id"], row["check_id"]): row["evidence_sha256"]
@@ -92,18 +92,45 @@ def _breaks(journal: list[dict[str, Any]], audit_id: int) -> Iterator[str]:
         previous = one["sha256"]
 
 
+def _sealed(signatures: list[dict[str, Any]], journal: list[dict[str, Any]]) -> Mapping[str, Any]:
+    """Give the entry that the auditor signed: no later one counts, whoever wrote it."""
+    statements = [one["statement"] for one in signatures if one["role"] == AUDITOR]
+    told = statement_fields(statements[0]) if statements else {}
+    head = told.get("journal", "").removeprefix("sha256 ")
+    found = [one for one in journal if one["sha256"] == head]
+    is_seal = len(found) == 1 and found[0]["kind"] == EntryKind.SEALED.value
+    return found[0] | {"content": told.get("content", "")} if is_seal else {}
+
+
 def _differences(
     connection: sa.Connection, audit_id: int, seal: Mapping[str, Any]
 ) -> Iterator[str]:
     try:
-        before: Mapping[str, str] = json.loads(seal["body"])["digests"]
+        before: dict[str, str] = json.loads(seal["body"])["digests"]
     except (KeyError, TypeError, ValueError):
         yield "the seal in the journal"
         return
+    if seal["content"] != f"sha256 {digest(before)}":
+        yield "the seal in the journal: it is not what the auditor signed"
     now = seal_of(connection, audit_id).digests
-    yield from sorted(
-        name for name in before.keys() | now.keys() if before.get(name) != now.get(name)
-    )
+    names = before.keys() | now.keys()
+    yield from sorted(name for name in names if before.get(name) != now.get(name))
+
+
+def _not_entered(signatures: list[dict[str, Any]], journal: list[dict[str, Any]]) -> Iterator[str]:
+    """A signature and its entry in the journal stand for one another: none is without the other."""
+    for role, kind in ((AUDITOR, EntryKind.SIGNED), (COUNTERSIGNER, EntryKind.COUNTERSIGNED)):
+        entered = [one["body"] for one in journal if one["kind"] == kind.value]
+        given = [
+            json.dumps(
+                {"statement": digest(one["statement"]), "signature": digest(one["signature"])},
+                separators=(",", ":"),
+            )
+            for one in signatures
+            if one["role"] == role
+        ]
+        if entered != given:
+            yield f"the signature of the {role} and its entry in the journal"
 
 
 def _wrong_signatures(

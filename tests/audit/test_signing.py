@@ -27,10 +27,16 @@ from noc_console.audit.decision_records import (
     earlier_decisions,
     standing,
 )
-from noc_console.audit.journal import EntryKind, journal_of
+from noc_console.audit.journal import EntryKind, add_entry, journal_of
 from noc_console.audit.may_sign import obstacles
 from noc_console.audit.revising import NotToRevise, revise
-from noc_console.audit.sealing import CannotSign, countersign_audit, raw_rows, sign_audit
+from noc_console.audit.sealing import (
+    CannotSign,
+    countersign_audit,
+    raw_rows,
+    seal_of,
+    sign_audit,
+)
 from noc_console.audit.sshsig import (
     NAMESPACE,
     NoKey,
@@ -372,3 +378,26 @@ def test_a_desk_that_is_killed_while_it_decides_leaves_the_chain_whole(location,
     assert len(decisions_of(store, begun.id)) == 2 * len(entries)
     assert verify_audit(store, begun.id).broken == ()
     store.close()
+
+
+def test_what_is_sealed_anew_without_a_key_is_not_what_was_signed(store, tmp_path):
+    begun = signed(store, tmp_path)
+    with store.write() as connection:
+        connection.execute(sa.update(audit_finding).values(result="pass"))
+        seal = seal_of(connection, begun.id)
+        body = {"whole": seal.whole, "digests": dict(seal.digests)}
+        add_entry(connection, begun.id, EntryKind.SEALED, body, by="ann", at=NOW)
+    assert 'finding [1, "FW-01", "tcp/3306"]' in verify_audit(store, begun.id).broken
+
+
+def test_a_signature_and_its_entry_are_not_taken_out_one_without_the_other(store, tmp_path):
+    begun = signed(store, tmp_path)
+    with store.write() as connection:
+        connection.execute(sa.delete(audit_entry).where(audit_entry.c.kind == "countersigned"))
+    name = "the signature of the countersigner and its entry in the journal"
+    assert name in verify_audit(store, begun.id).broken
+    with store.write() as connection:
+        connection.execute(sa.delete(audit_signature))
+        connection.execute(sa.update(audit).values(state="open"))
+    name = "the signature of the auditor and its entry in the journal"
+    assert name in verify_audit(store, begun.id).broken
