@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 NO_TESTS=5
 
 echo "Running the tests, four at a time."
-.venv/bin/python -m pytest -n 4 --dist worksteal -m "not alone" "$@"
+.venv/bin/python -m pytest -n 5 --dist worksteal -m "not alone" "$@"
 many=$?
 echo "Running those that need the machine to themselves."
 .venv/bin/python -m pytest -m alone "$@"
