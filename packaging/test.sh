@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 NO_TESTS=5
 
-echo "Running the tests, four at a time."
+echo "Running the tests, five at a time."
 .venv/bin/python -m pytest -n 5 --dist worksteal -m "not alone" "$@"
 many=$?
 echo "Running those that need the machine to themselves."
