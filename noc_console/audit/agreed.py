@@ -38,13 +38,9 @@ class AgreedKind(Enum):
     REPOSITORY = "repository"
     BACKUP_PATH = "backup path"
     JOB = "job"
-    TIMER = "timer"
     MODULE = "module"
-    PACKAGE = "package"
     SETUID_FILE = "setuid file"
     OPEN_DIRECTORY = "open directory"
-    SENDER = "sender"
-    NAME_SERVER = "name server"
 
 
 class OwnerKind(Enum):

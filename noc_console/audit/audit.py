@@ -60,3 +60,15 @@ class AuditServer:
     ended_at: datetime | None
     cpu_ms: int | None
     """What the whole batch took of the server; None where it could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One person's signature under a statement."""
+
+    role: str
+    by: str
+    at: datetime
+    statement: str
+    public_key: str
+    signature: str

@@ -7,26 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from noc_console.audit.agreed import Agreed
 from noc_console.audit.check import Family
 from noc_console.audit.lifetimes import Lifetimes
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Value
-
-
-class AgreedState(Protocol):
-    """What is agreed for one server, inherited lines included."""
-
-    def holds(self, kind: str, value: str) -> bool:
-        """Whether a value, such as `tcp/443`, is agreed as one of a kind, such as `port`."""
-
-
-class NothingAgreed:
-    """The agreed state of a server nobody agreed anything for."""
-
-    def holds(self, kind: str, value: str) -> bool:  # noqa: ARG002 - there is nothing to look in
-        """Never."""
-        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +26,7 @@ class Around:
     now: datetime
     server: str
     family: Family
-    agreed: AgreedState
+    agreed: Agreed
     before: frozenset[tuple[str, str]] | None
     lifetimes: Lifetimes
 

@@ -1,5 +1,6 @@
 """What a person decided about a finding, or answered to a question. Pure: no I/O, no clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -7,6 +8,9 @@ from enum import Enum
 from noc_console.errors import ConsoleError
 
 LONGEST_REASON = 2000
+
+Key = tuple[int, str, str]
+"""Server, check, item; an empty check means the whole server, an empty item the whole check."""
 
 
 class InvalidDecision(ConsoleError):
@@ -69,3 +73,24 @@ def check_decision(
             raise InvalidDecision("Give a day: until when is it accepted, or when is it due?")
         if until < today:
             raise InvalidDecision(f"{until:%Y-%m-%d} is over; give a day to come.")
+
+
+def standing(
+    decisions: Iterable[Decision], before: Iterable[Decision] = (), today: date | None = None
+) -> dict[Key, Decision]:
+    """Give the decision that holds for each key.
+
+    What was taken back is not among them. Of `before`, the decisions of the audits before in their
+    order, an exception holds on until its last day.
+    """
+    found: dict[Key, Decision] = {}
+    for one in before:
+        found[one.server_id, one.check_id, one.item] = one
+    found = {
+        key: one
+        for key, one in found.items()
+        if one.kind is DecisionKind.ACCEPTED and one.until and today and one.until >= today
+    }
+    for one in decisions:
+        found[one.server_id, one.check_id, one.item] = one
+    return {key: one for key, one in found.items() if one.kind is not DecisionKind.REOPENED}

@@ -1,6 +1,6 @@
 """Decisions in the store, each with its entry in the journal; the only SQL for decisions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,15 +8,12 @@ import sqlalchemy as sa
 
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import AuditIsSigned
-from noc_console.audit.decision import Decision, DecisionKind, check_decision
+from noc_console.audit.decision import Decision, DecisionKind, Key, check_decision
 from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.errors import ConsoleError
 from noc_console.store.changes import bump
 from noc_console.store.schema.audit import audit, audit_decision, audit_server
 from noc_console.store.store import Store
-
-Key = tuple[int, str, str]
-"""Server, check, item; an empty check means the whole server, an empty item the whole check."""
 
 
 class NotInAudit(ConsoleError):
@@ -90,27 +87,6 @@ def read_decisions(connection: sa.Connection, audit_id: int) -> list[Decision]:
     return [_decision_of(row) for row in connection.execute(query)]
 
 
-def standing(
-    decisions: Iterable[Decision], before: Iterable[Decision] = (), today: date | None = None
-) -> dict[Key, Decision]:
-    """Give the decision that holds for each key. Pure.
-
-    What was taken back is not among them. Of `before`, the decisions of the audits before in their
-    order, an exception holds on until its last day.
-    """
-    found: dict[Key, Decision] = {}
-    for one in before:
-        found[one.server_id, one.check_id, one.item] = one
-    found = {
-        key: one
-        for key, one in found.items()
-        if one.kind is DecisionKind.ACCEPTED and one.until and today and one.until >= today
-    }
-    for one in decisions:
-        found[one.server_id, one.check_id, one.item] = one
-    return {key: one for key, one in found.items() if one.kind is not DecisionKind.REOPENED}
-
-
 def earlier_decisions(store: Store, audit_id: int) -> list[Decision]:
     """Give the decisions of the audits of earlier months and of the same scope, in order."""
     one, other = audit.alias("one"), audit.alias("other")
@@ -126,22 +102,6 @@ def earlier_decisions(store: Store, audit_id: int) -> list[Decision]:
             for earlier in connection.execute(ids).scalars().all()
             for decision in read_decisions(connection, earlier)
         ]
-
-
-def decision_row(one: Decision) -> Mapping[str, Any]:
-    """Give a decision as plain values."""
-    return {
-        "id": one.id,
-        "server_id": one.server_id,
-        "check_id": one.check_id,
-        "item": one.item,
-        "kind": one.kind.value,
-        "reason": one.reason,
-        "until": one.until.isoformat() if one.until else "",
-        "owner": one.owner,
-        "by": one.by,
-        "at": one.at.isoformat(),
-    }
 
 
 def _refuse(connection: sa.Connection, audit_id: int, server_ids: set[int]) -> None:

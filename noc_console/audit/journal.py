@@ -4,8 +4,6 @@ Each entry's SHA-256 is over itself and the one before, so that one that was cha
 put in later shows, and which.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from noc_console.store.digest import digest
 from noc_console.store.schema.audit import audit, audit_entry
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import Store
@@ -122,12 +121,6 @@ def break_in(entries: Sequence[Entry], audit_id: int) -> int | None:
             return expected
         previous = one.sha256
     return None
-
-
-def digest(value: Any) -> str:
-    """Give the SHA-256 of plain values, written in the one way JSON can be (RFC 8785 in spirit)."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _hash(

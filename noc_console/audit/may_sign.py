@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from noc_console.audit.audit import AuditServer, CollectState
-from noc_console.audit.decision import Decision, DecisionKind
-from noc_console.audit.decision_records import Key
+from noc_console.audit.decision import Decision, DecisionKind, Key
 from noc_console.audit.finding import CheckResult, Finding, Result
 
 

@@ -83,12 +83,6 @@ def compare(
     )
 
 
-def changes_of(earlier: AuditMonth | None, later: AuditMonth) -> dict[Key, Change]:
-    """Give what is new, changed or the same of the later month; without an earlier, all is new."""
-    before = earlier.findings if earlier is not None else {}
-    return {key: _change(before.get(key), one) for key, one in later.findings.items()}
-
-
 def since_of(key: Key, months: Sequence[AuditMonth]) -> str:
     """Give the first month of the unbroken row in which a finding was there; newest month first.
 

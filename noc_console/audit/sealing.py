@@ -5,18 +5,18 @@ Two people sign with two keys; after the first nothing in it changes any more.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from noc_console.audit.audit import AuditState
+from noc_console.audit.audit import AuditState, Signature
 from noc_console.audit.audit_records import AuditIsSigned
-from noc_console.audit.journal import EntryKind, add_entry, digest
+from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.audit.sshsig import SigningKey, public_line, sign
 from noc_console.errors import ConsoleError
 from noc_console.store.changes import bump
+from noc_console.store.digest import digest
 from noc_console.store.schema.audit import (
     audit,
     audit_decision,
@@ -30,34 +30,15 @@ from noc_console.store.store import Store
 
 AUDITOR, COUNTERSIGNER = "auditor", "countersigner"
 _TITLE = "noc-console audit statement 1"
+_MOVES = {
+    AUDITOR: (AuditState.OPEN, AuditState.SIGNED, EntryKind.SIGNED),
+    COUNTERSIGNER: (AuditState.SIGNED, AuditState.COUNTERSIGNED, EntryKind.COUNTERSIGNED),
+}
+"""The state in which a role signs, that in which it leaves the audit, and its entry."""
 
 
 class CannotSign(ConsoleError):
     """Somebody who may not sign, or something that changed meanwhile."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """One person's signature under a statement."""
-
-    role: str
-    by: str
-    at: datetime
-    statement: str
-    public_key: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """The digests of what stands in an audit, by the name under which a person is told."""
-
-    digests: Mapping[str, str]
-
-    @property
-    def whole(self) -> str:
-        """One digest over all."""
-        return digest(dict(self.digests))
 
 
 def raw_rows(connection: sa.Connection, table: sa.Table, audit_id: int) -> Iterator[dict[str, Any]]:
@@ -69,8 +50,8 @@ def raw_rows(connection: sa.Connection, table: sa.Table, audit_id: int) -> Itera
         yield dict(row)
 
 
-def seal_of(connection: sa.Connection, audit_id: int) -> Sealed:
-    """Give the digests of an audit as it stands."""
+def seal_of(connection: sa.Connection, audit_id: int) -> dict[str, str]:
+    """Give the digests of what stands in an audit, by the name under which a person is told."""
     digests: dict[str, str] = {}
     for row in raw_rows(connection, audit, audit_id):
         row.pop("state")  # what signing itself changes
@@ -84,7 +65,7 @@ def seal_of(connection: sa.Connection, audit_id: int) -> Sealed:
         digests[f"finding {key}"] = digest(row)
     for row in raw_rows(connection, audit_decision, audit_id):
         digests[f"decision {row['id']}"] = digest(row)
-    return Sealed(digests=digests)
+    return digests
 
 
 def sign_audit(store: Store, audit_id: int, key: SigningKey, *, by: str, now: datetime) -> str:
@@ -98,18 +79,9 @@ def sign_audit(store: Store, audit_id: int, key: SigningKey, *, by: str, now: da
     with store.write() as connection:
         _wanted_state(connection, audit_id, AuditState.OPEN)
         seal = seal_of(connection, audit_id)
-        body = {"whole": seal.whole, "digests": dict(seal.digests)}
-        head = add_entry(connection, audit_id, EntryKind.SEALED, body, by=by, at=now)
-        statement = _statement(connection, audit_id, AUDITOR, head, seal.whole, by, now)
-    signature = sign(statement, key)
-    with store.write() as connection:
-        _wanted_state(connection, audit_id, AuditState.OPEN)
-        _same_head(connection, audit_id, head)
-        _put(connection, audit_id, AUDITOR, statement, key, signature, by, now)
-        _move(connection, audit_id, AuditState.SIGNED)
-        body = {"statement": digest(statement), "signature": digest(signature)}
-        add_entry(connection, audit_id, EntryKind.SIGNED, body, by=by, at=now)
-        bump(connection, "audit")
+        head = add_entry(connection, audit_id, EntryKind.SEALED, {"digests": seal}, by=by, at=now)
+        statement = _statement(connection, audit_id, AUDITOR, head, digest(seal), by, now)
+    _give(store, audit_id, AUDITOR, head, statement, key, by=by, now=now)
     return statement
 
 
@@ -135,17 +107,9 @@ def countersign_audit(
         if public_line(key) == first.public_key:
             raise CannotSign("This is the auditor's key; the second person signs with their own.")
         head = _head(connection, audit_id)
-        seal = seal_of(connection, audit_id).whole
+        seal = digest(seal_of(connection, audit_id))
         statement = _statement(connection, audit_id, COUNTERSIGNER, head, seal, by, now)
-    signature = sign(statement, key)
-    with store.write() as connection:
-        _wanted_state(connection, audit_id, AuditState.SIGNED)
-        _same_head(connection, audit_id, head)
-        _put(connection, audit_id, COUNTERSIGNER, statement, key, signature, by, now)
-        _move(connection, audit_id, AuditState.COUNTERSIGNED)
-        body = {"statement": digest(statement), "signature": digest(signature)}
-        add_entry(connection, audit_id, EntryKind.COUNTERSIGNED, body, by=by, at=now)
-        bump(connection, "audit")
+    _give(store, audit_id, COUNTERSIGNER, head, statement, key, by=by, now=now)
     return statement
 
 
@@ -228,33 +192,36 @@ def _head(connection: sa.Connection, audit_id: int) -> str:
     )
 
 
-def _same_head(connection: sa.Connection, audit_id: int, head: str) -> None:
-    if _head(connection, audit_id) != head:
-        raise CannotSign("Something changed while the key was asked; look again and sign again.")
-
-
-def _put(
-    connection: sa.Connection,
+def _give(
+    store: Store,
     audit_id: int,
     role: str,
+    head: str,
     statement: str,
     key: SigningKey,
-    signature: str,
+    *,
     by: str,
     now: datetime,
 ) -> None:
-    connection.execute(
-        sa.insert(audit_signature).values(
-            audit_id=audit_id,
-            role=role,
-            by=by,
-            at=now,
-            statement=statement,
-            public_key=public_line(key),
-            signature=signature,
+    """Have the key sign, which may take a person's time; write it down if all still stands."""
+    signature = sign(statement, key)
+    before, after, kind = _MOVES[role]
+    with store.write() as connection:
+        _wanted_state(connection, audit_id, before)
+        if _head(connection, audit_id) != head:
+            raise CannotSign("Something changed while the key was asked; look and sign again.")
+        connection.execute(
+            sa.insert(audit_signature).values(
+                audit_id=audit_id,
+                role=role,
+                by=by,
+                at=now,
+                statement=statement,
+                public_key=public_line(key),
+                signature=signature,
+            )
         )
-    )
-
-
-def _move(connection: sa.Connection, audit_id: int, state: AuditState) -> None:
-    connection.execute(sa.update(audit).where(audit.c.id == audit_id).values(state=state.value))
+        connection.execute(sa.update(audit).where(audit.c.id == audit_id).values(state=after.value))
+        body = {"statement": digest(statement), "signature": digest(signature)}
+        add_entry(connection, audit_id, kind, body, by=by, at=now)
+        bump(connection, "audit")

@@ -9,7 +9,6 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,19 +53,12 @@ class SigningKey(Protocol):
         """Sign bytes: a paramiko Message, or bytes from the agent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What a key file wants: nothing, or a passphrase."""
-
-    passphrase: bool
-
-
 def public_line(key: SigningKey) -> str:
     """Give the public key as one line of an authorized_keys file, without a comment."""
     return f"{key.get_name()} {base64.b64encode(key.asbytes()).decode('ascii')}"
 
 
-def needs_of(path: Path) -> Needs:
+def wants_passphrase(path: Path) -> bool:
     """Tell whether a key file wants a passphrase.
 
     Raises:
@@ -74,14 +66,14 @@ def needs_of(path: Path) -> Needs:
     """
     content = _content(path)
     if _is_public(content):
-        return Needs(passphrase=False)
+        return False
     try:
         read_private_key(content)
     except TypeError:
-        return Needs(passphrase=True)
+        return True
     except (ValueError, UnsupportedAlgorithm):
         raise NoKey(f"{path} holds no private key that can sign; give another.") from None
-    return Needs(passphrase=False)
+    return False
 
 
 def signing_key(path: Path, passphrase: str | None = None) -> SigningKey:

@@ -6,8 +6,8 @@ from datetime import date
 
 from noc_console.audit.audit import Audit, AuditServer
 from noc_console.audit.audit_records import findings_of, get_audit, results_of, servers_of
-from noc_console.audit.decision import Decision
-from noc_console.audit.decision_records import Key, decisions_of, earlier_decisions, standing
+from noc_console.audit.decision import Decision, Key, standing
+from noc_console.audit.decision_records import decisions_of, earlier_decisions
 from noc_console.audit.finding import CheckResult, Finding
 from noc_console.audit.may_sign import Obstacle, obstacles
 from noc_console.store.store import Store
@@ -29,10 +29,10 @@ class WholeAudit:
         """Give what stands against signing; `critical` are the ids of critical checks."""
         return obstacles(self.servers, self.results, self.findings, self.decisions, critical)
 
-    def server_name(self, server_id: int) -> str:
-        """Give the name a server had in it."""
-        names = {one.server_id: one.server_name for one in self.servers}
-        return names.get(server_id, f"server {server_id}")
+    @property
+    def names(self) -> dict[int, str]:
+        """Give the names the servers had in it, by id."""
+        return {one.server_id: one.server_name for one in self.servers}
 
 
 def read_whole(store: Store, audit_id: int, today: date) -> WholeAudit:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from noc_console.audit.sshsig import NoKey, SigningKey, needs_of, signing_key
+from noc_console.audit.sshsig import NoKey, SigningKey, signing_key, wants_passphrase
 from noc_console.cli.typed_secret import read_secret
 
 _USUAL = ("id_ed25519", "id_ecdsa", "id_rsa")
@@ -32,7 +32,7 @@ def chosen_key(arguments: argparse.Namespace) -> SigningKey:
         ConsoleError: there is none, or it cannot be opened.
     """
     path = arguments.key or _usual()
-    wants = needs_of(path).passphrase or arguments.passphrase_stdin
+    wants = wants_passphrase(path) or arguments.passphrase_stdin
     return signing_key(path, read_secret("passphrase") if wants else None)
 
 

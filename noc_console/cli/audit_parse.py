@@ -9,9 +9,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from noc_console.audit.agreed import Agreed
 from noc_console.audit.catalogue import checks_folder, load_catalogue
 from noc_console.audit.check import Check, Family
-from noc_console.audit.comparing import Around, NothingAgreed
+from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             now=now,
             server="saved output",
             family=Family(arguments.family),
-            agreed=NothingAgreed(),
+            agreed=Agreed(),
             before=None,
             lifetimes=shipped_lifetimes(),
         ),

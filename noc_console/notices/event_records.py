@@ -4,8 +4,6 @@ Each event's SHA-256 is over itself and the one before, for each notice by itsel
 that was changed or taken out later shows.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from noc_console.store.digest import digest
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.schema.notices import notice, notice_event
 from noc_console.store.store import Store
@@ -126,8 +125,7 @@ def break_in(events: Sequence[NoticeEvent], token: str) -> int | None:
 
 def _hash(token: str, previous: str, details: Mapping[str, Any], **row: Any) -> str:
     told = {**row, "at": to_ms(row["at"]), "token": token, "previous": previous, "details": details}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest(told)
 
 
 def _event_of(row: sa.Row[Any]) -> NoticeEvent:

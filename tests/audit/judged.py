@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from noc_console.audit.agreed import Agreed
 from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.check import Check, Family
-from noc_console.audit.comparing import Around, NothingAgreed
+from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
@@ -12,15 +13,11 @@ from noc_console.audit.lifetimes import shipped_lifetimes
 NOW = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
 
 
-class Agreed:
-    """What is agreed, as a test says it: kinds and their values."""
-
-    def __init__(self, **values):
-        self._values = values
-
-    def holds(self, kind, value):
-        """Whether the test named the value."""
-        return value in self._values.get(kind.replace(" ", "_"), ())
+def agreed_to(**values) -> Agreed:
+    """Give what is agreed: values by kind, a kind of two words with `_` between."""
+    return Agreed(
+        frozenset((kind.replace("_", " "), one) for kind, some in values.items() for one in some)
+    )
 
 
 def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW) -> Around:
@@ -29,7 +26,7 @@ def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW) -> Around
         now=now,
         server="web1",
         family=family,
-        agreed=agreed or NothingAgreed(),
+        agreed=agreed or Agreed(),
         before=before,
         lifetimes=shipped_lifetimes(),
     )

@@ -4,7 +4,7 @@ import pytest
 
 from noc_console.audit.comparing import COMPARATORS, Judged, holds
 from noc_console.audit.parsing.parsed import OutputNotUnderstood
-from tests.audit.judged import NOW, Agreed, around
+from tests.audit.judged import NOW, agreed_to, around
 
 ROW = Judged(check_id="FW-01", item="tcp/22")
 CASES = [
@@ -34,7 +34,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "value", "wanted", "other"), CASES, ids=str)
 def test_a_comparator_holds_for_what_it_names_only(name, value, wanted, other):
-    surroundings = around(agreed=Agreed(port={"tcp/22"}))
+    surroundings = around(agreed=agreed_to(port={"tcp/22"}))
 
     assert holds(name, value, wanted, ROW, surroundings)
     assert not holds(name, other, wanted, ROW, surroundings)

@@ -9,7 +9,7 @@ from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.check import Empty, Family, Rule
 from noc_console.audit.finding import Result
 from noc_console.audit.judging import MAX_FINDINGS, judge
-from tests.audit.judged import Agreed, around, found, judged, outcome, shipped
+from tests.audit.judged import agreed_to, around, found, judged, outcome, shipped
 
 # ss -H -tulpn of iproute2 6.1 on Debian 12.
 SOCKETS = """\
@@ -26,7 +26,7 @@ def check_with(**changes):
 
 
 def test_the_first_rule_that_holds_decides_a_row_and_the_worst_row_the_check():
-    result = judged("FW-01", SOCKETS, surroundings=around(agreed=Agreed(port={"tcp/22"})))
+    result = judged("FW-01", SOCKETS, surroundings=around(agreed=agreed_to(port={"tcp/22"})))
 
     assert result.result is Result.FAIL
     assert found(result) == {"tcp/22": "pass", "tcp/80": "fail"}
@@ -34,7 +34,7 @@ def test_the_first_rule_that_holds_decides_a_row_and_the_worst_row_the_check():
 
 
 def test_all_that_is_agreed_passes():
-    everything = Agreed(port={"tcp/22", "tcp/80"})
+    everything = agreed_to(port={"tcp/22", "tcp/80"})
 
     assert judged("FW-01", SOCKETS, surroundings=around(agreed=everything)).result is Result.PASS
 
@@ -79,7 +79,7 @@ def test_what_is_bad_in_an_answer_that_was_cut_is_bad_and_the_rest_is_not_known(
 
     assert result.result is Result.FAIL
     assert "there may be more" in result.why
-    agreed = around(agreed=Agreed(port={"tcp/22", "tcp/80"}))
+    agreed = around(agreed=agreed_to(port={"tcp/22", "tcp/80"}))
     assert judged("FW-01", SOCKETS, is_whole=False, surroundings=agreed).result is (
         Result.NOT_MEASURED
     )

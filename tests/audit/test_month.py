@@ -3,7 +3,7 @@ import pytest
 from noc_console.audit.audit_records import open_audit, put_collected
 from noc_console.audit.check import Family
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
-from noc_console.audit.month import AuditMonth, Change, changes_of, compare, since_of
+from noc_console.audit.month import AuditMonth, Change, compare, since_of
 from noc_console.audit.month_records import (
     NoSuchMonth,
     audit_of_month,
@@ -72,10 +72,6 @@ def test_what_asks_for_a_look_comes_first():
     later = month("2026-11", "same", "warns", "fails", results={"warns": Result.WARN})
 
     assert [one.item for one in compare(earlier, later)] == ["fails", "warns", "gone", "same"]
-
-
-def test_without_an_earlier_month_all_is_new():
-    assert changes_of(None, month("2026-11", "port")) == {(1, "FW-01", "port"): Change.NEW}
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "november", "", "2026-11-01"])

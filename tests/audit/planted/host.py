@@ -20,7 +20,7 @@ from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
-from tests.audit.judged import Agreed
+from tests.audit.judged import agreed_to
 
 PACKAGES = "openssh-server,nftables,iptables,sudo,cron,iproute2,procps,perl,logrotate,rsyslog,kmod"
 MIRROR = "http://deb.debian.org/debian"
@@ -33,7 +33,7 @@ SSHDS_OWN = {
     "run",
 }
 """What sshd and pam write at each login, whatever is asked then."""
-_AGREED = Agreed(port={"tcp/2222"}, admin={"root"})
+_AGREED = agreed_to(port={"tcp/2222"}, admin={"root"})
 _SCRIPT = r"""
 set -e
 mount -t tmpfs tmpfs "$WORK/over"; mkdir "$WORK/over/up" "$WORK/over/work" "$WORK/over/root"
