@@ -258,7 +258,7 @@ def findings_of(
 
 
 def evidence_of(store: Store, audit_id: int, server_id: int, check_id: str) -> bytes | None:
-    """Give the evidence of a check on a server; None where it was never kept or has aged out."""
+    """Give the evidence of a check on a server; None where none was kept."""
     query = sa.select(audit_evidence.c.body).where(
         audit_evidence.c.audit_id == audit_id,
         audit_evidence.c.server_id == server_id,

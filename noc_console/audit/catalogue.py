@@ -35,6 +35,12 @@ class Catalogue:
     checks: Mapping[str, Check]
     sha256: str
 
+    @property
+    def steps_unseen(self) -> tuple[Step, ...]:
+        """Give the steps of the monthly list at which no check looks."""
+        seen = {one.step for one in self.checks.values() if not one.is_off}
+        return tuple(step for step in Step if step not in seen)
+
     def check(self, check_id: str) -> Check:
         """Give one check.
 

@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from noc_console.audit.audit import Audit, AuditServer
+from noc_console.audit.audit import Audit, AuditServer, Signature
 from noc_console.audit.check import Check
 from noc_console.audit.decision import Decision, DecisionKind
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month import AuditMonth, Change, compare
-from noc_console.audit.sealing import Signature
 from noc_console.audit.whole import WholeAudit
 
 _OPEN = {None, DecisionKind.TASK}
@@ -78,8 +77,8 @@ class AuditReport:
     months: tuple[tuple[str, int, int], ...]
     """Fails and warns of this month and those before, the oldest first."""
     signatures: tuple[Signature, ...]
-    aged: int
-    """So many results have their evidence by its hash alone."""
+    steps_unseen: tuple[str, ...]
+    """The steps of the monthly list for which there is no check."""
 
     @property
     def open(self) -> tuple[ReportedFinding, ...]:
@@ -103,7 +102,7 @@ def make_report(
     *,
     server_ids: Collection[int],
     of: str,
-    aged: int,
+    steps_unseen: Sequence[str],
     now: datetime,
 ) -> AuditReport:
     """Make the report of some servers of an audit.
@@ -111,6 +110,7 @@ def make_report(
     `earlier` are the months before, the newest first; `evidence` the lines of each result's.
     """
     wanted = set(server_ids)
+    names = whole.names
     this = _month(whole, wanted)
     months = [_only(one, wanted) for one in earlier]
     compared = {}
@@ -121,7 +121,7 @@ def make_report(
         }
     findings = [
         ReportedFinding(
-            server_name=whole.server_name(server_id),
+            server_name=names[server_id],
             title=_title(checks, one.check_id),
             finding=one,
             change=compared[key].change if (key := (server_id, *one.key)) in compared else None,
@@ -138,7 +138,7 @@ def make_report(
         one.server_name: Counter() for one in whole.servers if one.server_id in wanted
     }
     for (server_id, _), result in results.items():
-        by_server[whole.server_name(server_id)][result.result] += 1
+        by_server[names[server_id]][result.result] += 1
     return AuditReport(
         audit=whole.audit,
         of=of,
@@ -154,7 +154,7 @@ def make_report(
         ),
         gone=tuple(
             Gone(
-                server_name=whole.server_name(one.server_id),
+                server_name=names[one.server_id],
                 check_id=one.check_id,
                 sentence=one.before.sentence if one.before is not None else "",
             )
@@ -164,7 +164,7 @@ def make_report(
         before=months[0].month if months else "",
         months=tuple(_bad(one) for one in (*reversed(months), this)),
         signatures=tuple(signatures),
-        aged=aged,
+        steps_unseen=tuple(steps_unseen),
     )
 
 
@@ -224,7 +224,7 @@ def _not_measured(
         (server_id, "", "")
     )
     return NotMeasured(
-        server_name=whole.server_name(server_id),
+        server_name=whole.names[server_id],
         check_id=check_id,
         title=_title(checks, check_id),
         why=one.why,

@@ -6,6 +6,7 @@ from typing import Any
 
 from noc_console.audit.decision import Decision
 from noc_console.audit.finding import Result
+from noc_console.audit.month import Change
 from noc_console.audit.report import AuditReport, ReportedFinding
 from noc_console.audit.sshsig import NAMESPACE
 from noc_console.fleet.importing.cells import guarded
@@ -27,6 +28,7 @@ def as_html(report: AuditReport) -> str:
         "audit.html.j2",
         report=report,
         verdict=verdict_text(report),
+        changed=_changed_text(report),
         counts=[(one.value, report.counts.get(one, 0)) for one in Result],
         open=[_row(one) for one in report.open],
         rest=[_row(one) for one in report.findings if not one.is_open],
@@ -90,6 +92,7 @@ def as_json(report: AuditReport) -> dict[str, Any]:
             {"server": one.server_name, "check": one.check_id, "why": one.why, "answer": one.answer}
             for one in report.not_measured
         ],
+        "not_looked_at": list(report.steps_unseen),
         "compared_with": report.before,
         "gone": [
             {"server": one.server_name, "check": one.check_id, "sentence": one.sentence}
@@ -124,9 +127,17 @@ def verdict_text(report: AuditReport) -> str:
     tasks = len(report.open) - report.undecided
     if tasks:
         words.append(f"{_count(tasks, 'task')} somebody works on.")
-    if not report.open and not missing:
+    if report.steps_unseen:
+        words.append(f"No check looks at: {', '.join(report.steps_unseen)}.")
+    elif not report.open and not missing:
         words.append("Nothing is open.")
     return " ".join(words)
+
+
+def _changed_text(report: AuditReport) -> str:
+    changes = [one.change for one in report.findings]
+    new, changed = changes.count(Change.NEW), changes.count(Change.CHANGED)
+    return f"New: {new}. Changed: {changed}. Gone: {len(report.gone)}."
 
 
 def _count(number: int, thing: str) -> str:

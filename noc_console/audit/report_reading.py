@@ -71,6 +71,6 @@ def read_report(
         signatures_of(store, audit_id),
         server_ids=ids,
         of=" and ".join(named) or whole.audit.scope,
-        aged=sum(body is None for body in kept.values()),
+        steps_unseen=[one.value for one in catalogue.steps_unseen],
         now=now,
     )

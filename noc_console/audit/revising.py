@@ -63,13 +63,15 @@ def revise(store: Store, audit_id: int, reason: str, *, by: str, now: datetime) 
             )
             .returning(audit.c.id)
         ).scalar_one()
+        with store.history_write() as history:  # first: a result never stands without its evidence
+            left_over = audit_evidence.c.audit_id == number  # of a correction that was cut off
+            history.execute(sa.delete(audit_evidence).where(left_over))
+            _carry(history, audit_evidence, audit_id, number)
         for table in _CARRIED:
             _carry(connection, table, audit_id, number)
         body = {"of": audit_id, "reason": reason}
         add_entry(connection, number, EntryKind.REVISED, body, by=by, at=now)
         bump(connection, "audit")
-    with store.history_write() as connection:
-        _carry(connection, audit_evidence, audit_id, number)
     return get_audit(store, number)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from noc_console.audit.audit import AuditState
-from noc_console.audit.journal import EntryKind, digest
+from noc_console.audit.journal import EntryKind
 from noc_console.audit.sealing import (
     AUDITOR,
     COUNTERSIGNER,
@@ -19,6 +19,7 @@ from noc_console.audit.sealing import (
     statement_fields,
 )
 from noc_console.audit.sshsig import WrongSignature, proven_by
+from noc_console.store.digest import digest
 from noc_console.store.schema.audit import (
     audit,
     audit_entry,
@@ -38,16 +39,13 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What was found: `broken` names each thing that is not as it was, `aged` counts evidence that
-    is gone by its age; its hash stays.
-    """
+    """What was found: `broken` names each thing that is not as it was, or is gone."""
 
     broken: tuple[str, ...]
     signed_by: Mapping[str, str]
     """Role to name and key."""
     entries: int
     evidence: int
-    aged: int
 
 
 def verify_audit(store: Store, audit_id: int) -> Verified:
@@ -66,13 +64,12 @@ def verify_audit(store: Store, audit_id: int) -> Verified:
             (row["server_id"], row["check_id"]): row["evidence_sha256"]
             for row in raw_rows(connection, audit_result, audit_id)
         }
-    wrong, found = _wrong_evidence(store, audit_id, kept)
+    broken += _wrong_evidence(store, audit_id, kept)
     return Verified(
-        broken=(*broken, *wrong),
+        broken=tuple(broken),
         signed_by={one["role"]: f"{one['by']}, {one['public_key']}" for one in signatures},
         entries=len(journal),
-        evidence=found,
-        aged=len(kept) - found,
+        evidence=len(kept),
     )
 
 
@@ -112,7 +109,7 @@ def _differences(
         return
     if seal["content"] != f"sha256 {digest(before)}":
         yield "the seal in the journal: it is not what the auditor signed"
-    now = seal_of(connection, audit_id).digests
+    now = seal_of(connection, audit_id)
     names = before.keys() | now.keys()
     yield from sorted(name for name in names if before.get(name) != now.get(name))
 
@@ -162,17 +159,17 @@ def _wrong_signatures(
 
 def _wrong_evidence(
     store: Store, audit_id: int, kept: Mapping[tuple[int, str], str]
-) -> tuple[list[str], int]:
-    wrong, found = [], 0
+) -> Iterator[str]:
     query = sa.select(audit_evidence).where(audit_evidence.c.audit_id == audit_id)
+    missing = dict(kept)
     with store.history_read() as connection:
         for row in connection.execute(query):
-            key = (row.server_id, row.check_id)
+            wanted = missing.pop((row.server_id, row.check_id), None)
             try:
                 sha256 = hashlib.sha256(zlib.decompress(row.body)).hexdigest()
             except zlib.error:
                 sha256 = ""
-            found += key in kept
-            if not sha256 == row.sha256 == kept.get(key):
-                wrong.append(f"the evidence of {row.check_id} on server {row.server_id}")
-    return wrong, found
+            if not sha256 == row.sha256 == wanted:
+                yield f"the evidence of {row.check_id} on server {row.server_id}"
+    for server_id, check_id in missing:
+        yield f"the evidence of {check_id} on server {server_id}: it is gone"

@@ -9,6 +9,7 @@ from noc_console.audit.verifying import verify_audit
 from noc_console.cli.audit_choice import add_audit, chosen_audit
 from noc_console.cli.audit_key import add_key, chosen_key
 from noc_console.cli.audit_verify import refuse_broken
+from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
@@ -32,6 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
         statement = countersign_audit(
             store, audit.id, chosen_key(arguments), by=own_name(), now=datetime.now(UTC)
         )
-    print(statement, end="")
+    print(*map(inert, statement.splitlines()), sep="\n")
     print(f"The audit of {audit.month} is countersigned; nothing in it changes any more.")
     return 0

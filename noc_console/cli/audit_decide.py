@@ -69,12 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
             by=own_name(),
             now=now,
         )
+    names = whole.names
     if arguments.json:
-        told = [{"server": whole.server_name(one), "check": c, "item": i} for one, c, i in keys]
+        told = [{"server": names[one], "check": c, "item": i} for one, c, i in keys]
         print(json.dumps({"kind": arguments.kind, "of": told}))
     else:
         for one, check_id, item in keys:
-            print(inert(f"{arguments.kind}: {check_id} {item} on {whole.server_name(one)}"))
+            print(inert(f"{arguments.kind}: {check_id} {item} on {names[one]}"))
     return 0
 
 
@@ -84,7 +85,9 @@ def _meant(
     keys = [
         (one, finding.check_id, finding.item)
         for one, finding in whole.findings
-        if finding.check_id == check_id and item in {None, finding.item}
+        if finding.check_id == check_id
+        and finding.result.needs_decision
+        and item in {None, finding.item}
     ]
     keys += [
         (one, check, "")

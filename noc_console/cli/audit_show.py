@@ -195,7 +195,7 @@ def _evidence(store: Store, audit: Audit, arguments: argparse.Namespace) -> int:
     if kept is None:
         raise NoEvidence(
             f"There is no evidence of {check_id} on {arguments.server} in this audit; it was not "
-            "measured, or it has aged out."
+            "asked."
         )
     if arguments.json:
         sys.stdout.write(json.dumps({"evidence": kept.decode("utf-8", "replace")}) + "\n")

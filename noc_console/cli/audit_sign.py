@@ -36,8 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         audit = chosen_audit(store, arguments.audit)
-        checks = load_catalogue(checks_folder(store.location)).checks.values()
-        critical = {one.id for one in checks if one.severity is Severity.CRITICAL}
+        catalogue = load_catalogue(checks_folder(store.location))
+        critical = {
+            one.id for one in catalogue.checks.values() if one.severity is Severity.CRITICAL
+        }
         against = [one.words for one in read_whole(store, audit.id, now.date()).obstacles(critical)]
         if not against:
             statement = sign_audit(store, audit.id, chosen_key(arguments), by=own_name(), now=now)
@@ -50,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
         more = f"and {len(against) - _SHOWN} more; " if len(against) > _SHOWN else ""
         print(f"{more}not signed: decide about these first (audit decide).", file=sys.stderr)
     else:
-        print(statement, end="")
+        print(*map(inert, statement.splitlines()), sep="\n")
+        unseen = ", ".join(one.value for one in catalogue.steps_unseen)
+        if unseen:
+            print(f"It says nothing of what no check looks at: {unseen}.")
         print(f"The audit of {audit.month} is signed; another person countersigns it.")
     return 1 if against else 0

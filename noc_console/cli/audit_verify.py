@@ -53,7 +53,6 @@ def run(arguments: argparse.Namespace) -> int:
             "signed_by": dict(verified.signed_by),
             "entries": verified.entries,
             "evidence": verified.evidence,
-            "aged": verified.aged,
         }
         print(json.dumps(told))
         return 1 if verified.broken else 0
@@ -63,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     signed = "as it was signed" if verified.signed_by else "whole, and not signed yet"
     print(
         f"The audit of {audit.month} is {signed}: {verified.entries} entries of its journal, "
-        f"{verified.evidence} pieces of evidence, {verified.aged} more by their hash alone."
+        f"{verified.evidence} pieces of evidence."
     )
     for line in written:
         print(line)

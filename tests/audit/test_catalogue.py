@@ -3,6 +3,7 @@
 import pytest
 
 from noc_console.audit.catalogue import UnknownCheck, load_catalogue
+from noc_console.audit.check import Step
 from noc_console.audit.check_reading import WrongCheckFile
 from noc_console.audit.finding import Severity
 
@@ -33,6 +34,13 @@ def written(folder, text):
     """Write a site's file and give its folder."""
     (folder / "own.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def test_a_step_that_no_check_looks_at_is_named(tmp_path):
+    unseen = load_catalogue(tmp_path).steps_unseen
+
+    assert Step.SPAM in unseen
+    assert Step.FIREWALL not in unseen
 
 
 def test_a_site_adds_checks_and_the_hash_tells(tmp_path):

@@ -1,8 +1,9 @@
 """Every shipped check on what it really prints: well, each rule, cut, missing, garbage.
 
-The lines are of Debian 12 (each command was run in a debootstrap chroot, the faults planted); those
-of `rhel` have the same tags, made by the fragment itself from the formats of dnf-automatic(8),
-rpm(8) and yum.conf(5): they were not run on a host of that family.
+Lines are of Debian 12 (commands run in a debootstrap chroot, faults planted) where the case is
+`clean` or `planted`, else made by hand in the form the command prints. Those of `rhel` have the
+same tags, made by the fragment itself from the formats of dnf-automatic(8), rpm(8) and yum.conf(5):
+they were not run on a host of that family.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from noc_console.audit.finding import Result
 from noc_console.audit.judging import judge
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Table
 from noc_console.audit.parsing.registry import PARSERS
-from tests.audit.judged import Agreed, around, found, outcome
+from tests.audit.judged import agreed_to, around, found, outcome
 
 CASES = tomllib.loads((Path(__file__).parent / "answers_of_checks.toml").read_text("utf-8"))["case"]
 STEPS = {"software updated", "firewall and ports", "minimum services", "user security", "logging"}
@@ -39,7 +40,7 @@ def judged_case(case):
     """Give what the check of a case makes of its output."""
     before = case.get("before")
     surroundings = around(
-        agreed=Agreed(**{kind: set(values) for kind, values in case.get("agreed", {}).items()}),
+        agreed=agreed_to(**{kind: set(values) for kind, values in case.get("agreed", {}).items()}),
         before=None if before is None else frozenset((case["check"], item) for item in before),
     )
     check = CHECKS[case["check"]]
