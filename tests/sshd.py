@@ -113,6 +113,14 @@ class Sshd:
         daemon = psutil.Process(self.process.pid)
         return [daemon, *daemon.children(recursive=True)]
 
+    def is_running(self, word: str) -> bool:
+        """Tell whether a command line of its sessions holds a word."""
+        for one in self.family():
+            with contextlib.suppress(psutil.Error):  # a process that was just ending
+                if any(word in part for part in one.cmdline()):
+                    return True
+        return False
+
     def move_to_group(self, group: Path) -> None:
         """Move the daemon and its sessions into a group of processes (cgroups(7))."""
         for one in self.family():

@@ -131,7 +131,10 @@ def open_by_keyboard(shown: Screen, name: str) -> None:
 
 
 def is_gone(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended between the two questions
+        return True
 
 
 def test_a_server_added_by_keyboard_is_live_and_still_there_after_a_restart(shown, desk, sshd):

@@ -73,10 +73,6 @@ def result(store, audit, server, check):
     return results_of(store, audit.id)[server.id, check]
 
 
-def is_running(sshd, word):
-    return any(word in " ".join(one.cmdline()) for one in sshd.family())
-
-
 def test_a_run_collects_every_server_and_tells_how_far_it_is(store, sshd, start_engine):
     checks = put_checks(store, A1="echo one", A2=":", H1="echo heavy")
     web1, web2 = add(store, sshd, "web1"), add(store, sshd, "web2")
@@ -179,7 +175,7 @@ def test_a_killed_engine_is_followed_by_one_that_goes_on_and_asks_nothing_twice(
     gate.touch()
     open_audit(store, "2026-11", [web2], catalogue="c", by="ann", now=now())
     number = ask_to_run(store, audit.id, checks=checks, servers=None, asked_by="ann", now=now())
-    wait_until(lambda: is_running(sshd, str(gate)), 60)
+    wait_until(lambda: sshd.is_running(str(gate)), 60)
     engine.kill()
     gate.unlink()
     start_engine(store).wait_until_watching()
@@ -200,7 +196,7 @@ def test_what_was_done_before_the_kill_is_not_done_again(store, sshd, tmp_path, 
     web1 = add(store, sshd, "web1")
     engine = start_engine(store).wait_until_watching()
     audit, number = begin(store, [web1], checks)
-    wait_until(lambda: is_running(sshd, str(gate)), 90)
+    wait_until(lambda: sshd.is_running(str(gate)), 90)
     before = result(store, audit, web1, "AA-01")
     engine.kill()
     gate.unlink()
@@ -219,7 +215,7 @@ def test_a_stopped_engine_leaves_the_run_to_the_next_one(store, sshd, tmp_path, 
     web1 = add(store, sshd, "web1")
     engine = start_engine(store).wait_until_watching()
     audit, number = begin(store, [web1], checks)
-    wait_until(lambda: is_running(sshd, str(gate)), 90)
+    wait_until(lambda: sshd.is_running(str(gate)), 90)
     engine.stop()
 
     assert get(store, number).state is OrderState.WAITING
@@ -237,7 +233,7 @@ def test_a_cancelled_run_ends_and_keeps_what_is_there(store, sshd, tmp_path, sta
     web1 = add(store, sshd, "web1")
     start_engine(store).wait_until_watching()
     audit, number = begin(store, [web1], checks)
-    wait_until(lambda: is_running(sshd, str(gate)), 90)
+    wait_until(lambda: sshd.is_running(str(gate)), 90)
     cancel(store, number, now())
     gate.unlink()
     checked = ask_to_recheck(store, audit.id, web1.id, "AA-01", asked_by="ann", now=now())
@@ -258,7 +254,7 @@ def test_a_cancelled_run_leaves_no_server_as_running(store, sshd, tmp_path, star
     web1 = add(store, sshd, "web1")
     start_engine(store).wait_until_watching()
     audit, number = begin(store, [web1], checks)
-    wait_until(lambda: is_running(sshd, str(gate)), 90)
+    wait_until(lambda: sshd.is_running(str(gate)), 90)
     cancel(store, number, now())
     wait_until(lambda: states(store, audit)["web1"] is CollectState.WAITING)
     gate.unlink()

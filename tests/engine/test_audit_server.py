@@ -170,11 +170,13 @@ def test_a_server_lost_half_way_leaves_what_came_before(store, host):
     left = []
 
     def stop():
-        wait_until(lambda: any("sleep" in one.cmdline() for one in host.family()))
-        left.extend(one for one in host.family() if "sshd" not in one.name())
+        wait_until(lambda: host.is_running("sleep"))
         for one in reversed(host.family()):
-            if "sshd" in one.name():
-                one.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # one that was just ending
+                if "sshd" in one.name():
+                    one.kill()
+                else:
+                    left.append(one)
 
     stopper = threading.Thread(target=stop)
     stopper.start()

@@ -39,7 +39,7 @@ def test_this_machine_ends_what_takes_too_long_with_all_it_began():
     with pytest.raises(LinkFailure, match="did not end within"):
         LocalHands().run(b"sleep 61.25 & sleep 61.25; wait", deadline_s=0.5, max_bytes=10)
 
-    time_up = time.monotonic() + 5
+    time_up = time.monotonic() + 30
     while any("61.25" in one.info["cmdline"] for one in processes()):
         assert time.monotonic() < time_up, "a child lives on"
 

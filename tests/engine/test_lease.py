@@ -32,7 +32,7 @@ def another():
 
     yield start
     for process in started:
-        process.communicate(timeout=5)
+        process.communicate(timeout=30)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Real users of this machine for a test, each with a login shell of its own; removed after."""
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -43,6 +44,7 @@ def _end_processes_of(name: str) -> None:
     ended = []
     for one in psutil.process_iter(["username"]):
         if one.info["username"] == name:
-            one.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # one that was just ending
+                one.kill()
             ended.append(one)
     psutil.wait_procs(ended, timeout=10)

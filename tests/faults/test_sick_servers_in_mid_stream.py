@@ -159,9 +159,10 @@ def test_a_program_that_writes_into_the_session_is_noticed(unstarted, open_folde
 
 
 def _what_stops(watch: Watch) -> Exception:
+    """Read on without a question, as between two ticks: each frame would end the count of noise."""
     while True:
         try:
-            watch.tick()
+            watch.read_on()
         except (ConsoleError, StreamEnded) as error:
             return error
 

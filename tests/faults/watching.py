@@ -57,6 +57,10 @@ class Watch:
                 if frame.sequence == self._sequence:
                     return frame
 
+    def read_on(self, timeout_s: float = 30) -> None:
+        """Read what comes next, without asking for anything."""
+        self._feed(timeout_s)
+
     def ending(self, timeout_s: float = 30) -> Failure:
         """Wait for the stream's end; what arrives before is read."""
         try:

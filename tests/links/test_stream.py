@@ -67,7 +67,7 @@ def test_a_closed_stream_leaves_nothing_on_the_server_and_tells_nothing_more(ssh
 
     stream.close()
 
-    psutil.wait_procs(sshd.shells(), timeout=5)
+    psutil.wait_procs(sshd.shells(), timeout=30)
     assert not sshd.shells()
     assert listener.ended.empty()
 
@@ -79,7 +79,7 @@ def test_a_closed_connection_leaves_nothing_on_the_server(sshd, link):
 
     link.close()
 
-    _, alive = psutil.wait_procs(sessions, timeout=5)
+    _, alive = psutil.wait_procs(sessions, timeout=30)
     assert not alive
 
 
@@ -90,7 +90,7 @@ def test_a_server_that_is_killed_ends_the_stream_with_a_sentence(sshd, link):
 
     sshd.stop()
 
-    failure = listener.ended.get(timeout=8)
+    failure = listener.ended.get(timeout=30)
     assert failure.kind is FailureKind.CONNECTION_LOST
     assert "tried again by itself" in failure.sentence
 
@@ -98,7 +98,7 @@ def test_a_server_that_is_killed_ends_the_stream_with_a_sentence(sshd, link):
 def test_a_shell_that_ends_says_what_it_said(link):
     _, listener = open_on(link, b"echo 'no \x1b[31mroom' >&2; exit 1\n")
 
-    failure = listener.ended.get(timeout=8)
+    failure = listener.ended.get(timeout=30)
 
     assert failure.kind is FailureKind.SHELL_REFUSED
     assert "no \N{REPLACEMENT CHARACTER}[31mroom" in failure.sentence
@@ -128,7 +128,7 @@ def test_a_frozen_server_blocks_neither_sending_nor_closing(sshd, link):
 
         thread = threading.Thread(target=use)
         thread.start()
-        assert done.wait(5)
+        assert done.wait(30)
         thread.join()
     finally:
         sshd.resume()

@@ -114,5 +114,8 @@ class SessionBus:
                     self._on_signal(str(fields.get(HeaderFields.member)), tuple(message.body))
         except (OSError, ReceiveStopped):
             pass
+        for answer in list(self._waiting.values()):  # nobody will answer them any more
+            if not answer.done():
+                answer.set_exception(ConnectionResetError())
         if not self._is_closing:
             self._on_end()
