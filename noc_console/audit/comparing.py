@@ -5,7 +5,7 @@ Pure: no I/O, no clock.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ class Around:
     """What a row is judged against, beside its own check.
 
     `before` are the keys (check, item) of what the last signed audit knew of this server; None
-    where there is none, and then nothing is new.
+    where there is none, and then nothing is new. `earlier` is the evidence of checks in earlier
+    months, newest first, for those whose parser asks for it.
     """
 
     now: datetime
@@ -29,6 +30,7 @@ class Around:
     agreed: Agreed
     before: frozenset[tuple[str, str]] | None
     lifetimes: Lifetimes
+    earlier: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from typing import Any
 from noc_console.audit.check import Check, Empty, Privilege, Rule
 from noc_console.audit.comparing import ENDS, Around, Judged, holds
 from noc_console.audit.finding import CheckResult, Finding, Result, worst
-from noc_console.audit.parsing.parsed import OutputNotUnderstood, Table, Value
-from noc_console.audit.parsing.registry import PARSERS
+from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Table, Value
+from noc_console.audit.parsing.registry import PARSERS, WITH_PAST
 from noc_console.fleet.inert import inert
 from noc_console.incidents.evidence.masking import MASK, mask, mask_text
 
@@ -79,10 +79,17 @@ def _judged(check: Check, outcome: RawOutcome, around: Around) -> _Verdict:
     if against:
         return Result.NOT_MEASURED, against, []
     try:
-        table = PARSERS[check.parser](outcome.output, check.options)
+        table = _table(check, outcome.output, around)
         return _judged_table(check, table, around, is_whole=outcome.is_whole)
     except OutputNotUnderstood as unclear:
         return Result.NOT_MEASURED, _why_unclear(unclear, outcome), []
+
+
+def _table(check: Check, output: bytes, around: Around) -> Table:
+    if check.parser not in WITH_PAST:
+        return PARSERS[check.parser](output, check.options)
+    past = Past(today=around.now.date(), earlier=around.earlier.get(check.id, ()))
+    return WITH_PAST[check.parser](output, check.options, past)
 
 
 def _why_unclear(unclear: OutputNotUnderstood, outcome: RawOutcome) -> str:

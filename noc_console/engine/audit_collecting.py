@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from noc_console.audit.agreed import AgreedLine, agreed_for
 from noc_console.audit.audit import Audit, AuditServer, CollectState
@@ -17,10 +17,12 @@ from noc_console.audit.audit_records import note_collecting, note_looked, put_co
 from noc_console.audit.batch import not_asked
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.comparing import Around
+from noc_console.audit.earlier import earlier_evidence
 from noc_console.audit.finding import CheckResult, Result
 from noc_console.audit.journal import EntryKind
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
+from noc_console.audit.parsing.registry import WITH_PAST
 from noc_console.engine.audit_looks import look
 from noc_console.engine.audit_reach import NotReached, Reach
 from noc_console.engine.audit_server import Answers, ServerAsking
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 STORE_AWAY_S = 120.0
 _STORE_AGAIN_S = 3.0
 HEAVY_WAIT = "Its heavy checks wait for their turn."
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +240,7 @@ class Collecting:
             agreed=agreed_for(server, self._known.agreed),
             before=self._known.before.get(server.id),
             lifetimes=shipped_lifetimes(),
+            earlier=self._earlier(check, server),
         )
         if outcome.why and _is_on_server(check) and not check.is_off:
             return unmeasured(check, outcome)  # the family is not known of a server unreached
@@ -246,6 +250,13 @@ class Collecting:
             log.exception("%s: %s: judging met a bug", server.name, check.id)
             why = "noc-console met a bug while it read the answer; see its log."
             return unmeasured(check, not_asked(check, why, outcome.at))
+
+    def _earlier(self, check: Check, server: Server) -> Mapping[str, tuple[bytes, ...]]:
+        if check.parser not in WITH_PAST:
+            return {}
+        return self._patiently(
+            lambda: {check.id: earlier_evidence(self._store, self._audit, server.id, check.id)}
+        )
 
     def _put(self, found: Collected) -> None:
         put_collected(
@@ -263,7 +274,10 @@ class Collecting:
         note_collecting(self._store, self._audit.id, [server.id], state, why=why, now=self._now())
 
     def _write(self, work: Callable[[], None]) -> None:
-        """Write, and try again while the store is away or full.
+        self._patiently(work)
+
+    def _patiently(self, work: Callable[[], _Given]) -> _Given:
+        """Read or write, and try again while the store is away or full.
 
         Raises:
             StoreError: it takes nothing for too long.

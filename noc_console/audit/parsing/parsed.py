@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 Value = str | int | float | bool
@@ -42,6 +43,21 @@ class Table:
 
 
 Parser = Callable[[bytes, Mapping[str, Any]], Table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a parser that compares with the past is told beside the answer.
+
+    `earlier` is the evidence of the same check on the same server in earlier months, newest first.
+    `today` is the day on which the server was asked.
+    """
+
+    today: date = date.max
+    earlier: tuple[bytes, ...] = ()
+
+
+PastParser = Callable[[bytes, Mapping[str, Any], Past], Table]
 
 
 def numbered_lines(output: bytes) -> Iterator[tuple[int, str]]:

@@ -4,14 +4,19 @@ from collections.abc import Mapping
 
 from noc_console.audit.parsing.firewall import read_firewall
 from noc_console.audit.parsing.lines import read_matches, read_pairs, read_tagged, read_words
-from noc_console.audit.parsing.parsed import Parser
+from noc_console.audit.parsing.mail import read_mail
+from noc_console.audit.parsing.parsed import Parser, PastParser
 from noc_console.audit.parsing.sockets import read_sockets
 
 PARSERS: Mapping[str, Parser] = {
     "firewall": read_firewall,
+    "mail": read_mail,
     "matches": read_matches,
     "pairs": read_pairs,
     "sockets": read_sockets,
     "tagged": read_tagged,
     "words": read_words,
 }
+
+WITH_PAST: Mapping[str, PastParser] = {"mail": read_mail}
+"""Those that are told of earlier months as well; by itself each reads an answer without a past."""

@@ -1,0 +1,86 @@
+"""Mails of a server by sender, or by script, beside that server's own past. Pure: no I/O, no clock.
+
+Reads what the commands of step 08 print, and a saved log of exim or Postfix as it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Row, Table, Value
+from noc_console.audit.spam.baseline import LEAST_PAST
+from noc_console.audit.spam.judged import JudgedSender, judge_senders
+from noc_console.audit.spam.panel import Standing
+from noc_console.audit.spam.told import ALL_MAIL, Told, read_told
+
+
+def read_mail(output: bytes, options: Mapping[str, Any], past: Past | None = None) -> Table:
+    """Give a row a sender, the worst first, and one for all mail of the server.
+
+    Option `scripts`: a saved log is counted by folder and script. Fields: who, kind, name, day,
+    mails (of its worst day), past (days it is held against), times (the usual), standing (high,
+    usual, too little past), says, named (how many senders are high). Sums: mta, days, senders. A
+    sender's further rows are of the lines that show it.
+    """
+    if not output.strip():
+        return Table()
+    scripts = bool(options.get("scripts"))
+    now = past or Past()
+    told = read_told(output, today=now.today, scripts=scripts)
+    judged = judge_senders(told, earlier_told(now, scripts=scripts))
+    senders = len(told.mails.counts)
+    named = sum(
+        1 for one in judged.senders if one.standing is Standing.HIGH and one.sender != ALL_MAIL
+    )
+    notes = [f"{told.mails.left_out:,} mails of further senders."] if told.mails.left_out else []
+    return Table(
+        rows=tuple(row for one in judged.senders for row in _rows(one, told, named)),
+        sums={"mta": told.mta, "days": len(told.mails.days), "senders": senders},
+        notes=tuple(notes),
+    )
+
+
+def earlier_told(past: Past, *, scripts: bool) -> list[Told]:
+    """Give what earlier audits kept; what cannot be read any more, such as what aged, is left."""
+    found = []
+    for one in past.earlier:
+        try:
+            found.append(read_told(one, today=past.today, scripts=scripts))
+        except OutputNotUnderstood:
+            continue
+    return found
+
+
+def sentence_of(one: JudgedSender) -> str:
+    """Say in one sentence how a sender stands, without naming it."""
+    day = one.worst
+    mails = f"{day.mails:,} mails on {day.day}"
+    if one.standing is Standing.UNKNOWN:
+        return f"{mails}; the log tells of {one.past} other days, {LEAST_PAST} say what is usual."
+    if one.standing is Standing.USUAL:
+        return f"{mails} at most; usual are {day.usual:,.0f}."
+    more = f", and {len(one.high) - 1} more such days" if len(one.high) > 1 else ""
+    return f"{mails}{more}; usual are {day.usual:,.0f}, over {day.bound:,.0f} is high."
+
+
+_WORDS = {
+    Standing.HIGH: "high",
+    Standing.USUAL: "usual",
+    Standing.UNKNOWN: "too little past",
+}
+
+
+def _rows(one: JudgedSender, told: Told, named: int) -> Iterator[Row]:
+    fields: dict[str, Value] = {
+        "who": one.sender.name if one.sender == ALL_MAIL else one.sender.item,
+        "kind": one.sender.kind.value,
+        "name": one.sender.name,
+        "day": one.worst.day.isoformat(),
+        "mails": one.worst.mails,
+        "past": one.past,
+        "times": round(one.times, 2),
+        "standing": _WORDS[one.standing],
+        "says": sentence_of(one),
+        "named": named,
+    }
+    for line in told.at.get(one.sender, [1]):
+        yield Row(line=line, fields=fields)

@@ -1,0 +1,73 @@
+"""Whether a sender's day is far above that sender's own past. Pure: no I/O, no clock.
+
+Rule B1: x = log(1 + mails), weekdays and weekends apart; a day is high where x lies more than
+`HIGH_SCORE` spreads over the median of its past days, the spread being 1.4826 x the median
+distance from it, and the mails are more than `LEAST_RISE` over the usual.
+`python -m bench.spam_rule` tells how often it is wrong, on days that are made up.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+HIGH_SCORE = 3.0
+LEAST_RISE = 100
+LEAST_PAST = 7
+"""Other days; with fewer nothing is said to be usual."""
+LEAST_OF_KIND = 4
+"""Days of the same kind; with fewer all days before count."""
+MOST_PAST = 120
+"""The newest days before: what was sent a year ago says little of today."""
+_SCALE = 1.4826
+"""Makes a median distance a standard deviation, where the distances are normal."""
+_LEAST_SPREAD = 0.15
+"""A sender who never varies is not high by one mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What a sender's past says of a day: the middle, and over how many mails it is high."""
+
+    mails: float
+    bound: float
+    days: int
+
+
+def is_weekend(day: date) -> bool:
+    """Whether a day is a Saturday or a Sunday."""
+    return day.weekday() >= 5
+
+
+def usual_on(day: date, counts: Mapping[date, int], full_days: Sequence[date]) -> Usual | None:
+    """Give what is usual on a day by the full days before it; None where they are too few.
+
+    `full_days` are the days the logs cover, oldest first: one without mails of the sender is a
+    day with none. The first days of the first log are held against all its others: a wave that a
+    log begins with would pass otherwise.
+    """
+    past = [one for one in full_days if one < day][-MOST_PAST:]
+    if len(past) < LEAST_PAST:
+        past = [one for one in full_days if one != day][:MOST_PAST]
+    if len(past) < LEAST_PAST:
+        return None
+    of_kind = [one for one in past if is_weekend(one) == is_weekend(day)]
+    if len(of_kind) < LEAST_OF_KIND:
+        of_kind = past
+    return usual_of([counts.get(one, 0) for one in of_kind])
+
+
+def usual_of(past: Sequence[int]) -> Usual:
+    """Give what is usual by some days of one kind, of which there must be one at least."""
+    logs = [math.log1p(mails) for mails in past]
+    middle = median(logs)
+    spread = max(_LEAST_SPREAD, _SCALE * median(abs(one - middle) for one in logs))
+    mails = math.expm1(middle)
+    bound = max(math.expm1(min(700.0, middle + HIGH_SCORE * spread)), mails + LEAST_RISE)
+    return Usual(mails=mails, bound=bound, days=len(past))
+
+
+def is_high(mails: int, usual: Usual | None) -> bool:
+    """Whether a day is far above the past; never where there is too little of it."""
+    return usual is not None and mails > usual.bound
