@@ -294,6 +294,7 @@ def page_kinds() -> tuple[PageKind, ...]:
         PageKind(key="recipients", title="Who is told", keys="Ctrl+7", make=_recipients_page),
         PageKind(key="notices", title="Notices", keys="Ctrl+8", make=_notices_page),
         PageKind(key="sending", title="Sending", keys="Ctrl+9", make=_sending_page),
+        PageKind(key="audit", title="Audit", keys="Ctrl+0", make=_audit_page),
         PageKind(key="time-machine", title="Time machine", keys="Ctrl+T", make=_time_machine_page),
         PageKind(key="settings", title="Settings", keys="Ctrl+,", make=_settings_page),
     )
@@ -356,6 +357,12 @@ def _sending_page(context: DeskContext) -> QWidget:
     from noc_console.desk.sending.sending_page import SendingPage
 
     return SendingPage(context)
+
+
+def _audit_page(context: DeskContext) -> QWidget:
+    from noc_console.desk.audit.audit_page import AuditPage
+
+    return AuditPage(context)
 
 
 def _handover_page(context: DeskContext) -> QWidget:

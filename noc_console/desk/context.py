@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import SignalInstance
@@ -63,6 +64,8 @@ class Live(Protocol):
     """Nothing: a channel, or how its last test went, is another."""
     contacts_changed: SignalInstance
     """Nothing: a contact is another, or a mail came back."""
+    audits_changed: SignalInstance
+    """Nothing: something in an audit is newer: collected, decided or signed."""
     recordings_changed: SignalInstance
     """Nothing: another server is recorded, one no more, or there is more of one."""
     engine_changed: SignalInstance
@@ -178,6 +181,9 @@ class Navigator(Protocol):
 
     def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
         """Show a notice on the page of notices, or in the composer."""
+
+    def open_window(self, window_id: int, near: datetime) -> None:
+        """Show a window on the page of windows: its occurrence nearest to a moment."""
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

@@ -47,6 +47,7 @@ class LiveFleet(QObject):
     postings_changed = Signal()
     channels_changed = Signal()
     contacts_changed = Signal()
+    audits_changed = Signal()
     recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
@@ -112,6 +113,7 @@ class LiveFleet(QObject):
             (news.postings, self.postings_changed),
             (news.channels, self.channels_changed),
             (news.contacts, self.contacts_changed),
+            (news.audits, self.audits_changed),
         ):
             if changed:
                 signal.emit()

@@ -66,6 +66,7 @@ class News:
     postings: bool = False
     channels: bool = False
     contacts: bool = False
+    audits: bool = False
     recordings: dict[int, Recording] | None = None
     """What is being recorded now, by server id; None where that did not change."""
     trouble: str | None = None
@@ -202,6 +203,7 @@ class LiveReader:
             news.postings |= "posting" in changed
             news.channels |= "channel" in changed
             news.contacts |= "contact" in changed
+            news.audits |= "audit" in changed
             news.recordings = news.recordings if recordings is None else recordings
             if self._has_trouble:
                 news.trouble = ""

@@ -85,6 +85,7 @@ class Live(QObject):
     postings_changed = Signal()
     channels_changed = Signal()
     contacts_changed = Signal()
+    audits_changed = Signal()
     recordings_changed = Signal()
     engine_changed = Signal(object)
     is_loaded = True
@@ -117,6 +118,9 @@ class Navigator:
 
     def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
         self.opened.append(f"{'compose' if composing else 'notice'} {notice_id}")
+
+    def open_window(self, window_id: int, near: datetime) -> None:
+        self.opened.append(f"window {window_id} near {near:%Y-%m-%d}")
 
     def answer_caller(self) -> None:
         self.opened.append("answer desk")

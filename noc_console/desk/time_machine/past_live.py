@@ -45,6 +45,7 @@ class PastLive(QObject):
     postings_changed = Signal()
     channels_changed = Signal()
     contacts_changed = Signal()
+    audits_changed = Signal()
     recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)

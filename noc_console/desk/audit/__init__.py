@@ -1,0 +1,1 @@
+"""The page of audits: gone through by step and server, decided, signed."""
