@@ -28,6 +28,10 @@ _HASH = "sha512"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _LINE = 70
 _RSA = "ssh-rsa"
+_PROVABLE = frozenset(
+    {"ssh-ed25519", _RSA, *(f"ecdsa-sha2-nistp{size}" for size in (256, 384, 521))}
+)
+"""Types of keys whose signatures `proven_by` proves; those on hardware tokens (sk-) are not."""
 _RSA_SIGNATURE = "rsa-sha2-512"
 _LONGEST_KEY = 65_536
 
@@ -91,6 +95,26 @@ def signing_key(path: Path, passphrase: str | None = None) -> SigningKey:
         raise NoKey(f"{path} has a passphrase; give it with --passphrase-stdin.") from None
     except (ValueError, UnsupportedAlgorithm):
         raise NoKey(f"{path} cannot be opened: the passphrase is wrong, or it is no key.") from None
+
+
+def agent_keys() -> list[tuple[SigningKey, str]]:
+    """Give the keys of the ssh-agent that can sign here, each with its comment; none without one.
+
+    Raises:
+        NoKey: the agent does not answer.
+    """
+    try:
+        agent = BoundedAgent()
+    except AgentSilent as error:
+        raise NoKey("The ssh-agent does not answer; unlock it and try again.") from error
+    try:
+        return [
+            (_AgentKey(one.asbytes(), one.comment), one.comment)
+            for one in agent.get_keys()
+            if one.get_name() in _PROVABLE
+        ]
+    finally:
+        agent.close()
 
 
 def sign(text: str, key: SigningKey) -> str:
@@ -185,7 +209,7 @@ def _is_public(content: bytes) -> bool:
 
 
 def _of_agent(content: bytes, path: Path) -> SigningKey:
-    key = _AgentKey(base64.b64decode(content.split()[1]), path)
+    key = _AgentKey(base64.b64decode(content.split()[1]), str(path))
     with key.asked():
         return key
 
@@ -193,9 +217,9 @@ def _of_agent(content: bytes, path: Path) -> SigningKey:
 class _AgentKey:
     """A key of the agent, which is asked only while it signs."""
 
-    def __init__(self, public: bytes, path: Path) -> None:
+    def __init__(self, public: bytes, name: str) -> None:
         self._public = public
-        self._path = path
+        self._name = name
 
     def get_name(self) -> str:
         return paramiko.Message(self._public).get_text()
@@ -218,7 +242,7 @@ class _AgentKey:
             held = {one.asbytes(): one for one in agent.get_keys()}
             if self._public not in held:
                 raise NoKey(
-                    f"The ssh-agent does not hold the key of {self._path}; add it with ssh-add."
+                    f"The ssh-agent does not hold the key of {self._name}; add it with ssh-add."
                 )
             yield held[self._public]
         finally:
