@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+AUDITOR, COUNTERSIGNER = "auditor", "countersigner"
+"""The two roles in which an audit is signed."""
+
 
 class AuditState(Enum):
     """Where an audit stands."""

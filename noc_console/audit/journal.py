@@ -32,6 +32,8 @@ class EntryKind(Enum):
     COUNTERSIGNED = "countersigned"
     REVISED = "revised"
     """It began as a correction of a signed one."""
+    AGED = "evidence aged out"
+    """Evidence older than the setting says was let go; its hashes stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

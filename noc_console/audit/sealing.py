@@ -4,31 +4,26 @@ Two people sign with two keys; after the first nothing in it changes any more.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from noc_console.audit.audit import AUDITOR as AUDITOR
+from noc_console.audit.audit import COUNTERSIGNER as COUNTERSIGNER
 from noc_console.audit.audit import AuditState, Signature
 from noc_console.audit.audit_records import AuditIsSigned
 from noc_console.audit.journal import EntryKind, add_entry
+from noc_console.audit.proof import SEALED_TABLES, digests_of
 from noc_console.audit.sshsig import SigningKey, public_line, sign
 from noc_console.errors import ConsoleError
 from noc_console.store.changes import bump
 from noc_console.store.digest import digest
-from noc_console.store.schema.audit import (
-    audit,
-    audit_decision,
-    audit_entry,
-    audit_finding,
-    audit_result,
-    audit_server,
-    audit_signature,
-)
+from noc_console.store.schema.audit import audit, audit_entry, audit_signature
+from noc_console.store.schema.metadata import metadata
 from noc_console.store.store import Store
 
-AUDITOR, COUNTERSIGNER = "auditor", "countersigner"
 _TITLE = "noc-console audit statement 1"
 _MOVES = {
     AUDITOR: (AuditState.OPEN, AuditState.SIGNED, EntryKind.SIGNED),
@@ -52,20 +47,11 @@ def raw_rows(connection: sa.Connection, table: sa.Table, audit_id: int) -> Itera
 
 def seal_of(connection: sa.Connection, audit_id: int) -> dict[str, str]:
     """Give the digests of what stands in an audit, by the name under which a person is told."""
-    digests: dict[str, str] = {}
-    for row in raw_rows(connection, audit, audit_id):
-        row.pop("state")  # what signing itself changes
-        digests["the audit itself"] = digest(row)
-    for row in raw_rows(connection, audit_server, audit_id):
-        digests[f"server {row['server_name']} ({row['server_id']})"] = digest(row)
-    for row in raw_rows(connection, audit_result, audit_id):
-        digests[f"result of {row['check_id']} on server {row['server_id']}"] = digest(row)
-    for row in raw_rows(connection, audit_finding, audit_id):
-        key = json.dumps([row["server_id"], row["check_id"], row["item"]])
-        digests[f"finding {key}"] = digest(row)
-    for row in raw_rows(connection, audit_decision, audit_id):
-        digests[f"decision {row['id']}"] = digest(row)
-    return digests
+    return digests_of(
+        (name, row)
+        for name in SEALED_TABLES
+        for row in raw_rows(connection, metadata.tables[name], audit_id)
+    )
 
 
 def sign_audit(store: Store, audit_id: int, key: SigningKey, *, by: str, now: datetime) -> str:
@@ -132,12 +118,6 @@ def signatures_of(store: Store, audit_id: int) -> list[Signature]:
             )
             for row in connection.execute(query)
         ]
-
-
-def statement_fields(statement: str) -> Mapping[str, str]:
-    """Give the lines of a statement by their names."""
-    lines = statement.splitlines()[1:]
-    return dict(line.split(": ", 1) for line in lines if ": " in line)
 
 
 def _statement(

@@ -17,13 +17,13 @@ class NobodyMeant(ConsoleError):
     """A choice that no server fits."""
 
 
-def add_audit(parser: argparse.ArgumentParser) -> None:
-    """Declare the audit, as a number or a month."""
+def add_audit(parser: argparse.ArgumentParser, *, also: str = "") -> None:
+    """Declare the audit, as a number or a month; `also` says what else it can be."""
     parser.add_argument(
         "audit",
         nargs="?",
         metavar="AUDIT",
-        help="its number, or its month such as 2026-11 (default: the newest)",
+        help=" ".join(("its number, or its month such as 2026-11 (default: the newest)", also)),
     )
 
 

@@ -1,4 +1,4 @@
-"""`noc-console audit report`: an audit as HTML, PDF, CSV or JSON."""
+"""`noc-console audit report`: an audit as HTML, PDF, CSV or JSON, or signed in one file."""
 
 import argparse
 import json
@@ -16,7 +16,8 @@ from noc_console.store.store import open_store
 if TYPE_CHECKING:
     from noc_console.audit.report import AuditReport
 
-_FORMS = (".html", ".pdf", ".csv", ".json")
+_FORMS = (".html", ".pdf", ".csv", ".json", ".zip")
+_BUNDLE = _FORMS[-1]
 
 
 class UnknownForm(ConsoleError):
@@ -27,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the audit, what of it, and the file."""
     add_audit(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help=f"ends in {', '.join(_FORMS)}"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"ends in {', '.join(_FORMS)}; .zip is the signed audit itself, whole",
     )
     parser.add_argument("--server", metavar="NAME", default="", help="only this server")
     parser.add_argument("--group", metavar="G", default="", help="only servers of this group")
@@ -44,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from noc_console.audit.catalogue import checks_folder, load_catalogue
     from noc_console.audit.report_reading import read_report
+    from noc_console.cli.audit_proof import write_bundle
 
     if arguments.out.suffix not in _FORMS:
         raise UnknownForm(
@@ -51,6 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         audit = chosen_audit(store, arguments.audit)
+        if arguments.out.suffix == _BUNDLE:
+            _refuse_part(arguments)
+            write_bundle(store, audit.id, arguments.out)
+            print(arguments.out)
+            return 0
         report = read_report(
             store,
             audit.id,
@@ -63,6 +74,14 @@ def run(arguments: argparse.Namespace) -> int:
     _write(report, arguments.out)
     print(arguments.out)
     return 0
+
+
+def _refuse_part(arguments: argparse.Namespace) -> None:
+    if arguments.server or arguments.group or arguments.customer:
+        raise UnknownForm(
+            f"A {_BUNDLE} holds the whole audit, as it was signed; leave out --server, --group and "
+            "--customer, or write another form."
+        )
 
 
 def _write(report: "AuditReport", path: Path) -> None:

@@ -12,6 +12,7 @@ from noc_console.audit.sealing import sign_audit
 from noc_console.audit.whole import read_whole
 from noc_console.cli.audit_choice import add_audit, chosen_audit
 from noc_console.cli.audit_key import add_key, chosen_key
+from noc_console.cli.audit_proof import add_out, refuse_other, write_bundle
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.store.location import StoreLocation
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the audit and the key."""
     add_audit(parser)
     add_key(parser)
+    add_out(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -33,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConsoleError: it is signed already, or the key cannot sign.
     """
+    refuse_other(arguments.out)
     now = datetime.now(UTC)
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         audit = chosen_audit(store, arguments.audit)
@@ -43,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         against = [one.words for one in read_whole(store, audit.id, now.date()).obstacles(critical)]
         if not against:
             statement = sign_audit(store, audit.id, chosen_key(arguments), by=own_name(), now=now)
+            if arguments.out:
+                write_bundle(store, audit.id, arguments.out)
     if arguments.json:
         told = {"audit": audit.id, "signed": not against, "against": against}
         print(json.dumps(told))

@@ -53,6 +53,32 @@ def test_from_a_finding_to_a_countersigned_audit(capsys, location, begun, tmp_pa
         subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)  # noqa: S602
     assert len(commands) == 2
 
+    carried = tmp_path / "november.zip"
+    assert run(capsys, location, "report", "--out", str(carried))[0] == 0
+    code, out, _ = run(capsys, tmp_path / "no-store", "verify", str(carried))
+    assert (code, "ssh-keygen -Y verify -f allowed_signers -I auditor" in out) == (0, True)
+    assert "The audit of 2026-11, revision 1 is as it was signed: 4 entries" in out
+    assert not (tmp_path / "no-store").exists()
+    content = carried.read_bytes()
+    carried.write_bytes(content.replace(b"is open to all", b"is shut to all", 1))
+    code, _, said = run(capsys, location, "verify", str(carried))
+    assert (code, 'finding [1, "FW-01", "tcp/3306"]' in said) == (1, True)
+
+
+def test_the_auditor_and_the_second_person_carry_away_what_they_signed(
+    capsys, location, begun, tmp_path, monkeypatch
+):
+    run(capsys, location, "decide", "FW-01", "fixed")
+    for act, who in (("sign", "ann"), ("countersign", "bob")):
+        monkeypatch.setattr(getpass, "getuser", lambda who=who: who)
+        key, carried = str(make_key(tmp_path, who)), str(tmp_path / f"{act}.zip")
+        code, _, said = run(capsys, location, act, "--key", key, "--out", str(tmp_path / "a.txt"))
+        assert (code, "ends in .zip" in said) == (1, True)
+        assert run(capsys, location, act, "--key", key, "--out", carried)[0] == 0
+        code, out, _ = run(capsys, location, "verify", "--json", carried)
+        assert (code, json.loads(out)["broken"]) == (0, [])
+    assert set(json.loads(out)["signed_by"]) == {"auditor", "countersigner"}
+
 
 def test_what_was_changed_since_is_named_and_not_countersigned(
     capsys, location, begun, tmp_path, monkeypatch
@@ -81,6 +107,9 @@ def test_what_was_changed_since_is_named_and_not_countersigned(
         (["decide", "FW-01", "fixed", "--server", "web9"], "no server web9"),
         (["sign", "2020-01"], "2020-01"),
         (["verify", "77"], "no audit 77"),
+        (["verify", "gone.zip"], "cannot be read"),
+        (["report", "--out", "a.zip"], "Nobody has signed it yet"),
+        (["report", "--out", "a.zip", "--server", "web1"], "holds the whole audit"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(capsys, location, begun, words, said):
