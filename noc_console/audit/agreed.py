@@ -3,6 +3,7 @@
 A line of a group holds for its servers, one of all for every server. Only a person writes a line.
 """
 
+import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ ALL = ""
 """The owner of the lines that hold for every server."""
 MAX_VALUE = 500
 MAX_REASON = 500
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class InvalidAgreed(ConsoleError):
@@ -41,6 +43,8 @@ class AgreedKind(Enum):
     MODULE = "module"
     SETUID_FILE = "setuid file"
     OPEN_DIRECTORY = "open directory"
+    NETWORK = "network"
+    """From where people log in, such as `203.0.113.0/24`; what lies inside it is agreed too."""
 
 
 class OwnerKind(Enum):
@@ -86,12 +90,24 @@ class Agreed:
 
     exact: frozenset[tuple[str, str]] = frozenset()
     patterns: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+    networks: tuple[_Network, ...] = ()
 
     def holds(self, kind: str, value: str) -> bool:
         """Whether a value, such as `tcp/443`, is agreed as one of a kind, such as `port`."""
         if (kind, value) in self.exact:
             return True
+        if kind == AgreedKind.NETWORK.value and self._lies_inside(value):
+            return True
         return any(one.fullmatch(value) for one in self.patterns.get(kind, ()))
+
+    def _lies_inside(self, value: str) -> bool:
+        told = _network(value)
+        return told is not None and any(
+            one.version == told.version
+            and int(one.network_address) <= int(told.network_address)
+            and int(told.broadcast_address) <= int(one.broadcast_address)
+            for one in self.networks
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +132,20 @@ def agreed_for(server: Server, lines: Iterable[AgreedLine]) -> Agreed:
             patterns.setdefault(one.kind, []).append(re.compile(".*".join(parts), re.DOTALL))
         else:
             exact.add((one.kind, one.value))
-    return Agreed(frozenset(exact), {kind: tuple(some) for kind, some in patterns.items()})
+    told = (_network(value) for kind, value in exact if kind == AgreedKind.NETWORK.value)
+    return Agreed(
+        frozenset(exact),
+        {kind: tuple(some) for kind, some in patterns.items()},
+        tuple(one for one in told if one is not None),
+    )
+
+
+def _network(value: str) -> _Network | None:
+    """Give a network, or that of one address; None where the value is neither."""
+    try:
+        return ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return None
 
 
 def check_line(kind: str, value: str, reason: str) -> tuple[str, str]:
@@ -131,7 +160,7 @@ def check_line(kind: str, value: str, reason: str) -> tuple[str, str]:
     value, reason = value.strip(), " ".join(reason.split())
     if not value or len(value) > MAX_VALUE or not value.isprintable():
         raise InvalidAgreed(f"Write what is agreed in 1 to {MAX_VALUE} characters, in one line.")
-    if not value.strip("*"):
+    if not value.strip("*") or (kind == AgreedKind.NETWORK.value and value.endswith("/0")):
         raise InvalidAgreed("A line that agrees to everything checks nothing; write what is meant.")
     if not reason or len(reason) > MAX_REASON:
         raise InvalidAgreed(f"Say in one line, of at most {MAX_REASON} characters, why.")

@@ -64,6 +64,8 @@ def test_the_same_is_agreed_once_and_a_line_that_ended_stays(any_store):
         ("port", "", "why", "in 1 to 500"),
         ("port", "a\x1bb", "why", "in 1 to 500"),
         ("port", "**", "why", "checks nothing"),
+        ("network", "0.0.0.0/0", "why", "checks nothing"),
+        ("network", "::/0", "why", "checks nothing"),
         ("port", "tcp/1", "  ", "why"),
     ],
 )
@@ -142,3 +144,24 @@ def test_what_is_to_be_mended_is_not_proposed_unless_that_was_taken_back():
 @pytest.mark.parametrize("item", ["tcp/*", "", "  ", "a\nb", "x" * 600])
 def test_a_servers_words_never_become_a_pattern_or_a_line_that_cannot_be_read(item):
     assert proposed([item]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "is_agreed"),
+    [
+        ("203.0.113.0/24", True),
+        ("203.0.113.7", True),
+        ("203.0.112.0/22", False),
+        ("203.0.114.0/24", False),
+        ("2001:db8:a::/48", True),
+        ("2001:db9::/48", False),
+        ("pc.office.example", True),
+        ("pc.elsewhere.example", False),
+        ("\x1b[2J", False),
+    ],
+)
+def test_what_lies_inside_an_agreed_network_is_agreed(store, value, is_agreed):
+    told = ("203.0.113.0/24", "2001:db8::/32", "*.office.example")
+    agree_on(store, OwnerKind.ALL, "", *(("network", one) for one in told))
+
+    assert agreed_for(WEB1, list_agreed(store)).holds("network", value) is is_agreed

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from noc_console.audit.parsing.firewall import read_firewall
 from noc_console.audit.parsing.lines import read_matches, read_pairs, read_tagged, read_words
+from noc_console.audit.parsing.logins import read_logins
 from noc_console.audit.parsing.mail import read_mail
 from noc_console.audit.parsing.parsed import Parser, PastParser
 from noc_console.audit.parsing.sockets import read_sockets
 
 PARSERS: Mapping[str, Parser] = {
     "firewall": read_firewall,
+    "logins": read_logins,
     "mail": read_mail,
     "matches": read_matches,
     "pairs": read_pairs,
@@ -18,5 +20,5 @@ PARSERS: Mapping[str, Parser] = {
     "words": read_words,
 }
 
-WITH_PAST: Mapping[str, PastParser] = {"mail": read_mail}
+WITH_PAST: Mapping[str, PastParser] = {"logins": read_logins, "mail": read_mail}
 """Those that are told of earlier months as well; by itself each reads an answer without a past."""

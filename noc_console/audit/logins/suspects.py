@@ -1,0 +1,196 @@
+"""Which logins are odd, and what is odd about them. Pure: no I/O, no clock.
+
+What is told here is a suspicion with its numbers; whether it fails, warns or is only told is said
+by the rules and limits of the check LOG-01. A person's typing errors are none: a few refused
+passwords before one that is accepted, or more at a place where the account comes from day by day.
+"""
+
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from noc_console.audit.logins.habits import HabitBook
+from noc_console.audit.logins.network import are_alike
+from noc_console.audit.logins.panel import AccountKind, LoginRule
+from noc_console.audit.logins.told import Failure, Login, ToldLogins
+
+BACK = timedelta(hours=24)
+SAME_USER, FROM_ADDRESS = 5, 20
+"""So many refused passwords of the account from its network, or of any account from the address,
+within 24 hours before: from there nothing is learnt as usual. The limits of LOG-01 say the same.
+"""
+_Key = TypeVar("_Key", bound=Hashable)
+_MOST_OPEN = 50
+"""Sessions of one account looked at for one in another network at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion:
+    """One thing that is odd about a login.
+
+    `same_user`, `from_address` and `elsewhere` count the passwords that were refused in the 24
+    hours before: of the account from its network, of any account from the address, and of the
+    account from other networks. `other_network` is that of the other session, else empty.
+    """
+
+    rule: LoginRule
+    login: Login
+    same_user: int
+    from_address: int
+    elsewhere: int
+    is_new_network: bool
+    is_usual_place: bool
+    roams: bool
+    other_network: str = ""
+
+
+def item_of(one: Suspicion) -> str:
+    """Give what names it for good: the same in the next month is the same finding."""
+    login = one.login
+    what = {
+        LoginRule.NEW_KEY: login.event.fingerprint,
+        LoginRule.ODD_HOUR: f"{login.event.hour_of_week % 24:02d}:00",
+        LoginRule.TWO_NETWORKS: " ".join(pair_of(login, one.other_network)),
+    }.get(one.rule, login.network)
+    return named(one.rule, login.user, what)
+
+
+def named(rule: LoginRule, user: str, what: str) -> str:
+    """Give the item of a rule, an account, and a network, key or hour."""
+    return f"{_ITEMS.get(rule, rule.value)} {user} {what}"
+
+
+_ITEMS = {LoginRule.NEW_KEY: "key", LoginRule.NEW_NETWORK: "network", LoginRule.ODD_HOUR: "hour"}
+"""New or usual, it is the same key next month."""
+
+
+def is_break_in(one: Suspicion) -> bool:
+    """Whether a password was guessed, as LOG-01 has it before a site changes its limits."""
+    if one.rule is not LoginRule.GUESSED:
+        return False
+    return (
+        (one.same_user >= SAME_USER and not one.is_usual_place)
+        or one.from_address >= FROM_ADDRESS
+        or (one.elsewhere >= SAME_USER and one.is_new_network)
+    )
+
+
+def pair_of(login: Login, other: str) -> tuple[str, str]:
+    """Give two networks in an order that does not depend on which came first."""
+    first, second = sorted((login.network, other))
+    return first, second
+
+
+class _Refused:
+    """The passwords refused within the last 24 hours, counted as time goes on."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        self._coming = deque(failures)
+        self._within: deque[Failure] = deque()
+        self.by_pair: Counter[tuple[str, str]] = Counter()
+        self.by_address: Counter[str] = Counter()
+        self.by_user: Counter[str] = Counter()
+
+    def go_on_to(self, login: Login) -> None:
+        """Count those before a login, and no longer those of more than a day before it."""
+        while self._coming and self._coming[0].at <= login.at:
+            one = self._coming.popleft()
+            self._within.append(one)
+            self._count(one, one.count)
+        while self._within and self._within[0].at < login.at - BACK:
+            one = self._within.popleft()
+            self._count(one, -one.count)
+
+    def _count(self, one: Failure, times: int) -> None:
+        _add(self.by_pair, (one.user, one.network), times)
+        _add(self.by_address, one.address, times)
+        _add(self.by_user, one.user, times)
+
+
+def _add(counts: Counter[_Key], key: _Key, times: int) -> None:
+    counts[key] += times
+    if counts[key] <= 0:
+        del counts[key]
+
+
+class LoginWatch:
+    """Goes through the logins of one server, month after month, and learns what is usual there."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.book = HabitBook()
+
+    def learn(self, earlier: ToldLogins) -> None:
+        """Take what an earlier audit was told as the past; the oldest first."""
+        for _ in self.suspicions(earlier):
+            pass
+        self.book.has_past = True
+
+    def suspicions(self, told: ToldLogins) -> Iterator[Suspicion]:
+        """Give what is odd about each login, in the order of time."""
+        refused = _Refused(told.failures)
+        open_now: dict[str, deque[Login]] = {}
+        for login in told.logins:
+            refused.go_on_to(login)
+            found = list(self._of(login, told.kind_of(login.user), refused, open_now))
+            yield from found
+            self._learn(login, found)
+
+    def _of(
+        self,
+        login: Login,
+        kind: AccountKind,
+        refused: _Refused,
+        open_now: dict[str, deque[Login]],
+    ) -> Iterator[Suspicion]:
+        same_user = refused.by_pair[(login.user, login.network)]
+        counts = {
+            "same_user": same_user,
+            "from_address": refused.by_address[login.event.address],
+            "elsewhere": refused.by_user[login.user] - same_user,
+        }
+        is_guessed = login.is_by_password and any(counts.values())
+        is_new = self.book.is_new_network(login, is_odd=is_guessed)
+        told = {
+            LoginRule.GUESSED: is_guessed,
+            LoginRule.ROOT_PASSWORD: login.is_by_password and kind is AccountKind.ROOT,
+            LoginRule.NEW_KEY: self.book.is_new_key(login),
+            LoginRule.NEW_NETWORK: is_new,
+            LoginRule.ODD_HOUR: self.book.is_odd_hour(login),
+        }
+        others = self._at_once(login, open_now.setdefault(login.user, deque(maxlen=_MOST_OPEN)))
+        rules = [(rule, "") for rule, is_so in told.items() if is_so]
+        for rule, other in [*rules, *((LoginRule.TWO_NETWORKS, other) for other in others)]:
+            yield Suspicion(
+                rule=rule,
+                login=login,
+                **counts,
+                is_new_network=is_new,
+                is_usual_place=self.book.is_usual_place(login),
+                roams=self.book.roams(login.user) and not self.book.is_new_key(login),
+                other_network=other,
+            )
+
+    def _at_once(self, login: Login, others: deque[Login]) -> list[str]:
+        """Give the networks from which an account is logged in at that moment as well."""
+        found: dict[str, None] = {}
+        for one in others:
+            is_open = one.ended_at is not None and one.ended_at > login.at
+            if is_open and one.network != login.network and are_alike(one.network, login.network):
+                found[one.network] = None
+        others.append(login)
+        if self.book.roams(login.user):
+            return []
+        return [
+            one for one in found if not self.book.is_known_pair(login.user, pair_of(login, one))
+        ]
+
+    def _learn(self, login: Login, found: Iterable[Suspicion]) -> None:
+        if any(is_break_in(one) for one in found):
+            self.book.distrust(login.user, login.network)
+        self.book.note(login)
+        for one in found:
+            if one.rule is LoginRule.TWO_NETWORKS:
+                self.book.note_pair(login.user, pair_of(login, one.other_network))
