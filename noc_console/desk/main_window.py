@@ -29,7 +29,7 @@ from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.page import PageKind, ShowsIncident, ShowsNotice, TellsKeys
+from noc_console.desk.page import PageKind, ShowsIncident, ShowsNotice, ShowsWindow, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
@@ -262,6 +262,13 @@ class MainWindow(QMainWindow):
         page = self.current_page
         if page is not None and isinstance(page, ShowsNotice):
             page.show_notice(notice_id, composing=composing)
+
+    def open_window(self, window_id: int, near: datetime) -> None:
+        """Show a window on the page of windows."""
+        self._open("windows")
+        page = self.current_page
+        if page is not None and isinstance(page, ShowsWindow):
+            page.show_window(window_id, near)
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

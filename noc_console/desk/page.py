@@ -8,6 +8,7 @@ told by `keys_told`. A page is live while it is shown (`showEvent`,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
@@ -40,6 +41,14 @@ class ShowsNotice(Protocol):
 
     def show_notice(self, notice_id: int, *, composing: bool = False) -> None:
         """Choose a notice, now or when it was read; or open it in the composer."""
+
+
+@runtime_checkable
+class ShowsWindow(Protocol):
+    """A page on which a window can be chosen from elsewhere."""
+
+    def show_window(self, window_id: int, near: datetime) -> None:
+        """Choose the occurrence of a window that begins nearest to a moment."""
 
 
 @runtime_checkable

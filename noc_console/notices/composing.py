@@ -75,7 +75,7 @@ def of_window(store: Store, notice: Notice, window_id: int, now: datetime) -> No
         if one.window.id == window_id and not one.is_cancelled and one.planned_end > now
     ]
     untold = [at for at in coming if at not in told]
-    return _at_window(notice, window, next(iter([*untold, *coming, window.starts_at])))
+    return at_window(notice, window, next(iter([*untold, *coming, window.starts_at])))
 
 
 def again(notice: Notice) -> Notice:
@@ -120,7 +120,8 @@ def from_incident(notice: Notice, incident: Incident) -> Notice:
     )
 
 
-def _at_window(notice: Notice, window: Window, at: datetime) -> Notice:
+def at_window(notice: Notice, window: Window, at: datetime) -> Notice:
+    """Give the notice of one occurrence: its servers, services, time, length and zone."""
     placed = replace(
         notice,
         window_id=window.id,

@@ -46,6 +46,8 @@ class ReadThrough:
     lamps: tuple[Lamp, ...]
     findings: tuple[Finding, ...]
     audience: Audience
+    window: Window | None = None
+    """The window it is linked to."""
 
     @property
     def is_complete(self) -> bool:
@@ -69,7 +71,12 @@ def read_through(store: Store, notice: Notice, now: datetime, ask: LookUp = look
         *proof_read(notice, around, books),
         *spelling_findings(notice, books, [*known_words(store), *_names(disrupted)]),
     ]
-    return ReadThrough(lamps=lamps(notice, around), findings=tuple(findings), audience=disrupted)
+    return ReadThrough(
+        lamps=lamps(notice, around),
+        findings=tuple(findings),
+        audience=disrupted,
+        window=around.window,
+    )
 
 
 def missing_of(store: Store, now: datetime, ask: LookUp = look_up) -> Callable[[Notice], list[str]]:

@@ -13,3 +13,14 @@ def application() -> QApplication:
     """Give the one QApplication of the run."""
     running = QApplication.instance()
     return running if isinstance(running, QApplication) else QApplication([])
+
+
+@pytest.fixture
+def composing(application, tmp_path, monkeypatch):
+    """Give what opens a composer on a store of its own; the name service is not asked."""
+    from tests.desk.composer_bench import ComposerBench
+
+    monkeypatch.setattr("noc_console.desk.composer.composer_reading.look_up", lambda _hosts: {})
+    bench = ComposerBench(tmp_path / "store")
+    yield bench
+    bench.end()

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from noc_console.desk.composer.composer import Composer
 from noc_console.desk.composer.composer_dialogs import CellDialog
 from noc_console.desk.composer.draft_keeper import DraftKeeper
 from noc_console.desk.composer.start_words import clocks_text
@@ -17,58 +16,17 @@ from noc_console.fleet.records import edit_server
 from noc_console.fleet.server import Site
 from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
-from noc_console.notices.notice import Notice, NoticeKind, Send, Translation
+from noc_console.notices.notice import Send, Translation
 from noc_console.notices.notice_records import add_notice, get_notice, save_draft
 from noc_console.notices.posting import NoticeState
-from tests.desk.page_bench import PageBench
-from tests.desk.qt_life import end, wait_until
+from tests.desk.composer_bench import NOW
+from tests.desk.qt_life import wait_until
 from tests.notices.outbox import add, scheduled
-
-NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
-
-
-class Bench(PageBench):
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.at = NOW
-        self.composer = None
-
-    def open(self, notice=None):
-        notice = notice or Notice(kind=NoticeKind.SCHEDULED, zone="Europe/Berlin")
-        stored = add_notice(self.store, notice, by="ann", now=NOW)
-        self.composer = Composer(self.context, stored, lambda: self.at)
-        QAbstractItemModelTester(
-            self.composer.plan, QAbstractItemModelTester.FailureReportingMode.Fatal, self.composer
-        )
-        self.composer.resize(1200, 700)
-        self.composer.show()
-        self.settle()
-        return self.composer
-
-    def settle(self):
-        wait_until(lambda: self.pool.is_idle and self.composer.is_settled, 30)
-
-    def stored(self):
-        return get_notice(self.store, self.composer.keeper.stored.id)
-
-    def complete(self, **changes):
-        return self.open(scheduled(servers=(self.server.id,), **changes))
 
 
 @pytest.fixture
-def bench(application, tmp_path, monkeypatch):
-    monkeypatch.setattr("noc_console.desk.composer.composer_reading.look_up", lambda _hosts: {})
-    bench = Bench(tmp_path / "store")
-    yield bench
-    if bench.composer is not None:
-        bench.composer.preview.close_renderer()
-        wait_until(lambda: bench.pool.is_idle, 60)
-        end(bench.composer)
-    bench.close()
-
-
-def words(composer):
-    return [one.words for one in composer.findings.points]
+def bench(composing):
+    return composing
 
 
 def test_every_keystroke_is_soon_in_the_store(bench):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from noc_console.desk.notices.notice_dialogs import (
     DoneDialog,
@@ -101,6 +101,21 @@ def test_an_empty_page_says_the_next_step_and_that_a_channel_is_missing(bench):
 
     assert page._panel.title.text() == "No notice yet"
     assert "no channel yet" in page._panel.sentence.text()
+
+
+def test_an_empty_page_hears_its_keys(bench):
+    page = bench.open()
+    page.activateWindow()
+    page.setFocus()
+    page.read()
+    bench.settle()
+    wait_until(lambda: page._panel.isAncestorOf(QApplication.focusWidget() or page), 30)
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Insert)
+
+    wait_until(lambda: page.composer is not None, 30)
+    bench.settle()
+    page.composer.preview.close_renderer()
 
 
 def test_a_row_shows_lit_and_dark_lamps_by_shape_and_count(bench):
@@ -339,6 +354,24 @@ def test_a_window_leads_to_its_notice_and_a_second_time_to_the_same(bench):
     (stored,) = list_notices(bench.store)
     assert (stored.notice.window_id, stored.notice.minutes) == (window.id, 60)
     assert bench.navigator.opened == [f"compose {stored.id}", f"notice {stored.id}"]
+
+
+def test_a_key_leads_from_a_notice_back_to_its_window_or_its_incident(bench):
+    bench.draft()
+    page = bench.open()
+    assert not page.actions_of_page.by_key["origin"].isEnabled()
+
+    planned = bench.draft(window_id=7)
+    bench.changed()
+    page.show_notice(planned.id)
+    bench.press(Qt.Key.Key_G)
+    told = Notice(kind=NoticeKind.UNSCHEDULED, incident_id=9, title="No mail")
+    unplanned = add_notice(bench.store, told, by="ann", now=bench.at)
+    bench.changed()
+    page.show_notice(unplanned.id)
+    bench.press(Qt.Key.Key_G)
+
+    assert bench.navigator.opened == ["window 7 near 2026-12-12", "incident 9"]
 
 
 def test_an_alarm_becomes_an_incident_and_its_first_word_by_one_key(bench):

@@ -36,6 +36,7 @@ from noc_console.desk.composer.own_language import written_in
 from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
 from noc_console.desk.composer.seven_fields import SevenFields
+from noc_console.desk.composer.window_line import CHOOSE_KEYS, OPEN_KEYS
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -86,7 +87,7 @@ class Composer(QWidget):
         self.heading, self.standing, self.missing, self.trouble = (_label() for _ in range(4))
         self.template = QComboBox()
         self.approve_button, self.back_button = QPushButton("&Approve"), QPushButton("Back (Esc)")
-        self.trial_button = QPushButton("Test sen&d…")
+        self.trial_button = QPushButton("Test send…")
         self.tabs = QTabWidget()
         self.deeds = ComposerDeeds(context, self, now)
         self._read_timer = QTimer(self)
@@ -137,7 +138,7 @@ class Composer(QWidget):
         self.plan_view.setAccessibleName("The plan: sends down, channels across")
         self.plan_view.setTabKeyNavigation(False)
         self.tabs.addTab(self.preview, "Previe&w")
-        self.tabs.addTab(self.plan_view, "&Plan")
+        self.tabs.addTab(self.plan_view, "Plan")
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.tabs)
         right.addWidget(self.findings)
@@ -171,6 +172,7 @@ class Composer(QWidget):
             ("Preview of the next send", "Ctrl+Shift+PgDown", lambda: self._step_send(1)),
             ("Preview of the send before", "Ctrl+Shift+PgUp", lambda: self._step_send(-1)),
             ("Another time or text of one send", "F2", deeds.ask_cell),
+            *self._of_window(),
         ):
             action = QAction(words, self)
             action.setShortcut(QKeySequence(keys))
@@ -180,11 +182,22 @@ class Composer(QWidget):
         self.approve_button.setToolTip("Ctrl+Return")
         self.trial_button.setToolTip("Ctrl+Shift+T")
 
+    def _of_window(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Give what leads to windows; downtime that nobody planned has none."""
+        if not self.notice.is_scheduled:
+            return []
+        return [
+            ("Choose the window it is for", CHOOSE_KEYS, self.deeds.ask_window),
+            ("Go to its window", OPEN_KEYS, self.deeds.open_window),
+        ]
+
     def _join(self) -> None:
         self.fields.changed.connect(self._take_fields)
         self.fields.language.textActivated.connect(
             lambda code: self.change(written_in(self.notice, code))
         )
+        self.fields.window_line.choose_wanted.connect(self.deeds.ask_window)
+        self.fields.window_line.open_wanted.connect(self.deeds.open_window)
         self.keeper.saved.connect(self._show_standing)
         self.keeper.troubled.connect(self._show_trouble)
         self.keeper.moved.connect(self._show_moved)
@@ -278,6 +291,7 @@ class Composer(QWidget):
         colours = self._context.theme().look.colours
         dark = f"color: {colours[Verdict.EARLY].name()}; font-weight: 600;"
         self.fields.show_lamps(reading.through.lamps, dark)
+        self.fields.window_line.show_window(reading.notice, reading.through.window)
         self.fields.audience.setText(inert(audience_text(reading), 600))
         self.fields.show_clocks(self.notice, self._reader_zones())
         self.findings.show_points(

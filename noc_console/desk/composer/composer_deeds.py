@@ -15,11 +15,14 @@ from PySide6.QtWidgets import QMessageBox
 
 from noc_console.desk.composer.composer_dialogs import CellDialog, TrialForm
 from noc_console.desk.composer.plan_model import with_cell
+from noc_console.desk.composer.window_choice import Choice, WindowChoice
+from noc_console.desk.composer.window_line import CHOOSE_KEYS
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notices.notice_deeds import NoticeDeeds
 from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
 from noc_console.errors import ConsoleError
 from noc_console.notices.channels.channel import ChannelKind
+from noc_console.notices.composing import at_window
 from noc_console.notices.notice import TRANSLATED
 from noc_console.notices.plan import Cell
 from noc_console.notices.prepared import Prepared, begin_with
@@ -124,6 +127,38 @@ class ComposerDeeds(QObject):
             return
         composer.preview.choose_send(cell.send)
         dialog.accept()
+
+    def ask_window(self) -> WindowChoice:
+        """Ask which window the notice is for."""
+        composer = self._composer
+        dialog = WindowChoice(
+            self._context,
+            self._now,
+            composer.keeper.stored.id,
+            is_linked=bool(composer.notice.window_id),
+            parent=composer,
+        )
+        dialog.chosen.connect(self._link)
+        dialog.show_fitting()
+        return dialog
+
+    def _link(self, choice: Choice | None) -> None:
+        """Take when and where over from the window; without one they stay."""
+        composer = self._composer
+        if choice is None:
+            composer.change(replace(composer.notice, window_id=0))
+        else:
+            composer.change(at_window(composer.notice, choice.window, choice.at))
+
+    def open_window(self) -> None:
+        """Show the linked window when all is saved."""
+        composer, navigator = self._composer, self._context.navigator
+        notice = composer.notice
+        if not notice.window_id:
+            navigator.say(f"No window is linked; {CHOOSE_KEYS} chooses one.")
+            return
+        near = notice.starts_at or self._now()
+        composer.keeper.when_saved(lambda: navigator.open_window(notice.window_id, near))
 
     def begin_with(self, prepared: Prepared) -> QMessageBox | None:
         """Put prepared texts in; where a person wrote something already, ask."""

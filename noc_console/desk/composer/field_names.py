@@ -16,6 +16,8 @@ _BY_KEY = {
     "title": "title",
     "servers": "servers",
     "customers": "customers",
+    "services": "services",
+    "window": "window_id",
     "route": "routes",
     "promise": "next_update_minutes",
 }

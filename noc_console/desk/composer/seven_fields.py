@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.composer.offered_names import OfferedNames, offered_names
 from noc_console.desk.composer.routes_edit import RoutesEdit
 from noc_console.desk.composer.start_words import clocks_text, unclear_start
+from noc_console.desk.composer.window_line import WindowLine
 from noc_console.desk.notices.notice_look import DARK, LIT
 from noc_console.desk.notices.since_text import UnknownSince, parse_since
 from noc_console.desk.widgets.names_edit import NamesEdit
@@ -88,7 +90,9 @@ class SevenFields(QWidget):
         self.title.setMaxLength(MAX_TITLE)
         self.servers = NamesEdit("Servers", "web-01, web-02")
         self.groups = NamesEdit("Groups", "all servers of these groups")
+        self.services = NamesEdit("Services", "empty: the whole servers")
         self.customers = NamesEdit("Customers", "empty: all who have a site there")
+        self.window_line = WindowLine()
         self.audience = _faint()
         self.start, self.zone, self.clocks = QLineEdit(), ZoneBox(background), _faint()
         self.start.setPlaceholderText("Sat 2026-12-05 02:00")
@@ -104,16 +108,18 @@ class SevenFields(QWidget):
         names += ("no_alternatives_because",) if is_scheduled else ()
         self.texts = {name: LinesEdit(_TEXTS[name][2]) for name in names}
         self._grid = QGridLayout(self)
-        self._fill_choices(servers)
+        self._fill_choices()
+        background.call(lambda: offered_names(servers), self._offer_names, lambda _: None, self)
         self._lay_out()
         self._join()
 
-    def _fill_choices(self, servers: Sequence[Server]) -> None:
-        self.servers.offer(sorted(self._ids))
-        self.groups.offer(sorted({group for one in servers for group in one.groups}))
-        self.customers.offer(
-            sorted({site.customer for one in servers for site in one.sites} - {""})
-        )
+    def _offer_names(self, names: OfferedNames) -> None:
+        self.servers.offer(names.servers)
+        self.groups.offer(names.groups)
+        self.services.offer(names.services)
+        self.customers.offer(names.customers)
+
+    def _fill_choices(self) -> None:
         for words, one in (
             ("choose which is meant", WallChoice.NOT_MADE),
             ("the earlier instant", WallChoice.EARLIER),
@@ -134,8 +140,11 @@ class SevenFields(QWidget):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(2, 1)
         self._add("", "Tit&le", self.title)
+        if self._is_scheduled:
+            self._add("", "For window", self.window_line)
         self._add("", "Ser&vers", self.servers)
         self._add("", "&Groups", self.groups)
+        self._add("", "Serv&ices", self.services)
         self._add("", "Only cust&omers", self.customers, self.audience)
         if self._is_scheduled:
             self._add("1", "&Date and time", self.start)
@@ -154,7 +163,7 @@ class SevenFields(QWidget):
         if self._is_scheduled:
             self._add_text("no_alternatives_because")
         self._add("", "Brand", self.brand)
-        self._add("", "Langua&ge", self.language)
+        self._add("", "Languag&e", self.language)
         grid.setRowStretch(grid.rowCount(), 1)
         self.setFocusProxy(self.title)
 
@@ -179,8 +188,8 @@ class SevenFields(QWidget):
             self._grid.addWidget(below, row + 1, 2)
 
     def _join(self) -> None:
-        lines = (self.title, self.servers, self.groups, self.customers, self.start, self.since)
-        for line in (*lines, self.brand):
+        lines = (self.title, self.servers, self.groups, self.services, self.customers)
+        for line in (*lines, self.start, self.since, self.brand):
             line.textChanged.connect(lambda _: self._tell())
         for text in (*self.texts.values(), self.routes):
             text.textChanged.connect(self._tell)
@@ -205,6 +214,7 @@ class SevenFields(QWidget):
         _put(self.title, notice.title)
         _put_names(self.servers, [self._names[one] for one in notice.servers if one in self._names])
         _put_names(self.groups, notice.groups)
+        _put_names(self.services, notice.services)
         _put_names(self.customers, notice.customers)
         _put(self.start, notice.typed_start)
         self.zone.choose(notice.zone)
@@ -238,6 +248,7 @@ class SevenFields(QWidget):
             "title": self.title.text(),
             "servers": (*gone, *ids),
             "groups": self.groups.names,
+            "services": self.services.names,
             "customers": self.customers.names,
             "zone": self.zone.zone,
             "routes": self.routes.routes,
@@ -288,6 +299,8 @@ class SevenFields(QWidget):
         """Give the field of a notice's attribute; the title where it has none here."""
         own: dict[str, QWidget] = {
             "servers": self.servers,
+            "services": self.services,
+            "window_id": self.window_line.choose,
             "customers": self.customers,
             "typed_start": self.start if self._is_scheduled else self.since,
             "minutes": self.minutes,

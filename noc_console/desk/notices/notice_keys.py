@@ -6,8 +6,11 @@ from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.notices.posting import NoticeState
 
-_OF_ONE = ("open", "ledger", "duplicate", "approve", "end", "update", "done", "extend", "postpone")
-_BUTTONS = ("open", "approve", "update", "done", "extend", "postpone", "end", "ledger")
+_OF_ONE = (
+    *("open", "ledger", "duplicate", "approve", "end", "update", "done", "extend", "postpone"),
+    "origin",
+)
+_BUTTONS = ("open", "approve", "update", "done", "extend", "postpone", "end", "ledger", "origin")
 
 
 class NoticeActions(FleetActions):
@@ -31,6 +34,8 @@ class NoticeActions(FleetActions):
         is_draft = state is NoticeState.DRAFT
         self.by_key["end"].setEnabled(is_draft or (is_in_force and is_scheduled))
         self.by_key["end"].setText("With&draw…" if is_draft else "&Cancel the work…")
+        self.by_key["origin"].setEnabled(bool(row.notice.window_id or row.notice.incident_id))
+        self.by_key["origin"].setText("Its w&indow" if is_scheduled else "Its &incident")
         self.by_key["done"].setText("&Done…" if is_scheduled else "All-clea&r…")
 
     def buttons(self) -> QHBoxLayout:

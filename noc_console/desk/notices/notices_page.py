@@ -105,6 +105,7 @@ class NoticesPage(QWidget):
             ("postpone", "&Postpone…", "P", of_one(deeds.ask_postpone), False),
             ("end", "&Cancel the work…", "Del", of_one(deeds.ask_to_end), False),
             ("ledger", "L&edger", "L", of_one(self._open_ledger), False),
+            ("origin", "Its w&indow", "G", of_one(self._open_origin), False),
             ("filter", "Go to the filter", "Ctrl+F /", self.filter.setFocus, True),
             ("read", "Read again", "F5", self.read, True),
         ]
@@ -141,6 +142,14 @@ class NoticesPage(QWidget):
         from noc_console.desk.notice_ledger.opening import open_ledger
 
         open_ledger(self._context, row.id, self)
+
+    def _open_origin(self, row: NoticeRow) -> None:
+        """Go back to the window or the incident that it is for."""
+        notice, navigator = row.notice, self._context.navigator
+        if notice.window_id:
+            navigator.open_window(notice.window_id, notice.starts_at or self._now())
+        elif notice.incident_id:
+            navigator.open_incident(notice.incident_id)
 
     def compose(self, stored: StoredNotice) -> None:
         """Show a notice in the composer, in the place of the list."""
@@ -298,7 +307,10 @@ class NoticesPage(QWidget):
         self._end_reading()
 
     def _fail(self, failure: ConsoleError) -> None:
+        takes_focus = self._may_take_focus()
         self._show_panel("The notices cannot be read", failure.sentence, {"&Try again": self.read})
+        if takes_focus and self._panel is not None:
+            self._panel.setFocus()
         self._end_reading()
 
     def _show_rows(self) -> None:
@@ -316,8 +328,8 @@ class NoticesPage(QWidget):
         if not self._choose_wanted() and rows and self.row is None:
             self.table.selectRow(0)
         self._choose()
-        if rows and takes_focus:
-            self.table.setFocus()
+        if takes_focus:  # it went with what stood here before; without it no key is heard
+            (self._panel or self.table).setFocus()
 
     def _may_take_focus(self) -> bool:
         """Whether keys are for the list, and nobody types into its filter."""

@@ -1,6 +1,7 @@
 """Ways from pages that show the past: servers open as they were, changes are refused."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from noc_console.desk.context import Navigator
 
@@ -42,6 +43,10 @@ class PastNavigator:
     def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
         """Show a notice, which is of no moment."""
         self._live.open_notice(notice_id, composing=composing)
+
+    def open_window(self, window_id: int, near: datetime) -> None:
+        """Show a window, which is of no moment."""
+        self._live.open_window(window_id, near)
 
     def answer_caller(self) -> None:
         """Show the answer desk, which is live."""

@@ -29,6 +29,7 @@ from noc_console.desk.windows.calendar import Calendar
 from noc_console.desk.windows.calendar_days import Span, bounds_of, step, title_of
 from noc_console.desk.windows.window_deeds import WindowDeeds
 from noc_console.desk.windows.window_dialog import WindowDialog
+from noc_console.desk.windows.window_finding import nearest_start
 from noc_console.desk.windows.window_rows import detail_text, window_columns
 from noc_console.errors import ConsoleError
 from noc_console.incidents.wall_time import own_zone, zone_of
@@ -232,9 +233,7 @@ class WindowsPage(QWidget):
         return dialog
 
     def _take_entered(self, window: Window) -> None:
-        self._wanted = (window.id, window.starts_at)
-        self.calendar.go_to(window.starts_at.astimezone(self._zone).date())
-        self.read()
+        self._go_to(window.id, window.starts_at)
 
     def _start(self) -> None:
         one = self._current()
@@ -272,6 +271,21 @@ class WindowsPage(QWidget):
             from noc_console.desk.notices.window_notice import open_notice_of
 
             open_notice_of(self._context, one.window.id, one.planned_start, self._now(), self)
+
+    def show_window(self, window_id: int, near: datetime) -> None:
+        """Choose the occurrence of a window that begins nearest to a moment."""
+        store = self._context.store
+        self._context.background.call(
+            lambda: nearest_start(store, window_id, near),
+            lambda at: self._go_to(window_id, at),
+            lambda failure: self._context.navigator.say(failure.sentence),
+            self,
+        )
+
+    def _go_to(self, window_id: int, at: datetime) -> None:
+        self._wanted = (window_id, at)
+        self.calendar.go_to(at.astimezone(self._zone).date())
+        self.read()
 
     def _set_span(self, span: Span) -> None:
         self.span.setCurrentText(span.value)
