@@ -9,6 +9,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 SIZE = "1366x768x24"
+EVERY_WINDOW = ("search", "--onlyvisible", "--name", ".+")
 
 
 def wait_for(look: Callable[[], Found], seconds: float = 60.0) -> Found:
@@ -27,6 +28,11 @@ class Screen:
         self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         self.environment.pop("WAYLAND_DISPLAY", None)
 
+    @property
+    def has_window_manager(self) -> bool:
+        """Whether the window manager has begun to work (EWMH: it tells the number of desktops)."""
+        return self._do("get_num_desktops").strip().isdigit()
+
     def window(self, title: str) -> str:
         """Give the id of the visible window with that title (a regular expression), or nothing."""
         found = self._do("search", "--onlyvisible", "--name", title)
@@ -34,7 +40,11 @@ class Screen:
 
     def focus(self, title: str) -> None:
         """Wait for a window and give it the keyboard."""
-        wait_for(lambda: self._is_focused(title))
+        try:
+            wait_for(lambda: self._is_focused(title))
+        except AssertionError as error:
+            seen = [self._do("getwindowname", one) for one in self._do(*EVERY_WINDOW).split()]
+            raise AssertionError(f"{title} has no keyboard; on the screen: {seen}") from error
 
     def _is_focused(self, title: str) -> bool:
         """Ask for the keyboard again and again: the window manager may not know the window yet."""
@@ -90,6 +100,7 @@ def screen() -> Iterator[Screen]:
             stderr=subprocess.DEVNULL,
         )
         try:
+            wait_for(lambda: shown.has_window_manager)
             yield shown
         finally:
             windows.terminate()
