@@ -6,9 +6,9 @@ GUI thread only. The rows are read in the background, whenever they change while
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deeds
@@ -122,17 +122,33 @@ class RowsPanel(QWidget, Generic[Row]):
 
     def show_state(self, title: str, sentence: str, buttons: Buttons) -> None:
         """Show a title, a sentence and buttons where the table would be."""
+        holds_focus = self._holds_focus()
         self.drop_state()
         self.panel = StatePanel(title, sentence, buttons)
+        if not buttons:
+            self.panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # it holds the keys for the table
         self.stack.addWidget(self.panel)
         self.stack.setCurrentWidget(self.panel)
+        self.setFocusProxy(self.panel)
+        if holds_focus:
+            self.panel.setFocus()
 
     def drop_state(self) -> None:
         """Show the table."""
-        if self.panel is not None:
-            self.stack.removeWidget(self.panel)
-            self.panel.deleteLater()
-            self.panel = None
+        if self.panel is None:
+            return
+        holds_focus = self._holds_focus()
+        self.stack.removeWidget(self.panel)
+        self.panel.deleteLater()
+        self.panel = None
+        self.setFocusProxy(self.table)
+        if holds_focus:
+            self.table.setFocus()
+
+    def _holds_focus(self) -> bool:
+        """Whether the keys are heard here: what takes the place must hear them after."""
+        holder = QApplication.focusWidget()
+        return self.isVisible() and (holder is None or self.stack.isAncestorOf(holder))
 
     def do(self, work: Callable[[], object], said: str) -> None:
         """Do something to the store in the background, say so, and read anew."""

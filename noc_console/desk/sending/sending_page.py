@@ -48,7 +48,8 @@ class SendingPage(QWidget):
         ):
             shortcut = QShortcut(QKeySequence(keys), self, lambda by=by: self._step(by))
             shortcut.setWhatsThis(words)
-        self.setFocusProxy(self.tabs)
+        self.setFocusProxy(self.outbox)
+        self.tabs.currentChanged.connect(lambda _: self._follow_tab())
         self._other_tabs = InSlices(
             self,
             (
@@ -78,6 +79,13 @@ class SendingPage(QWidget):
     def _show_needs(self, count: int) -> None:
         words = f"{_OUTBOX} ({count:,} need you)" if count else _OUTBOX
         self.tabs.setTabText(self.tabs.indexOf(self.outbox), words)
+
+    def _follow_tab(self) -> None:
+        """Let the shown tab hear the keys, unless arrow keys lead through the tabs themselves."""
+        shown = self.tabs.currentWidget()
+        self.setFocusProxy(shown)
+        if self.isVisible() and not self.tabs.tabBar().hasFocus():
+            shown.setFocus()
 
     def _step(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
