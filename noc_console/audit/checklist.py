@@ -188,19 +188,19 @@ def server_row(checklist: Checklist, part: ServerPart) -> ChecklistRow:
     for step, mark in _marks(checklist, part, decisions):
         counts[step][mark] += 1
     cells = tuple(_cell(counts[step], is_old=part.is_old) for step in Step)
-    is_unasked = _is_unasked(part) and answer_to(server_id, "", decisions) is None
+    wants_reason = is_unasked(part) and answer_to(server_id, "", decisions) is None
     return ChecklistRow(
         group=part.group,
         server_id=server_id,
         name=part.row.server_name,
         cells=cells,
-        open=sum(one.open for one in cells) + is_unasked,
+        open=sum(one.open for one in cells) + wants_reason,
         decided=sum(one.counts.get(Mark.DECIDED, 0) for one in cells),
         state=_state_words(part.row),
     )
 
 
-def _is_unasked(part: ServerPart) -> bool:
+def is_unasked(part: ServerPart) -> bool:
     """Whether a server could not be asked at all: the whole of it wants a reason."""
     return part.row.state is CollectState.FAILED and not part.results
 
@@ -228,20 +228,21 @@ def _marks(
         if check is None or not one.result.needs_decision:
             continue
         told.add(one.check_id)
-        yield check.step, _mark_of_finding(one, (server_id, *one.key), decisions)
+        yield check.step, mark_of_finding(one, (server_id, *one.key), decisions)
     for check_id, result in part.results.items():
         check = checks.get(check_id)
         if check is not None and check_id not in told:
             need = need_of_result(server_id, result, check, decisions)
             is_answered = answer_to(server_id, check_id, decisions) is not None
-            yield check.step, _mark_of_result(result.result, need, is_answered=is_answered)
+            yield check.step, mark_of_result(result.result, need, is_answered=is_answered)
     for step, some in checklist.checks_by_step.items():
         for asked in some:
             if asked.id not in part.results:
                 yield step, Mark.UNASKED
 
 
-def _mark_of_finding(one: Finding, key: Key, decisions: Mapping[Key, Decision]) -> Mark:
+def mark_of_finding(one: Finding, key: Key, decisions: Mapping[Key, Decision]) -> Mark:
+    """Give the mark of a fail or warn."""
     if key in decisions:
         return Mark.DECIDED
     if one.result is Result.WARN:
@@ -249,7 +250,8 @@ def _mark_of_finding(one: Finding, key: Key, decisions: Mapping[Key, Decision]) 
     return Mark.CRITICAL if one.severity is Severity.CRITICAL else Mark.FAIL
 
 
-def _mark_of_result(result: Result, need: Need, *, is_answered: bool) -> Mark:
+def mark_of_result(result: Result, need: Need, *, is_answered: bool) -> Mark:
+    """Give the mark of a check that found nothing to decide."""
     if result is Result.NOT_MEASURED:
         if need is not Need.NOTHING:
             return Mark.ASKS

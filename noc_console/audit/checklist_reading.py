@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from noc_console.audit.audit import AuditServer
-from noc_console.audit.audit_records import findings_of, get_audit, results_of, servers_of
+from noc_console.audit.audit import AuditServer, AuditState
+from noc_console.audit.audit_records import (
+    evidence_of,
+    findings_of,
+    get_audit,
+    results_of,
+    servers_of,
+)
 from noc_console.audit.catalogue import Catalogue
 from noc_console.audit.checklist import (
     Checklist,
@@ -18,12 +24,14 @@ from noc_console.audit.checklist import (
     arranged_as,
     server_row,
 )
-from noc_console.audit.decision import Decision, standing
+from noc_console.audit.decision import Decision, Key, standing
 from noc_console.audit.decision_records import decisions_of, earlier_decisions
-from noc_console.audit.finding import CheckResult, Finding
+from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month_records import audits_before
 from noc_console.store.store import Store
 
+MOST_MONTHS = 6
+"""So many months are looked back at for one finding."""
 _FEW = 40
 """So many servers are read one by one; more of them all at once."""
 
@@ -36,6 +44,11 @@ class ReadChecklist:
     rows: tuple[ChecklistRow, ...]
     earlier: tuple[Decision, ...]
     """The decisions of the audits before."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something in it may still change: nobody signed it."""
+        return self.checklist.audit.state is AuditState.OPEN
 
     @property
     def by_server(self) -> dict[int, ChecklistRow]:
@@ -76,6 +89,47 @@ def read_checklist(
         taken=taken,
     )
     return ReadChecklist(checklist=checklist, rows=_rows(checklist, before), earlier=earlier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSeen:
+    """How a finding stood in an earlier month. `result` is None where it was not there."""
+
+    month: str
+    result: Result | None
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDetail:
+    """What else is known of a line; `evidence` is None where none was kept."""
+
+    evidence: bytes | None
+    months: tuple[MonthSeen, ...]
+    """Those before, the newest first."""
+
+
+def read_detail(store: Store, read: ReadChecklist, key: Key) -> LineDetail:
+    """Read what a server printed, and how a finding stood in the months before."""
+    audit, (server_id, check_id, item) = read.checklist.audit, key
+    months = []
+    for one in audits_before(store, audit)[:MOST_MONTHS]:
+        found = {other.key: other for _, other in findings_of(store, one.id, server_id)}
+        finding = found.get((check_id, item))
+        result = results_of(store, one.id, server_id).get((server_id, check_id))
+        decided = standing(decision for decision in read.earlier if decision.audit_id == one.id)
+        if finding is None and result is None and key not in decided:
+            continue
+        told = finding.result if finding is not None else None
+        if finding is None and result is not None and (not item or result.result in _TELLING):
+            told = result.result
+        months.append(MonthSeen(month=one.month, result=told, decision=decided.get(key)))
+    evidence = evidence_of(store, audit.id, server_id, check_id) if check_id else None
+    return LineDetail(evidence=evidence, months=tuple(months))
+
+
+_TELLING = frozenset({Result.NOT_MEASURED, Result.NOT_APPLICABLE})
+"""What a check that did not look says of each of its items."""
 
 
 def _parts(

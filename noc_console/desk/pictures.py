@@ -91,7 +91,7 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         return partial(_WAYS_TO_ONE[kind], program, which)
     raise NoPicture(
         f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, reboot:NAME, "
-        "lines:NAME, evidence:NAME, notice:ID, ledger:ID or answer:WHO."
+        "lines:NAME, evidence:NAME, notice:ID, ledger:ID, answer:WHO or audit:TAB."
     )
 
 
@@ -248,6 +248,18 @@ def _open_ledger(program: DeskProgram, notice: str) -> None:
         page.show_ledger(int(notice))
 
 
+def _open_audit(program: DeskProgram, wanted: str) -> None:
+    """Open a tab of the audit by its title, `changes`, or all that was found on a server."""
+    from noc_console.desk.audit.audit_page import AuditPage
+
+    program.window.open_page("audit")
+    _wait(program)
+    page = program.window.current_page
+    if not isinstance(page, AuditPage) or page.show_tab(wanted):
+        return
+    page.show_finding((get_server(program.opened_store(), wanted).id, "", ""))
+
+
 def _open_alarms_tab(window: MainWindow, tab: int) -> None:
     from noc_console.desk.alarms.alarms_page import AlarmsPage
 
@@ -327,5 +339,6 @@ _WAYS_TO_ONE: Mapping[str, Callable[[DeskProgram, str], None]] = {
     "notice": _compose,
     "ledger": _open_ledger,
     "answer": _answer,
+    "audit": _open_audit,
 }
 """Pages of one thing, named after a colon."""

@@ -66,20 +66,35 @@ def place(
 ) -> int:
     """Ask an engine to do something; gives the order's number."""
     with store.write() as connection:
-        order_id = connection.execute(
-            sa.insert(order)
-            .values(
-                kind=kind,
-                server_id=server_id,
-                request=dict(request or {}),
-                asked_by=asked_by,
-                asked_at=now,
-                state=OrderState.WAITING.value,
-                progress=[],
-            )
-            .returning(order.c.id)
-        ).scalar_one()
-        bump(connection, "order")
+        return place_in(
+            connection, kind, server_id=server_id, request=request, asked_by=asked_by, now=now
+        )
+
+
+def place_in(
+    connection: sa.Connection,
+    kind: str,
+    *,
+    server_id: int | None = None,
+    request: Mapping[str, Any] | None = None,
+    asked_by: str,
+    now: datetime,
+) -> int:
+    """Ask inside a write, so that an order and what it is for stand or fall together."""
+    order_id = connection.execute(
+        sa.insert(order)
+        .values(
+            kind=kind,
+            server_id=server_id,
+            request=dict(request or {}),
+            asked_by=asked_by,
+            asked_at=now,
+            state=OrderState.WAITING.value,
+            progress=[],
+        )
+        .returning(order.c.id)
+    ).scalar_one()
+    bump(connection, "order")
     return int(order_id)
 
 
@@ -94,6 +109,17 @@ def get(store: Store, order_id: int) -> Order:
     if row is None:
         raise UnknownOrder(f"There is no order {order_id} in this store; ask again.")
     return _order_of(row)
+
+
+def open_of(store: Store, kind: str) -> list[Order]:
+    """Give the orders of a kind that are not closed, in order."""
+    query = (
+        sa.select(order)
+        .where(order.c.kind == kind, order.c.state.in_(_OPEN))
+        .order_by(order.c.id)
+    )
+    with store.read() as connection:
+        return [_order_of(row) for row in connection.execute(query)]
 
 
 def of_servers(

@@ -84,6 +84,13 @@ def cell_tip(row: ChecklistRow, step: Step, cell: Cell) -> str:
     return f"{inert(row.name)}, {step.value}: {cell_words(cell)}"
 
 
+def legend(look: Look) -> str:
+    """Give what each shape of a cell says."""
+    marks = [one for one in Mark if one is not Mark.NO_CHECK]
+    said = [f"{shape_of(one, look)} {one.value}" for one in marks]
+    return "   ".join([*said, f"{_OLD} from an earlier run: could not be asked in the newest"])
+
+
 def audit_title(one: Audit) -> str:
     """Give an audit in a few words, for the list of months."""
     revision = f", revision {one.revision}" if one.revision > 1 else ""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.audit.audit import Audit
 from noc_console.audit.checklist_reading import ReadChecklist
+from noc_console.audit.decision import Key
 from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
 from noc_console.desk.audit.audit_look import audit_title
 from noc_console.desk.audit.checklist_panel import ChecklistPanel
@@ -54,10 +55,11 @@ class AuditPage(QWidget):
         self.feed = AuditFeed(context, now, self)
         self.months = QComboBox()
         self.months.setAccessibleName("The month's audit")
+        self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.summary = plain_label()
         self.trouble = plain_label(name="troubleBand")
         self.trouble.hide()
-        self.checklist = ChecklistPanel(context, self)
+        self.checklist = ChecklistPanel(context, now, self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.checklist, "Checklist")
@@ -112,6 +114,7 @@ class AuditPage(QWidget):
         self.feed.told.connect(self._take)
         self.feed.failed.connect(self._show_trouble)
         self.months.activated.connect(self._choose_month)
+        self.checklist.changed.connect(self.feed.read_now)
         self.context.themes.changed.connect(lambda _: self.checklist.repaint_all())
         for keys, words, by in (
             ("Ctrl+PgDown", "Go to the next tab", 1),
@@ -124,7 +127,7 @@ class AuditPage(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all of it is there."""
-        return self._found is not None
+        return self._found is not None and self.checklist.is_settled
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the store while somebody looks."""
@@ -139,6 +142,19 @@ class AuditPage(QWidget):
     def read_anew(self) -> None:
         """Read everything, and put the worst first again."""
         self.feed.read_anew()
+
+    def show_finding(self, key: Key) -> bool:
+        """Go to a finding of the chosen audit; tell whether its server is there."""
+        self.tabs.setCurrentWidget(self.checklist)
+        return self.checklist.open_finding(key)
+
+    def show_tab(self, title: str) -> bool:
+        """Show the tab of a title; tell whether there is one."""
+        for place in range(self.tabs.count()):
+            if self.tabs.tabText(place).casefold().startswith(title.casefold()):
+                self.tabs.setCurrentIndex(place)
+                return True
+        return False
 
     def step_month(self, by: int) -> None:
         """Go to the audit before or after in the list."""

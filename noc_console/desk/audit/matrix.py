@@ -77,6 +77,12 @@ class MatrixModel(QAbstractTableModel):
         """Whether a group's servers are not shown."""
         return group in self._folded
 
+    def rows_of(self, group: str) -> tuple[int, ...]:
+        """Give the servers of a group, those that are not shown too."""
+        return tuple(
+            one.server_id for one in self._every if one.group == group and one.server_id is not None
+        )
+
     def _show(self) -> bool:
         shown = self._chosen()
         if [key_of(one) for one in shown] == [key_of(one) for one in self.rows]:
