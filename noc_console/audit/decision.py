@@ -10,7 +10,13 @@ from noc_console.errors import ConsoleError
 LONGEST_REASON = 2000
 
 Key = tuple[int, str, str]
-"""Server, check, item; an empty check means the whole server, an empty item the whole check."""
+"""Server, check, item; an empty check means the whole server, an empty item the whole check.
+
+The server `WHOLE_AUDIT` with the words of a step as its check means that step on all servers.
+"""
+
+WHOLE_AUDIT = 0
+"""No server has this number."""
 
 
 class InvalidDecision(ConsoleError):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import AuditIsSigned
-from noc_console.audit.decision import Decision, DecisionKind, Key, check_decision
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key, check_decision
 from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.errors import ConsoleError
 from noc_console.store.changes import bump
@@ -111,7 +111,7 @@ def _refuse(connection: sa.Connection, audit_id: int, server_ids: set[int]) -> N
     if state != AuditState.OPEN.value:
         raise AuditIsSigned("This audit is signed; begin a new revision to correct it.")
     query = sa.select(audit_server.c.server_id).where(audit_server.c.audit_id == audit_id)
-    if server_ids - set(connection.execute(query).scalars()):
+    if server_ids - {WHOLE_AUDIT, *connection.execute(query).scalars()}:
         raise NotInAudit("A server of this decision is not in the audit; run the audit on it.")
 
 

@@ -4,13 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from noc_console.audit.audit import AuditServer, CollectState
-from noc_console.audit.decision import Decision, DecisionKind, Key
-from noc_console.audit.finding import CheckResult, Finding, Result
+from noc_console.audit.check import Check, Step
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key
+from noc_console.audit.finding import CheckResult, Finding, Result, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """One thing that stands against it, and the finding it is about."""
+    """One thing that stands against it, and the finding it is about.
+
+    A step that no check looked at has no server: its key begins with `WHOLE_AUDIT`.
+    """
 
     key: Key
     server_name: str
@@ -61,6 +65,49 @@ def obstacles(
         and not _is_answered(decisions.get((one.server_id, "", "")))
         and not any(server_id == one.server_id for server_id, _ in results)
     ]
+    return found
+
+
+def steps_not_asked(
+    results: Mapping[tuple[int, str], CheckResult], checks: Mapping[str, Check]
+) -> list[Step]:
+    """Give the steps of the monthly list that no check of an audit looked at, on any server."""
+    asked = {check_id for _, check_id in results}
+    seen = {one.step for one in checks.values() if one.id in asked and not one.is_off}
+    return [one for one in Step if one not in seen]
+
+
+def not_asked(
+    servers: Sequence[AuditServer],
+    results: Mapping[tuple[int, str], CheckResult],
+    decisions: Mapping[Key, Decision],
+    checks: Mapping[str, Check],
+) -> list[Obstacle]:
+    """Give what an audit would pass over in silence, were it signed so.
+
+    A step that no check looked at wants a reason; so does, on each server, a critical check that
+    was never asked.
+    """
+    found = []
+    unseen = steps_not_asked(results, checks)
+    for step in unseen:
+        key = (WHOLE_AUDIT, step.value, "")
+        if not _is_answered(decisions.get(key)):
+            words = f"No check looked at “{step.value}”, and no reason is given for that."
+            found.append(Obstacle(key=key, server_name="", words=words))
+    critical = [
+        one.id
+        for one in checks.values()
+        if one.severity is Severity.CRITICAL and not one.is_off and one.step not in unseen
+    ]
+    names = {one.server_id: one.server_name for one in servers if one.state is CollectState.DONE}
+    for server_id in names:
+        for check_id in critical:
+            reasons = ((server_id, check_id, ""), (server_id, "", ""))
+            is_told = any(_is_answered(decisions.get(key)) for key in reasons)
+            if (server_id, check_id) not in results and not is_told:
+                words = "is critical, was never asked and has no reason; run the audit again."
+                found.append(_obstacle((server_id, check_id, ""), names, words))
     return found
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noc_console.audit.audit import Audit, AuditServer, Signature
-from noc_console.audit.check import Check
-from noc_console.audit.decision import Decision, DecisionKind
+from noc_console.audit.check import Check, Step
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month import AuditMonth, Change, compare
 from noc_console.audit.whole import WholeAudit
@@ -59,6 +59,14 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A step of the monthly list that no check looked at, and what a person said of it."""
+
+    step: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """Everything a report says; findings stand in the order in which people read them."""
 
@@ -77,8 +85,8 @@ class AuditReport:
     months: tuple[tuple[str, int, int], ...]
     """Fails and warns of this month and those before, the oldest first."""
     signatures: tuple[Signature, ...]
-    steps_unseen: tuple[str, ...]
-    """The steps of the monthly list for which there is no check."""
+    unseen: tuple[Unseen, ...]
+    """The steps of the monthly list that no check looked at."""
 
     @property
     def open(self) -> tuple[ReportedFinding, ...]:
@@ -102,7 +110,7 @@ def make_report(
     *,
     server_ids: Collection[int],
     of: str,
-    steps_unseen: Sequence[str],
+    unseen: Sequence[Step],
     now: datetime,
 ) -> AuditReport:
     """Make the report of some servers of an audit.
@@ -164,7 +172,7 @@ def make_report(
         before=months[0].month if months else "",
         months=tuple(_bad(one) for one in (*reversed(months), this)),
         signatures=tuple(signatures),
-        steps_unseen=tuple(steps_unseen),
+        unseen=tuple(Unseen(step=one.value, answer=_said(whole, one)) for one in unseen),
     )
 
 
@@ -206,6 +214,11 @@ def _only(month: AuditMonth, wanted: set[int]) -> AuditMonth:
 def _bad(month: AuditMonth) -> tuple[str, int, int]:
     results = Counter(one.result for one in month.findings.values())
     return month.month, results[Result.FAIL], results[Result.WARN]
+
+
+def _said(whole: WholeAudit, step: Step) -> str:
+    answer = whole.decisions.get((WHOLE_AUDIT, step.value, ""))
+    return answer.reason if answer is not None else ""
 
 
 def _title(checks: Mapping[str, Check], check_id: str) -> str:

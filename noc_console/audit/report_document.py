@@ -92,7 +92,7 @@ def as_json(report: AuditReport) -> dict[str, Any]:
             {"server": one.server_name, "check": one.check_id, "why": one.why, "answer": one.answer}
             for one in report.not_measured
         ],
-        "not_looked_at": list(report.steps_unseen),
+        "not_looked_at": [{"step": one.step, "answer": one.answer} for one in report.unseen],
         "compared_with": report.before,
         "gone": [
             {"server": one.server_name, "check": one.check_id, "sentence": one.sentence}
@@ -127,8 +127,8 @@ def verdict_text(report: AuditReport) -> str:
     tasks = len(report.open) - report.undecided
     if tasks:
         words.append(f"{_count(tasks, 'task')} somebody works on.")
-    if report.steps_unseen:
-        words.append(f"No check looks at: {', '.join(report.steps_unseen)}.")
+    if report.unseen:
+        words.append(f"No check looked at: {', '.join(one.step for one in report.unseen)}.")
     elif not report.open and not missing:
         words.append("Nothing is open.")
     return " ".join(words)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from noc_console.audit.audit_records import evidence_of
 from noc_console.audit.catalogue import Catalogue
+from noc_console.audit.may_sign import steps_not_asked
 from noc_console.audit.month_records import audits_before, read_month
 from noc_console.audit.report import AuditReport, make_report
 from noc_console.audit.sealing import signatures_of
@@ -71,6 +72,6 @@ def read_report(
         signatures_of(store, audit_id),
         server_ids=ids,
         of=" and ".join(named) or whole.audit.scope,
-        steps_unseen=[one.value for one in catalogue.steps_unseen],
+        unseen=steps_not_asked(whole.results, catalogue.checks),
         now=now,
     )

@@ -6,10 +6,11 @@ from datetime import date
 
 from noc_console.audit.audit import Audit, AuditServer
 from noc_console.audit.audit_records import findings_of, get_audit, results_of, servers_of
+from noc_console.audit.check import Check
 from noc_console.audit.decision import Decision, Key, standing
 from noc_console.audit.decision_records import decisions_of, earlier_decisions
-from noc_console.audit.finding import CheckResult, Finding
-from noc_console.audit.may_sign import Obstacle, obstacles
+from noc_console.audit.finding import CheckResult, Finding, Severity
+from noc_console.audit.may_sign import Obstacle, not_asked, obstacles
 from noc_console.store.store import Store
 
 
@@ -28,6 +29,14 @@ class WholeAudit:
     def obstacles(self, critical: Collection[str]) -> list[Obstacle]:
         """Give what stands against signing; `critical` are the ids of critical checks."""
         return obstacles(self.servers, self.results, self.findings, self.decisions, critical)
+
+    def against_signing(self, checks: Mapping[str, Check]) -> list[Obstacle]:
+        """Give all that stands against signing; `checks` are those of the catalogue."""
+        critical = {one.id for one in checks.values() if one.severity is Severity.CRITICAL}
+        return [
+            *self.obstacles(critical),
+            *not_asked(self.servers, self.results, self.decisions, checks),
+        ]
 
     @property
     def names(self) -> dict[int, str]:

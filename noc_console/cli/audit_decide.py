@@ -2,10 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 
-from noc_console.audit.decision import DecisionKind
+from noc_console.audit.audit import CollectState
+from noc_console.audit.check import Step
+from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind
 from noc_console.audit.decision_records import decide
 from noc_console.audit.finding import Result
 from noc_console.audit.whole import WholeAudit, read_whole
@@ -16,6 +19,8 @@ from noc_console.errors import ConsoleError
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 
+_WHOLE_SERVER = "all"
+
 
 class NothingToDecide(ConsoleError):
     """No finding is the one that was named."""
@@ -23,7 +28,12 @@ class NothingToDecide(ConsoleError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is decided about what."""
-    parser.add_argument("check", metavar="CHECK", help="the id of the check, such as FW-01")
+    parser.add_argument(
+        "check",
+        metavar="CHECK",
+        help="the id of the check, such as FW-01; `all` for a server as a whole; or a step that"
+        " no check looked at, such as backups",
+    )
     parser.add_argument(
         "kind",
         metavar="KIND",
@@ -53,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         server_id = server_in(store, audit, arguments.server) if arguments.server else None
         whole = read_whole(store, audit.id, now.date())
         keys = _meant(whole, arguments.check, server_id, arguments.item)
+        _refuse_other(keys, DecisionKind(arguments.kind))
         if not keys:
             raise NothingToDecide(
                 f"Nothing of {arguments.check} asks for a decision there; "
@@ -71,17 +82,23 @@ def run(arguments: argparse.Namespace) -> int:
         )
     names = whole.names
     if arguments.json:
-        told = [{"server": names[one], "check": c, "item": i} for one, c, i in keys]
+        told = [{"server": names.get(one, ""), "check": c, "item": i} for one, c, i in keys]
         print(json.dumps({"kind": arguments.kind, "of": told}))
     else:
         for one, check_id, item in keys:
-            print(inert(f"{arguments.kind}: {check_id} {item} on {names[one]}"))
+            what = f"{check_id} {item}".strip() or "all"
+            print(inert(f"{arguments.kind}: {what} on {names.get(one, 'all servers')}"))
     return 0
 
 
 def _meant(
     whole: WholeAudit, check_id: str, server_id: int | None, item: str | None
 ) -> list[tuple[int, str, str]]:
+    steps = {one.value for one in Step}
+    if check_id.casefold() in steps:
+        return [(WHOLE_AUDIT, check_id.casefold(), "")]
+    if check_id == _WHOLE_SERVER:
+        return _failed(whole, server_id)
     keys = [
         (one, finding.check_id, finding.item)
         for one, finding in whole.findings
@@ -95,6 +112,28 @@ def _meant(
         if check == check_id and item is None and result.result is Result.NOT_MEASURED
     ]
     return [key for key in keys if server_id in {None, key[0]}]
+
+
+def _failed(whole: WholeAudit, server_id: int | None) -> list[tuple[int, str, str]]:
+    """Give the servers as a whole: the one that is named, else all that could not be asked."""
+    return [
+        (one.server_id, "", "")
+        for one in whole.servers
+        if server_id == one.server_id or (server_id is None and one.state is CollectState.FAILED)
+    ]
+
+
+def _refuse_other(keys: Sequence[tuple[int, str, str]], kind: DecisionKind) -> None:
+    """See that a step or a whole server is only answered for, or that taken back.
+
+    Raises:
+        NothingToDecide: it is fixed, false or what else holds for a finding only.
+    """
+    is_whole = any(server_id == WHOLE_AUDIT or not check_id for server_id, check_id, _ in keys)
+    if is_whole and kind not in {DecisionKind.ANSWERED, DecisionKind.REOPENED}:
+        raise NothingToDecide(
+            f"A step or a server as a whole is not “{kind.value}”; give the reason with answered."
+        )
 
 
 def _day(text: str) -> date:

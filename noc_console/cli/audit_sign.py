@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.audit.catalogue import checks_folder, load_catalogue
-from noc_console.audit.finding import Severity
+from noc_console.audit.may_sign import steps_not_asked
 from noc_console.audit.sealing import sign_audit
 from noc_console.audit.whole import read_whole
 from noc_console.cli.audit_choice import add_audit, chosen_audit
@@ -40,10 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         audit = chosen_audit(store, arguments.audit)
         catalogue = load_catalogue(checks_folder(store.location))
-        critical = {
-            one.id for one in catalogue.checks.values() if one.severity is Severity.CRITICAL
-        }
-        against = [one.words for one in read_whole(store, audit.id, now.date()).obstacles(critical)]
+        whole = read_whole(store, audit.id, now.date())
+        against = [one.words for one in whole.against_signing(catalogue.checks)]
         if not against:
             statement = sign_audit(store, audit.id, chosen_key(arguments), by=own_name(), now=now)
             if arguments.out:
@@ -58,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{more}not signed: decide about these first (audit decide).", file=sys.stderr)
     else:
         print(*map(inert, statement.splitlines()), sep="\n")
-        unseen = ", ".join(one.value for one in catalogue.steps_unseen)
+        unseen = ", ".join(one.value for one in steps_not_asked(whole.results, catalogue.checks))
         if unseen:
-            print(f"It says nothing of what no check looks at: {unseen}.")
+            print(f"It says nothing of what no check looked at: {unseen}.")
         print(f"The audit of {audit.month} is signed; another person countersigns it.")
     return 1 if against else 0

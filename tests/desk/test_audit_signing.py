@@ -22,7 +22,7 @@ from noc_console.desk.audit.sign_deeds import ReviseDialog, SignDeeds
 from noc_console.desk.audit.sign_dialog import SignDialog
 from noc_console.desk.audit.verify_dialog import VerifyDialog
 from noc_console.store.schema.audit import audit_finding
-from tests.audit.signed import collected, decided, make_key, signed
+from tests.audit.signed import decided_in_all, make_key, passing_nothing_over, signed
 from tests.conftest import NOW
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
@@ -82,7 +82,7 @@ def sign(bench, audit_id, role="sign") -> SignDialog:
 
 
 def test_what_stands_against_signing_is_listed_and_enter_opens_it(bench):
-    begun = collected(bench.store)
+    begun = passing_nothing_over(bench.store)
 
     dialog = sign(bench, begun.id)
     QAbstractItemModelTester(
@@ -92,7 +92,7 @@ def test_what_stands_against_signing_is_listed_and_enter_opens_it(bench):
     assert not dialog.button.isVisible()
     assert "2 things stand against signing" in dialog.verdict.text()
     assert [one.server_name for one in dialog.rows.rows] == ["web1", "web2"]
-    assert "Nothing is decided" in dialog.holds.text()
+    assert "2 failed" in dialog.holds.text()
     dialog.table.selectRow(1)
     bench.press(dialog.table, Qt.Key.Key_Return)
     assert bench.shown == [dialog.rows.rows[1].key]
@@ -100,7 +100,7 @@ def test_what_stands_against_signing_is_listed_and_enter_opens_it(bench):
 
 
 def test_two_people_sign_with_two_keys(bench, keys):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     make_key(keys, "id_ann")
 
     dialog = sign(bench, begun.id)
@@ -122,7 +122,7 @@ def test_two_people_sign_with_two_keys(bench, keys):
 
 
 def test_the_auditor_does_not_countersign_and_not_with_the_same_key(bench, keys):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     make_key(keys, "id_ann")
     bench.press(sign(bench, begun.id).keys, Qt.Key.Key_Return)
 
@@ -141,7 +141,7 @@ def test_the_auditor_does_not_countersign_and_not_with_the_same_key(bench, keys)
 
 
 def test_a_key_with_a_passphrase_asks_for_it_and_forgets_it(bench, keys):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     make_key(keys, "id_ann", passphrase="open sesame")
 
     dialog = sign(bench, begun.id)
@@ -158,7 +158,7 @@ def test_a_key_with_a_passphrase_asks_for_it_and_forgets_it(bench, keys):
 
 
 def test_a_key_of_another_file_is_read_once_and_then_signs(bench, tmp_path):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     path = make_key(tmp_path, "elsewhere")
 
     dialog = sign(bench, begun.id)
@@ -177,7 +177,7 @@ def test_a_key_of_another_file_is_read_once_and_then_signs(bench, tmp_path):
 
 
 def test_what_is_decided_otherwise_meanwhile_is_not_signed(bench, keys):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     make_key(keys, "id_ann")
     dialog = sign(bench, begun.id)
 
@@ -228,7 +228,7 @@ def test_a_correction_wants_a_reason_and_is_shown(bench, tmp_path):
     [("Whole audit", "", 2), ("Group", "web", 1), ("Customer", "Ann, née Ö", 1), ("Server", "", 1)],
 )
 def test_a_report_is_of_what_is_chosen(bench, tmp_path, kind, name, servers):
-    begun = decided(bench.store)
+    begun = decided_in_all(bench.store)
     bench.deeds.report(begun.id)
     dialog = bench.dialog(ReportDialog)
     dialog.of.setCurrentText(kind)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from noc_console.audit.audit import Audit, AuditState, Signature
-from noc_console.audit.catalogue import Catalogue, checks_folder, load_catalogue
+from noc_console.audit.catalogue import checks_folder, load_catalogue
 from noc_console.audit.decision import DecisionKind
-from noc_console.audit.finding import Result, Severity
-from noc_console.audit.may_sign import Obstacle
+from noc_console.audit.finding import Result
+from noc_console.audit.may_sign import Obstacle, steps_not_asked
 from noc_console.audit.sealing import AUDITOR, COUNTERSIGNER, signatures_of
 from noc_console.audit.signing_keys import KeyAtHand, keys_at_hand
 from noc_console.audit.verifying import verify_audit
@@ -37,7 +37,7 @@ class ToSign:
     against: tuple[Obstacle, ...]
     refused: str
     unseen: tuple[str, ...]
-    """The steps of the monthly list for which there is no check."""
+    """The steps of the monthly list that no check looked at."""
     signatures: tuple[Signature, ...]
     keys: tuple[KeyAtHand, ...]
 
@@ -64,17 +64,14 @@ def read_to_sign(
         role=role,
         by=by,
         holds=_holds(whole),
-        against=_against(whole, catalogue) if role == AUDITOR and not refused else (),
+        against=tuple(whole.against_signing(catalogue.checks))
+        if role == AUDITOR and not refused
+        else (),
         refused=refused,
-        unseen=tuple(one.value for one in catalogue.steps_unseen),
+        unseen=tuple(one.value for one in steps_not_asked(whole.results, catalogue.checks)),
         signatures=signatures,
         keys=tuple(keys_at_hand()) if with_keys and not refused else (),
     )
-
-
-def _against(whole: WholeAudit, catalogue: Catalogue) -> tuple[Obstacle, ...]:
-    checks = catalogue.checks.values()
-    return tuple(whole.obstacles({one.id for one in checks if one.severity is Severity.CRITICAL}))
 
 
 def _refused(
