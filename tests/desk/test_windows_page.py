@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QSpinBox
 
 from noc_console.desk.windows.calendar_days import Span, blocks_of, by_day, days_of, step, title_of
 from noc_console.desk.windows.window_dialog import WindowDialog
@@ -190,7 +190,10 @@ def test_work_that_takes_longer_is_extended_by_a_key(bench):
 
     bench.press(Qt.Key.Key_X)
     (asked,) = page.findChildren(QInputDialog)
+    before = asked.labelText()
     asked.setIntValue(45)
+    assert asked.findChild(QSpinBox).text() == "45 min"
+    assert asked.labelText() != before  # it tells the new end
     asked.accept()
     bench.settle()
     bench.changed()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QSpinBox, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.fleet.inert import inert
@@ -19,6 +19,7 @@ from noc_console.incidents.windows.window_records import (
 from noc_console.incidents.windows.window_words import span_words, when_text
 
 _MOST_MINUTES = 24 * 60
+_FIRST_MINUTES = 30
 
 
 class WindowDeeds:
@@ -52,15 +53,25 @@ class WindowDeeds:
         begins = max(now, one.extended_to or one.planned_end)
         asked = QInputDialog(self._parent)
         asked.setWindowTitle("Extend a window")
-        asked.setLabelText(
-            f"{inert(one.window.title)} goes on for so many minutes from"
-            f" {when_text(begins, one.window.zone)}.\nAlarms stay mute; what is down after the"
-            " planned end counts as unscheduled."
-        )
         asked.setInputMode(QInputDialog.InputMode.IntInput)
         asked.setIntRange(1, _MOST_MINUTES)
         asked.setIntStep(15)
-        asked.setIntValue(30)
+
+        def say(minutes: int) -> None:
+            to = begins + timedelta(minutes=minutes)
+            asked.setLabelText(
+                f"{inert(one.window.title)} goes on from {when_text(begins, one.window.zone)}\n"
+                f"to {when_text(to, one.window.zone)}.\n"
+                "Alarms stay mute; what is down after the planned end counts as unscheduled."
+            )
+
+        asked.intValueChanged.connect(say)
+        asked.setIntValue(_FIRST_MINUTES)
+        say(_FIRST_MINUTES)
+        minutes = asked.findChild(QSpinBox)
+        if isinstance(minutes, QSpinBox):
+            minutes.setSuffix(" min")
+            minutes.setAccessibleName("Minutes longer")
         asked.setOkButtonText("Extend")
         asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asked.intValueSelected.connect(
