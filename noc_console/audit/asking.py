@@ -10,6 +10,8 @@ from noc_console.store.store import Store
 
 RUN_AUDIT = "run audit"
 RECHECK = "re-check finding"
+MENDINGS = "mendings"
+"""In the request of a re-check: the numbers of the planned work that it tells the end of."""
 
 
 def ask_to_run(

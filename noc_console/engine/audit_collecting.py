@@ -138,6 +138,21 @@ class Collecting:
         Raises:
             ConsoleError: as `collect`.
         """
+        found = self.look_one(server, check, base, why=why)
+        self._is_wanted()
+        self._write(lambda: self._put(found))
+        if not is_last:
+            self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
+        return found.results[0]
+
+    def look_one(
+        self, server: Server, check: Check, base: Collected, *, why: str = ""
+    ) -> Collected:
+        """Ask one check by itself, and write nothing: for an audit that takes nothing any more.
+
+        Raises:
+            ConsoleError: it is not wanted any more.
+        """
         if why:
             family, outcome = base.family, not_asked(check, why, self._now())
         elif _is_on_server(check):
@@ -147,19 +162,13 @@ class Collecting:
             outcome = self._outcome(server, check, outcomes, answers)
         else:
             family, outcome = base.family, self._outcome(server, check, {}, self._nothing(server))
-        result = self._judged(check, outcome, server, family)
-        found = Collected(
+        return Collected(
             server=server,
             family=family,
             system=base.system,
             cpu_ms=base.cpu_ms,
-            results=(result,),
+            results=(self._judged(check, outcome, server, family),),
         )
-        self._is_wanted()
-        self._write(lambda: self._put(found))
-        if not is_last:
-            self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
-        return result
 
     def note(self, kind: EntryKind, body: Mapping[str, Any], *, by: str) -> None:
         """Enter into the audit's journal what was done.

@@ -10,11 +10,20 @@ from datetime import UTC, datetime
 from threading import Event as StopFlag
 from typing import Any
 
-from noc_console.audit.asking import RECHECK, RUN_AUDIT
-from noc_console.audit.audit import AuditState
-from noc_console.audit.audit_records import AuditIsSigned, get_audit, results_of
+from noc_console.audit.asking import MENDINGS, RECHECK, RUN_AUDIT
+from noc_console.audit.audit import Audit, AuditState
+from noc_console.audit.audit_records import (
+    AuditIsSigned,
+    get_audit,
+    list_audits,
+    results_of,
+    servers_of,
+)
 from noc_console.audit.catalogue import checks_folder, load_catalogue
+from noc_console.audit.check import Check
+from noc_console.audit.finding import CheckResult
 from noc_console.audit.journal import EntryKind
+from noc_console.audit.mending_records import note_after
 from noc_console.engine.audit_collecting import Collecting
 from noc_console.engine.audit_reach import Reach
 from noc_console.engine.audit_run import AuditRun, RunAround, RunRefused, known_for
@@ -23,6 +32,7 @@ from noc_console.engine.gate_surroundings import EngineEnds
 from noc_console.engine.roster import Roster
 from noc_console.engine.workers import Workers
 from noc_console.fleet.records import server_by_id
+from noc_console.fleet.server import Server
 from noc_console.store.orders import Order
 from noc_console.store.store import Store
 
@@ -82,13 +92,21 @@ class AuditWork:
             raise _LeftAsItIs from error
 
     def _again(self, order: Order) -> dict[str, Any]:
-        """Do one check of one server again, now."""
+        """Do one check of one server again, now.
+
+        Asked at the end of planned work, it is told of that as well: a signed audit takes nothing,
+        so the newest open one does, or else only the work.
+        """
         audit = get_audit(self._store, int(order.request["audit_id"]))
-        if audit.state is not AuditState.OPEN:
-            raise AuditIsSigned("This audit is signed; begin a new revision to look again.")
         server = server_by_id(self._store, order.server_id or 0)
-        catalogue = load_catalogue(checks_folder(self._store.location))
-        check = catalogue.check(str(order.request["check_id"]))
+        mendings = list(order.request.get(MENDINGS, ()))
+        if audit.state is not AuditState.OPEN:
+            if not mendings:
+                raise AuditIsSigned("This audit is signed; begin a new revision to look again.")
+            audit = open_audit_with(self._store, audit, server.id) or audit
+        check = load_catalogue(checks_folder(self._store.location)).check(
+            str(order.request["check_id"])
+        )
         known = known_for(self._store, audit.id)
         if server.id not in known.rows:
             raise RunRefused(f"{server.name} is not part of this audit; run the audit on it first.")
@@ -102,21 +120,42 @@ class AuditWork:
             wait=self._ends.wait,
             is_wanted=self._see_running,
         )
-        result = collecting.collect_one(server, check, collecting.base_of(server))
-        entry = {"server": server.name, "check": check.id, "result": result.result.value}
-        collecting.note(EntryKind.LOOKED_AGAIN, entry, by=order.asked_by)
-        was = f"; it was {before.result.value}" if before is not None else ""
-        why = f" {result.why}" if result.why else ""
-        return {
-            "sentence": f"{check.id} on {server.name} is {result.result.value} now{was}.{why}",
-            "ok": not result.result.needs_decision,
-            "result": result.result.value,
-            "before": before.result.value if before is not None else None,
-        }
+        base = collecting.base_of(server)
+        if audit.state is AuditState.OPEN:
+            result = collecting.collect_one(server, check, base)
+            entry = {"server": server.name, "check": check.id, "result": result.result.value}
+            collecting.note(EntryKind.LOOKED_AGAIN, entry, by=order.asked_by)
+        else:
+            result = collecting.look_one(server, check, base).results[0]
+        if mendings:
+            note_after(self._store, mendings, result, _now())
+        return _told(server, check, result, before)
 
     def _see_running(self) -> None:
         if self._ends.is_set():
             raise EngineEnds("The engine ended before this was looked at again; ask again.")
+
+
+def open_audit_with(store: Store, signed: Audit, server_id: int) -> Audit | None:
+    """Give the newest open audit of the same scope that has a server; None where there is none."""
+    for one in list_audits(store):
+        is_open = one.scope == signed.scope and one.state is AuditState.OPEN
+        if is_open and any(row.server_id == server_id for row in servers_of(store, one.id)):
+            return one
+    return None
+
+
+def _told(
+    server: Server, check: Check, result: CheckResult, before: CheckResult | None
+) -> dict[str, Any]:
+    was = f"; it was {before.result.value}" if before is not None else ""
+    why = f" {result.why}" if result.why else ""
+    return {
+        "sentence": f"{check.id} on {server.name} is {result.result.value} now{was}.{why}",
+        "ok": not result.result.needs_decision,
+        "result": result.result.value,
+        "before": before.result.value if before is not None else None,
+    }
 
 
 class _LeftAsItIs(BaseException):

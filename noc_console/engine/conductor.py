@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Event as StopFlag
 
+from noc_console.engine import mending_watch
 from noc_console.engine.agenda import Agenda
 from noc_console.engine.alarms import SILENT_AFTER_S, AlarmWatch
 from noc_console.engine.delivery import DeliveryWork
@@ -132,6 +133,10 @@ class Conductor:
             _Routine(5.0, lambda _: self._delivery.look()),
             _Routine(1.0, lambda _: self._notices.turn()),
             _Routine(60.0, lambda _: self._mailbox.look()),
+            _Routine(
+                mending_watch.LOOK_EVERY_S,
+                lambda _: self._store_work.start("planned work", self._ask_again),
+            ),
             _Routine(60.0, upkeep.start_due),
         ]
 
@@ -298,6 +303,10 @@ class Conductor:
         """Runs on the store's thread."""
         looked_at = attended(self._store, _utc_now())
         self._events.put(Said(lambda: self._roster.look_at(looked_at)))
+
+    def _ask_again(self) -> None:
+        """Runs on the store's thread."""
+        mending_watch.ask_again(self._store, _utc_now())
 
     def _beat(self) -> None:
         """Runs on the store's thread."""

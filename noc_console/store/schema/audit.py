@@ -157,6 +157,31 @@ audit_signature = sa.Table(
 armored SSHSIG (PROTOCOL.sshsig).
 """
 
+audit_mending = sa.Table(
+    "audit_mending",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("audit_id", BigId, sa.ForeignKey("audit.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("server_id", sa.BigInteger, nullable=False),
+    sa.Column("check_id", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("notice_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("before_result", sa.Text, nullable=False),
+    sa.Column("before_sentence", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("asked_at", Instant, nullable=True),
+    sa.Column("after_result", sa.Text, nullable=False),
+    sa.Column("after_sentence", sa.Text, nullable=False),
+    sa.Column("after_at", Instant, nullable=True),
+    sa.Index("ix_audit_mending_of", "audit_id", "server_id", "check_id", "item"),
+    sqlite_strict=True,
+)
+"""Work that customers are told of by a notice, planned for a finding; what the check came to before
+and after it. `after_result` is empty until it was looked at again. Not part of what is signed.
+"""
+
 agreed = sa.Table(
     "agreed",
     metadata,
