@@ -18,8 +18,8 @@ def read_mail(output: bytes, options: Mapping[str, Any], past: Past | None = Non
 
     Option `scripts`: a saved log is counted by folder and script. Fields: who, kind, name, day,
     mails (of its worst day), past (days it is held against), times (the usual), standing (high,
-    usual, too little past), says, named (how many senders are high). Sums: mta, days, senders. A
-    sender's further rows are of the lines that show it.
+    usual, too little past), says, named (how many senders are high). Sums: mta, days, senders,
+    notes (whether scripts are noted at all). A sender's further rows are of lines that show it.
     """
     if not output.strip():
         return Table()
@@ -27,15 +27,20 @@ def read_mail(output: bytes, options: Mapping[str, Any], past: Past | None = Non
     now = past or Past()
     told = read_told(output, today=now.today, scripts=scripts)
     judged = judge_senders(told, earlier_told(now, scripts=scripts))
-    senders = len(told.mails.counts)
     named = sum(
         1 for one in judged.senders if one.standing is Standing.HIGH and one.sender != ALL_MAIL
     )
-    notes = [f"{told.mails.left_out:,} mails of further senders."] if told.mails.left_out else []
+    left = told.mails.left_out
+    sums: dict[str, Value] = {
+        "mta": told.mta,
+        "days": len(told.mails.days),
+        "senders": len(told.mails.counts),
+        "notes": told.notes,
+    }
     return Table(
         rows=tuple(row for one in judged.senders for row in _rows(one, told, named)),
-        sums={"mta": told.mta, "days": len(told.mails.days), "senders": senders},
-        notes=tuple(notes),
+        sums=sums,
+        notes=(f"{left:,} mails of further senders are not told apart.",) if left else (),
     )
 
 

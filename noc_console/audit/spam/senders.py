@@ -25,10 +25,14 @@ _EXIM = re.compile(
     r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\S*(?: [+-]\d{4})?(?: \[\d+\])? (\S+) "
     r"(<=|=>|->|\*\*|Completed)(.*)"
 )
-_EXIM_CWD = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\S*.{0,20}? cwd=(\S+) \d+ args: (.*)")
+_EXIM_CWD = re.compile(
+    r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\S*(?: [+-]\d{4})?(?: \[\d+\])? "
+    r"cwd=(\S+) \d+ args: (.*)"
+)
 _NO_MAIL = re.compile(r"(?:^| )-(?:b[dpPVthiI]|M|q|E1)")
 """Options of exim that hand no new mail over: daemon, queue, delivery, a bounce of its own."""
 _STAMP = re.compile(r"(?:(\d{4}-\d\d-\d\d)T\S+|([A-Z][a-z]{2}) +(\d{1,2}) [\d:]{8}) \S+ (\S+) (.*)")
+_HERE = ("[127.0.0.1]", "[::1]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PHP_NOTE = re.compile(r"header X-PHP-(?:Originating-)?Script: (?:\d+:)?(\S+)")
 _PHP_LOG = re.compile(r"\[(\d\d)-([A-Z][a-z]{2})-(\d{4})[^\]]*\] mail\(\) on \[(.+?)(?::\d+)?\]: ")
@@ -114,7 +118,7 @@ def count_scripts(lines: Iterable[str], *, today: date) -> Mails:
 def _scripts_in(line: str) -> Iterator[Sender]:
     if (found := _EXIM_CWD.match(line)) is not None:
         folder, arguments = found[2], found[3]
-        if not _NO_MAIL.search(arguments) and folder.count("/") > 1 and "/spool/" not in folder:
+        if not _NO_MAIL.search(arguments) and folder != "/" and "/spool/" not in folder:
             yield Sender(SenderKind.FOLDER, folder[:MAX_NAME])
     elif (found := _PHP_LOG.match(line)) is not None:
         yield Sender(SenderKind.SCRIPT, found[4][:MAX_NAME])
@@ -183,9 +187,11 @@ class _Exim:
 def _exim_sender(rest: str) -> Sender | None:
     words = rest.split()
     told = {"A": "", "U": "", "P": ""}
+    is_here = False
     for word in words[1:]:
         if word.startswith("T="):  # a subject, which is a stranger's words
             break
+        is_here = is_here or word.startswith(_HERE)
         name, _, value = word.partition("=")
         if name in told:
             told[name] = value
@@ -196,13 +202,12 @@ def _exim_sender(rest: str) -> Sender | None:
         return Sender(SenderKind.ACCOUNT, account.lower()[:MAX_NAME])
     if told["P"].startswith("local") and told["U"]:
         return Sender(SenderKind.USER, told["U"][:MAX_NAME])
-    if " [127.0.0.1]" in rest or " [::1]" in rest:
-        return _local(words[0])
-    return None
+    return _local(words[0]) if is_here else None
 
 
 def _local(sender: str) -> Sender:
-    return Sender(SenderKind.LOCAL, sender.rpartition("@")[2].strip("<>").lower()[:MAX_NAME])
+    domain = sender.rpartition("@")[2].strip("<>").lower()
+    return Sender(SenderKind.LOCAL, domain[:MAX_NAME] or "(no sender)")
 
 
 class _Postfix:
@@ -244,5 +249,5 @@ def _postfix_client(told: str) -> tuple[bool, Sender | None]:
     if (found := _ACCOUNT.search(told)) is not None:
         return True, Sender(SenderKind.ACCOUNT, found[1].lower()[:MAX_NAME])
     client = told.partition(",")[0]
-    is_here = client.endswith(("[127.0.0.1]", "[::1]"))
+    is_here = client.endswith(_HERE)
     return is_here and ", orig_client=" not in told, None  # a filter gives mail back from outside

@@ -16,7 +16,7 @@ MAX_DAYS = 400
 _SENT_FIELDS = 4
 _LINE_FIELDS = 4
 _KINDS = {one.value: one for one in SenderKind}
-_TAGS = frozenset({"MTA", "TODAY", "DAYS", "SENT", "LINE", "LEFT"})
+_TAGS = frozenset({"MTA", "TODAY", "DAYS", "NOTES", "SENT", "LINE", "LEFT"})
 ALL_MAIL = Sender(SenderKind.SERVER, "all mail")
 
 
@@ -28,6 +28,8 @@ class Told:
     """
 
     mta: str = ""
+    notes: bool = False
+    """Whether anything notes scripts at all, where these are counted."""
     mails: Mails = field(default_factory=Mails)
     lines: dict[Sender, list[str]] = field(default_factory=dict)
     at: dict[Sender, list[int]] = field(default_factory=dict)
@@ -105,20 +107,27 @@ def _tagged(output: bytes) -> Told:
         tag, *parts = text.split("\t")
         if tag not in _TAGS or not parts:
             raise OutputNotUnderstood(f"Line {number} has none of the tags of this check.")
-        if tag == "MTA":
-            told.mta = parts[0]
-        elif tag == "TODAY":
-            told.mails.today = _day(parts[0], number)
-        elif tag == "DAYS":
+        if tag == "DAYS":
             days = [_day(one, number) for one in parts[0].split()][:MAX_DAYS]
             told.mails.days.update(days)
-        elif tag == "LEFT":
-            told.mails.left_out = number_of(parts[0], "number of mails left out")
         elif tag == "SENT":
             _take_sent(told, parts, days, number)
-        else:
+        elif tag == "LINE":
             _take_line(told, parts, number)
+        else:
+            _take_head(told, tag, parts[0], number)
     return told
+
+
+def _take_head(told: Told, tag: str, text: str, number: int) -> None:
+    if tag == "MTA":
+        told.mta = text
+    elif tag == "NOTES":
+        told.notes = True
+    elif tag == "TODAY":
+        told.mails.today = _day(text, number)
+    else:
+        told.mails.left_out = number_of(text, "number of mails left out")
 
 
 def _take_sent(told: Told, parts: list[str], days: Sequence[date], number: int) -> None:
