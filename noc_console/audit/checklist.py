@@ -12,11 +12,12 @@ from functools import cached_property
 
 from noc_console.audit.audit import Audit, AuditServer, CollectState
 from noc_console.audit.check import Check, Privilege, Step
-from noc_console.audit.decision import Decision, DecisionKind, Key
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
 
 NO_GROUP = ""
 """The group of servers that are in none."""
+WHOLE_NAME = "The whole audit"
 _ANSWERS = frozenset({DecisionKind.ANSWERED, DecisionKind.ACCEPTED})
 
 
@@ -100,7 +101,7 @@ class ChecklistRow:
 
     group: str
     server_id: int | None
-    """None: the group as a whole."""
+    """None: the group as a whole. `WHOLE_AUDIT`: the steps that no check looked at."""
     name: str
     cells: tuple[Cell, ...]
     """One a step, in the order of the monthly list."""
@@ -108,6 +109,7 @@ class ChecklistRow:
     decided: int
     state: str = ""
     """Why it was not asked, or how far its collecting is; empty when it is done."""
+    collected: CollectState | None = None
     servers: int = 1
 
     @property
@@ -149,6 +151,21 @@ class Checklist:
             if not one.is_off:
                 found[one.step].append(one)
         return found
+
+    @cached_property
+    def steps_unseen(self) -> tuple[Step, ...]:
+        """Give the steps at which no check looked, on any server; none before any was asked."""
+        asked = {check_id for part in self.parts.values() for check_id in part.results}
+        seen = {one.step for one in self.checks.values() if one.id in asked and not one.is_off}
+        return tuple(one for one in Step if one not in seen) if seen else ()
+
+    def wants_to_be_asked(self, part: ServerPart, check: Check) -> bool:
+        """Whether a check that was never asked of a server stands against signing."""
+        return (
+            check.severity is Severity.CRITICAL
+            and part.row.state is CollectState.DONE
+            and check.step not in self.steps_unseen
+        )
 
 
 def need_of_finding(one: Finding, key: Key, decisions: Mapping[Key, Decision]) -> Need:
@@ -197,6 +214,7 @@ def server_row(checklist: Checklist, part: ServerPart) -> ChecklistRow:
         open=sum(one.open for one in cells) + wants_reason,
         decided=sum(one.counts.get(Mark.DECIDED, 0) for one in cells),
         state=_state_words(part.row),
+        collected=part.row.state,
     )
 
 
@@ -238,7 +256,39 @@ def _marks(
     for step, some in checklist.checks_by_step.items():
         for asked in some:
             if asked.id not in part.results:
-                yield step, Mark.UNASKED
+                yield step, mark_of_unasked(checklist, part, asked, decisions)
+
+
+def mark_of_unasked(
+    checklist: Checklist, part: ServerPart, check: Check, decisions: Mapping[Key, Decision]
+) -> Mark:
+    """Give the mark of a check that was never asked of a server."""
+    if not checklist.wants_to_be_asked(part, check):
+        return Mark.UNASKED
+    is_answered = answer_to(part.row.server_id, check.id, decisions) is not None
+    return Mark.DECIDED if is_answered else Mark.ASKS
+
+
+def whole_row(checklist: Checklist) -> ChecklistRow | None:
+    """Give the row of the steps that no check looked at; None where there is no such step."""
+    unseen = checklist.steps_unseen
+    if not unseen:
+        return None
+    cells = []
+    for step in Step:
+        counts: Counter[Mark] = Counter()
+        if step in unseen:
+            answer = answer_to(WHOLE_AUDIT, step.value, checklist.decisions)
+            counts[Mark.ASKS if answer is None else Mark.DECIDED] += 1
+        cells.append(_cell(counts))
+    return ChecklistRow(
+        group=NO_GROUP,
+        server_id=WHOLE_AUDIT,
+        name=WHOLE_NAME,
+        cells=tuple(cells),
+        open=sum(one.open for one in cells),
+        decided=sum(one.counts.get(Mark.DECIDED, 0) for one in cells),
+    )
 
 
 def mark_of_finding(one: Finding, key: Key, decisions: Mapping[Key, Decision]) -> Mark:
@@ -288,12 +338,18 @@ def group_row(group: str, rows: Sequence[ChecklistRow]) -> ChecklistRow:
 
 
 def arranged(rows: Iterable[ChecklistRow]) -> list[ChecklistRow]:
-    """Give the groups, the worst first, each with its servers below it, the worst first."""
+    """Give the groups, the worst first, each with its servers below it, the worst first.
+
+    What is of the whole audit stands above them.
+    """
     by_group: dict[str, list[ChecklistRow]] = {}
-    for row in rows:
-        by_group.setdefault(row.group, []).append(row)
-    heads = [group_row(group, some) for group, some in by_group.items()]
     found: list[ChecklistRow] = []
+    for row in rows:
+        if row.server_id == WHOLE_AUDIT:
+            found.append(row)
+        else:
+            by_group.setdefault(row.group, []).append(row)
+    heads = [group_row(group, some) for group, some in by_group.items()]
     for head in sorted(heads, key=lambda one: one.urgency):
         found.append(head)
         found += sorted(by_group[head.group], key=lambda one: one.urgency)
@@ -306,7 +362,7 @@ def arranged_as(
     """Give rows in the order they stand in: what is decided does not jump from under the hand."""
     by_group: dict[str, list[ChecklistRow]] = {}
     for one in before:
-        if one.server_id is not None:
+        if one.server_id:
             by_group.setdefault(one.group, []).append(rows[one.server_id])
     return [
         rows[one.server_id]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from noc_console.audit.check import Check, Privilege, Step
 from noc_console.audit.checklist import (
+    WHOLE_NAME,
     Checklist,
     Mark,
     Need,
@@ -17,10 +18,11 @@ from noc_console.audit.checklist import (
     is_unasked,
     mark_of_finding,
     mark_of_result,
+    mark_of_unasked,
     need_of_finding,
     need_of_result,
 )
-from noc_console.audit.decision import Decision, DecisionKind, Key
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month import Change
 
@@ -32,6 +34,7 @@ class Scope:
     server_ids: frozenset[int] | None = None
     step: Step | None = None
     check_id: str | None = None
+    """Empty: the whole servers that could not be asked."""
     item: str | None = None
     is_open_only: bool = False
 
@@ -100,7 +103,9 @@ def lines_of(checklist: Checklist, scope: Scope) -> list[Line]:
     """Give the lines of a scope, the worst first."""
     parts = checklist.parts
     ids = parts.keys() if scope.server_ids is None else scope.server_ids & parts.keys()
-    found = [
+    wants_whole = scope.server_ids is None or WHOLE_AUDIT in scope.server_ids
+    found = [line for line in _of_whole(checklist) if wants_whole and _fits(line, scope)]
+    found += [
         line
         for key in ids
         for line in _of_server(checklist, parts[key], scope)
@@ -117,6 +122,7 @@ def open_lines(lines: Sequence[Line]) -> int:
 def _fits(line: Line, scope: Scope) -> bool:
     return (
         (scope.step is None or line.step is scope.step)
+        and (scope.check_id is None or line.key[1] == scope.check_id)
         and (scope.item is None or line.key[2] == scope.item)
         and (line.is_open or not scope.is_open_only)
     )
@@ -130,7 +136,7 @@ def _order(one: Line) -> tuple[object, ...]:
 def _of_server(checklist: Checklist, part: ServerPart, scope: Scope) -> Iterator[Line]:
     wanted = scope.check_id
     decisions = checklist.decisions_by_server.get(part.row.server_id, {})
-    if is_unasked(part) and not wanted:
+    if is_unasked(part) and wanted in {None, ""}:
         yield _whole_server(checklist, part, decisions)
     told: set[str] = set()
     for finding in part.findings:
@@ -142,7 +148,7 @@ def _of_server(checklist: Checklist, part: ServerPart, scope: Scope) -> Iterator
             yield _of_result(checklist, part, result, decisions)
     for check in checklist.checks.values():
         if wanted in {None, check.id} and not check.is_off and check.id not in part.results:
-            yield _unasked(part, check)
+            yield _unasked(checklist, part, check, decisions)
 
 
 def _of_finding(
@@ -221,17 +227,42 @@ _PLAIN = {
 }
 
 
-def _unasked(part: ServerPart, check: Check) -> Line:
+def _unasked(
+    checklist: Checklist, part: ServerPart, check: Check, decisions: dict[Key, Decision]
+) -> Line:
+    mark = mark_of_unasked(checklist, part, check, decisions)
     return Line(
         key=(part.row.server_id, check.id, ""),
         server_name=part.row.server_name,
         step=check.step,
         check=check,
         result=None,
-        mark=Mark.UNASKED,
-        need=Need.NOTHING,
+        mark=mark,
+        need=Need.REASON if mark is Mark.ASKS else Need.NOTHING,
         sentence="It was not asked yet: run the audit.",
+        decision=answer_to(part.row.server_id, check.id, decisions),
     )
+
+
+def _of_whole(checklist: Checklist) -> Iterator[Line]:
+    for step in checklist.steps_unseen:
+        answer = answer_to(WHOLE_AUDIT, step.value, checklist.decisions)
+        yield Line(
+            key=(WHOLE_AUDIT, step.value, ""),
+            server_name=WHOLE_NAME,
+            step=step,
+            check=None,
+            result=None,
+            mark=Mark.ASKS if answer is None else Mark.DECIDED,
+            need=Need.REASON if answer is None else Need.NOTHING,
+            sentence=(
+                f"No check looked at “{step.value}” on any server: say how people looked at it,"
+                " or why nobody did."
+            ),
+            decision=answer,
+            is_of_before=answer is not None and answer.audit_id != checklist.audit.id,
+            decided_before=(checklist.decided_before or {}).get((WHOLE_AUDIT, step.value, "")),
+        )
 
 
 def _whole_server(checklist: Checklist, part: ServerPart, decisions: dict[Key, Decision]) -> Line:

@@ -23,8 +23,9 @@ from noc_console.audit.checklist import (
     arranged,
     arranged_as,
     server_row,
+    whole_row,
 )
-from noc_console.audit.decision import Decision, Key, standing
+from noc_console.audit.decision import WHOLE_AUDIT, Decision, Key, standing
 from noc_console.audit.decision_records import decisions_of, earlier_decisions
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month_records import audits_before
@@ -196,7 +197,10 @@ def _rows(checklist: Checklist, before: ReadChecklist | None) -> tuple[Checklist
             and old.decisions_by_server.get(key) == checklist.decisions_by_server.get(key)
         )
         rows[key] = known[key] if is_known else server_row(checklist, part)
-    if is_same and before is not None:
+    whole = whole_row(checklist)
+    if whole is not None:
+        rows[WHOLE_AUDIT] = whole
+    if is_same and before is not None and (WHOLE_AUDIT in known) == (whole is not None):
         return tuple(arranged_as(before.rows, rows))
     return tuple(arranged(rows.values()))
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from noc_console.audit.audit import Audit
 from noc_console.audit.audit_records import list_audits
 from noc_console.audit.catalogue import Catalogue, checks_folder, load_catalogue
+from noc_console.audit.checklist_progress import Progress, progress_of
 from noc_console.audit.checklist_reading import ReadChecklist, read_checklist
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
@@ -30,6 +31,7 @@ class AuditFound:
     catalogue: Catalogue
     read: ReadChecklist | None
     """None where there is no audit yet."""
+    progress: Progress | None
 
 
 class AuditFeed(QObject):
@@ -108,7 +110,8 @@ class AuditFeed(QObject):
                 if chosen is not None
                 else None
             )
-            return AuditFound(audits=audits, catalogue=catalogue, read=read)
+            progress = progress_of(read.checklist, read.rows, today) if read is not None else None
+            return AuditFound(audits=audits, catalogue=catalogue, read=read, progress=progress)
 
         self._context.background.call(
             work, lambda found: self._tell(found, asked), self._fail, self

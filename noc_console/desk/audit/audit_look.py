@@ -5,9 +5,10 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
-from noc_console.audit.audit import Audit, AuditState
+from noc_console.audit.audit import Audit, AuditState, CollectState
 from noc_console.audit.check import Step
 from noc_console.audit.checklist import Cell, ChecklistRow, Mark
+from noc_console.audit.checklist_progress import Progress
 from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
@@ -35,7 +36,7 @@ _AS_BAD_AS = {
     Mark.CRITICAL: Verdict.DOWN,
     Mark.FAIL: Verdict.CUT_OFF,
     Mark.WARN: Verdict.EARLY,
-    Mark.ASKS: Verdict.UNKNOWN,
+    Mark.ASKS: Verdict.EARLY,
     Mark.NOT_MEASURED: Verdict.UNKNOWN,
 }
 _SHAPES = {
@@ -104,6 +105,19 @@ def state_words(one: Audit) -> str:
         AuditState.SIGNED: "signed, waits for a second person",
         AuditState.COUNTERSIGNED: "counter-signed",
     }[one.state]
+
+
+def progress_words(progress: Progress) -> str:
+    """Give how far an audit is, in a line."""
+    asked = progress.servers.get(CollectState.DONE, 0)
+    failed = progress.servers.get(CollectState.FAILED, 0)
+    parts = [
+        f"{progress.open:,} open, {progress.decided:,} decided ({progress.percent} %)",
+        f"{progress.not_measured:,} not measured" * bool(progress.not_measured),
+        f"{asked:,} of {sum(progress.servers.values()):,} servers asked",
+        f"{failed:,} could not be asked" * bool(failed),
+    ]
+    return ";  ".join(part for part in parts if part)
 
 
 def day_words(at: datetime) -> str:

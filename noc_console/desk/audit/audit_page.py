@@ -3,7 +3,7 @@
 GUI thread only. Every tab follows `chosen`, which comes whenever something of the audit is newer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,12 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.audit.audit import Audit
+from noc_console.audit.audit import Audit, AuditState, CollectState
 from noc_console.audit.checklist_reading import ReadChecklist
 from noc_console.audit.decision import Key
 from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
-from noc_console.desk.audit.audit_look import audit_title
+from noc_console.desk.audit.audit_look import audit_title, progress_words
+from noc_console.desk.audit.changes_tab import ChangesTab
 from noc_console.desk.audit.checklist_panel import ChecklistPanel
+from noc_console.desk.audit.progress_tab import ProgressTab
+from noc_console.desk.audit.run_band import RunBand
+from noc_console.desk.audit.run_dialog import RunDialog
+from noc_console.desk.audit.sign_keys import SignKeys
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
 from noc_console.desk.state_panel import StatePanel
@@ -33,6 +38,7 @@ _EMPTY = (
     "Run the first one: every check is asked of every server, read-only, over the links that"
     " stand. It may take a while; this window need not stay open."
 )
+_NO_SERVER = "There is no server to look at yet. Add one first, then run the audit here."
 
 
 class AuditPage(QWidget):
@@ -60,12 +66,18 @@ class AuditPage(QWidget):
         self.trouble = plain_label(name="troubleBand")
         self.trouble.hide()
         self.checklist = ChecklistPanel(context, now, self)
+        self.changes = ChangesTab(context, self)
+        self.progress = ProgressTab(context, self)
+        self.band = RunBand(context, now, self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.checklist, "Checklist")
+        self.tabs.addTab(self.changes, "Changes")
+        self.tabs.addTab(self.progress, "Progress")
         self.deeds = Deeds(self, self)
         self.parts = QStackedWidget()
         self._add_deeds()
+        self.signing = SignKeys(self)
         self._lay_out()
         self._join()
         self.show_state("Reading the audits …", "They are being read from the store.", {})
@@ -77,6 +89,17 @@ class AuditPage(QWidget):
 
     def _add_deeds(self) -> None:
         self.deeds.add(
+            Deed(key="run", words="&Run the audit…", keys="Ctrl+R", act=self.run),
+            Deed(
+                key="go on", words="Ask those that are &left", keys="Ctrl+Shift+R", act=self.go_on
+            ),
+            Deed(
+                key="withdraw",
+                words="Withdraw the run",
+                keys="Ctrl+Shift+X",
+                act=self.band.cancel,
+                has_button=False,
+            ),
             Deed(key="read", words="Read again", keys="F5", act=self.read_anew, has_button=False),
             Deed(
                 key="older",
@@ -99,7 +122,6 @@ class AuditPage(QWidget):
         top.addWidget(self.months)
         top.addWidget(self.summary, 1)
         self.buttons = self.deeds.row()
-        self.top = top
         self.parts.addWidget(self.tabs)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 6)
@@ -107,6 +129,7 @@ class AuditPage(QWidget):
         box.addWidget(self.trouble)
         box.addLayout(top)
         box.addLayout(self.buttons)
+        box.addWidget(self.band)
         box.addWidget(self.parts, 1)
         self.setFocusProxy(self.checklist)
 
@@ -115,6 +138,11 @@ class AuditPage(QWidget):
         self.feed.failed.connect(self._show_trouble)
         self.months.activated.connect(self._choose_month)
         self.checklist.changed.connect(self.feed.read_now)
+        self.changes.finding_wanted.connect(self.show_finding)
+        self.band.moved.connect(self._enable)
+        self.band.begun.connect(self.feed.want)
+        self.band.ended.connect(self.feed.read_anew)
+        self.context.live.fleet_changed.connect(lambda _: self._enable())
         self.context.themes.changed.connect(lambda _: self.checklist.repaint_all())
         for keys, words, by in (
             ("Ctrl+PgDown", "Go to the next tab", 1),
@@ -127,12 +155,14 @@ class AuditPage(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all of it is there."""
-        return self._found is not None and self.checklist.is_settled
+        tabs = (self.checklist, self.changes)
+        return self._found is not None and all(one.is_settled for one in tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the store while somebody looks."""
         super().showEvent(event)
         self.feed.wake()
+        self.band.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest."""
@@ -142,6 +172,42 @@ class AuditPage(QWidget):
     def read_anew(self) -> None:
         """Read everything, and put the worst first again."""
         self.feed.read_anew()
+
+    def run(self) -> RunDialog | None:
+        """Ask what is to be collected, then have it done."""
+        this = f"{self.now().astimezone():%Y-%m}"
+        audits = self._found.audits if self._found is not None else ()
+        open_ones = [one.month for one in audits if one.state is AuditState.OPEN]
+        months = list(dict.fromkeys([this, *open_ones]))
+        return self.band.ask(months, self.context.live.servers)
+
+    def go_on(self) -> None:
+        """Ask those servers that were not asked to the end."""
+        left = self._left()
+        if self.audit is not None and left:
+            self.band.go_on(self.audit.month, left, self.context.live.servers)
+
+    def _left(self) -> list[int]:
+        """Give the servers of the open audit that were not asked to the end, and are still ours."""
+        if self.read is None or not self.read.is_open:
+            return []
+        ours = {one.id for one in self.context.live.servers}
+        parts = self.read.checklist.parts
+        return [
+            key
+            for key, one in parts.items()
+            if one.row.state is not CollectState.DONE and key in ours
+        ]
+
+    def _enable(self) -> None:
+        is_free = not self.band.is_running
+        left = self._left()
+        self.deeds.enable(
+            **{"run": is_free, "go on": is_free and bool(left), "withdraw": not is_free}
+        )
+        self.deeds.buttons["go on"].setVisible(is_free and bool(left))
+        words = f"Ask the {len(left):,} that are &left" if left else "Ask those that are &left"
+        self.deeds.reword("go on", words)
 
     def show_finding(self, key: Key) -> bool:
         """Go to a finding of the chosen audit; tell whether its server is there."""
@@ -164,7 +230,7 @@ class AuditPage(QWidget):
             self._choose_month(place)
 
     def show_state(
-        self, title: str, sentence: str, buttons: dict[str, Callable[[], object]]
+        self, title: str, sentence: str, buttons: Mapping[str, Callable[[], object]]
     ) -> None:
         """Show a title, a sentence and buttons where the tabs would be."""
         self._drop_state()
@@ -187,12 +253,24 @@ class AuditPage(QWidget):
         self._show_months(found)
         if found.read is None:
             self.summary.setText("")
-            self.show_state(_EMPTY_TITLE, _EMPTY, {})
+            self._show_empty()
         else:
             self._drop_state()
             self.parts.setCurrentWidget(self.tabs)
             self.checklist.show_checklist(found.read)
+            self.changes.show_checklist(found.read)
+        if found.progress is not None:
+            self.summary.setText(progress_words(found.progress))
+            self.progress.show_progress(found.progress)
+        self._enable()
         self.chosen.emit(found.read)
+
+    def _show_empty(self) -> None:
+        if self.context.live.servers:
+            self.show_state(_EMPTY_TITLE, _EMPTY, {"&Run the first audit…": self.run})
+        else:
+            add = {"&Add a server…": self.context.navigator.add_server}
+            self.show_state(_EMPTY_TITLE, _NO_SERVER, add)
 
     def _show_months(self, found: AuditFound) -> None:
         titles = [audit_title(one) for one in found.audits]

@@ -29,9 +29,7 @@ def finding_columns(look: Callable[[], Look]) -> list[Column[Line]]:
         Column(title="State", text=lambda line: mark_words(line, look()), colour=colour),
         Column(title="Check", text=lambda line: line.key[1], tip=lambda line: inert(line.title)),
         Column(title="Server", text=lambda line: inert(line.server_name)),
-        Column(
-            title="Finding", text=_finding, stretch=True
-        ),
+        Column(title="Finding", text=_finding, stretch=True),
         Column(title="Last month", text=change_words),
         Column(
             title="Decided",

@@ -74,7 +74,7 @@ class FindingDetail(QSplitter):
         self.title.setText("  ·  ".join(part for part in parts if part))
         self.sentence.setText(f"{mark_words(line, look)}:  {inert(line.sentence, _LONGEST)}")
         self._show_facts(facts_of(line, months))
-        self.evidence.setVisible(not line.is_question and bool(check_id))
+        self.evidence.setVisible(not line.is_question and line.result is not None)
         self.evidence.show_evidence(shown, colour_of(line.mark, look) or look.faint)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:

@@ -227,7 +227,7 @@ class FindingsPanel(QWidget):
     def look_again(self) -> None:
         """Have the engine do the chosen check of its server again, now."""
         line, read = self.chosen_line, self._read
-        if line is None or read is None or not line.key[1] or line.is_question:
+        if line is None or read is None or line.check is None or line.is_question:
             self._context.navigator.say("Choose a check of a server: only that can be done again.")
             return
         if self._context.live.engine is None:
@@ -252,7 +252,7 @@ class FindingsPanel(QWidget):
             self._from = self._from or self._opened
             name = " ".join(part for part in (check_id, inert(item, 80)) if part)
             wanted = Opened(
-                scope=Scope(check_id=check_id or None, item=item),
+                scope=Scope(check_id=check_id, item=item),
                 title=f"{name or 'Servers that could not be asked'}, on every server",
             )
         elif scope.item is not None and check_id:
@@ -375,7 +375,7 @@ class FindingsPanel(QWidget):
             self.deeds.enable(**{key: is_open and any(one.takes(kind) for one in lines)})
         line = self.chosen_line
         self.deeds.enable(
-            again=is_open and line is not None and bool(line.key[1]) and not line.is_question,
+            again=is_open and line is not None and line.check is not None and not line.is_question,
             same=line is not None,
         )
 

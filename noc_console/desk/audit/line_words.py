@@ -22,7 +22,7 @@ def _word(line: Line) -> str:
     if line.need in {Need.ANSWER, Need.REASON}:
         return "asks you"
     if line.mark is Mark.PASS and line.result is Result.INFO:
-        return line.result.value
+        return "info"
     if line.mark is Mark.DECIDED and line.result is not None:
         return f"{line.result.value}, decided"
     return line.mark.value

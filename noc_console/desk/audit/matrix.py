@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from noc_console.audit.audit import CollectState
 from noc_console.audit.check import Step
 from noc_console.audit.checklist import ChecklistRow
+from noc_console.audit.decision import WHOLE_AUDIT
 from noc_console.desk.audit.audit_look import SHORT, cell_text, cell_tip, colour_of
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Index, plain_tip
@@ -27,8 +29,11 @@ _TIPS = (
     *(step.value.capitalize() for step in STEPS),
     "How far the collecting is, and what stood against it",
 )
-_NAME_WIDTH = 168
-_ROOM = 18
+_ASKED = {CollectState.FAILED: "▽ ", CollectState.WAITING: "· ", CollectState.RUNNING: "… "}
+"""Before the name of a server that was not asked to the end; the last column says why."""
+_NAME_WIDTH = 160
+_ROOM = 17
+_STATE_LEAST = 60
 _NO_INDEX = QModelIndex()
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -79,9 +84,7 @@ class MatrixModel(QAbstractTableModel):
 
     def rows_of(self, group: str) -> tuple[int, ...]:
         """Give the servers of a group, those that are not shown too."""
-        return tuple(
-            one.server_id for one in self._every if one.group == group and one.server_id is not None
-        )
+        return tuple(one.server_id for one in self._every if one.group == group and one.server_id)
 
     def _show(self) -> bool:
         shown = self._chosen()
@@ -166,8 +169,11 @@ class MatrixModel(QAbstractTableModel):
             return f"{row.open:,}" if row.open else "–"
         if column == STATE:
             return inert(row.state)
+        if row.server_id == WHOLE_AUDIT:
+            return inert(row.name)
         if row.server_id is not None:
-            return f"    {inert(row.name)}"
+            sign = _ASKED.get(row.collected, "") if row.collected is not None else ""
+            return f"    {sign}{inert(row.name)}"
         sign = "▸" if row.group in self._folded else "▾"
         return f"{sign} {inert(row.name)} ({row.servers:,})"
 
@@ -181,9 +187,11 @@ class MatrixModel(QAbstractTableModel):
         if FIRST_STEP <= column < STATE:
             place = column - FIRST_STEP
             return cell_tip(row, STEPS[place], row.cells[place])
+        state = inert(row.state)
         if column == STATE:
-            return inert(row.state)
-        return f"{inert(row.name)}: {row.open:,} open, {row.decided:,} decided"
+            return state
+        words = f"{inert(row.name)}: {row.open:,} open, {row.decided:,} decided"
+        return f"{words}; {state}" if state else words
 
 
 class MatrixView(QTableView):
@@ -224,6 +232,12 @@ class MatrixView(QTableView):
         for place in range(FIRST_STEP, STATE):
             wanted = letters.horizontalAdvance(_TITLES[place]) + _ROOM
             self.setColumnWidth(place, max(wanted, least))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the last column out where it would push the steps out of sight."""
+        super().resizeEvent(event)
+        steps = sum(self.columnWidth(place) for place in range(STATE))
+        self.setColumnHidden(STATE, event.size().width() - steps < _STATE_LEAST)
 
     def sizeHint(self) -> QSize:
         """Take what there is."""
