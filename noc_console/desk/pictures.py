@@ -131,7 +131,7 @@ def _do_on_page(window: MainWindow, page: str, action: str) -> None:
 
 
 def _compose(program: DeskProgram, wanted: str) -> None:
-    """Open a notice in the composer, `3`, with `3/plan` its plan; `now` asks for a first word."""
+    """Open a notice in the composer, `3`, with `3/plan` a tab; `now` asks for a first word."""
     from noc_console.desk.notices.notices_page import NoticesPage
     from noc_console.notices.notice_records import get_notice
 
@@ -146,8 +146,12 @@ def _compose(program: DeskProgram, wanted: str) -> None:
     if not number.isdecimal():
         raise NoPicture(f"{wanted!r} is no notice; give its number, as `notice list` shows it.")
     page.compose(get_notice(program.opened_store(), int(number)))
-    if page.composer is not None and tab == "plan":
-        page.composer.tabs.setCurrentIndex(1)
+    composer = page.composer
+    if composer is not None and tab:
+        _wait(program)
+        tabs = composer.tabs
+        names = [tabs.tabText(place).replace("&", "").casefold() for place in range(tabs.count())]
+        tabs.setCurrentIndex(names.index(tab) if tab in names else 0)
 
 
 def _answer(program: DeskProgram, asked: str) -> None:

@@ -3,11 +3,13 @@
 Reads only, and asks the name service where support's hosts lead; for a thread of its own.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noc_console.fleet.records import list_servers
+from noc_console.fleet.server import Server
 from noc_console.incidents.planning.proof_reader import Finding, Weight
 from noc_console.incidents.windows.window import Window
 from noc_console.incidents.windows.window_records import (
@@ -15,10 +17,15 @@ from noc_console.incidents.windows.window_records import (
     get_window,
     list_occurrences,
 )
-from noc_console.notices.around import Around
+from noc_console.notices.around import Around, FoundBefore
 from noc_console.notices.audience import Audience
+from noc_console.notices.channel_records import list_channels
+from noc_console.notices.contact import Chosen, Contact, choose
+from noc_console.notices.contact_records import list_contacts
 from noc_console.notices.host_lookup import look_up
+from noc_console.notices.languages_read import LanguageRead, finding_of, languages_read
 from noc_console.notices.notice import TRANSLATED, Notice, Translation
+from noc_console.notices.plan import channels_for
 from noc_console.notices.proof_reader import proof_read
 from noc_console.notices.route_hosts import hosts_of_route
 from noc_console.notices.seven import Lamp, lamps
@@ -32,6 +39,51 @@ from noc_console.store.store import Store
 KNOWN_WORDS = "notices.known_words"
 _AROUND = timedelta(days=1)
 LookUp = Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
+
+
+class ReadBefore:
+    """What was read and found before, for one who reads the same notice at each keystroke.
+
+    Fleets and lists of contacts are large. Any thread may ask; two at once may both look.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.servers: Sequence[Server] | None = None
+        """The fleet, where somebody holds it already; else it is read each time."""
+        self.contacts: Sequence[Contact] | None = None
+        """The contacts, likewise."""
+        self.found = FoundBefore()
+        self._chosen: tuple[object, Sequence[Contact], Readers] | None = None
+
+    def readers(self, store: Store, notice: Notice, whom: Audience) -> "Readers":
+        """Give who gets mail; of the last scope it is kept."""
+        contacts = self.contacts if self.contacts is not None else list_contacts(store)
+        scope = (notice.kind, notice.groups, whom.customers)
+        last = self._chosen
+        if last is None or last[0] != scope or last[1] is not contacts:
+            last = self._chosen = (scope, contacts, readers_of(notice, contacts, whom))
+        return last[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """To whom a notice goes by mail, how many read each language, and the zones most keep."""
+
+    chosen: Chosen
+    languages: Mapping[str, int]
+    zones: tuple[str, ...]
+
+
+def readers_of(notice: Notice, contacts: Sequence[Contact], whom: Audience) -> Readers:
+    """Give to whom a notice goes by mail."""
+    chosen = choose(contacts, notice.kind, customers=whom.customers, groups=notice.groups)
+    zones = Counter(one.zone for one in chosen.contacts if one.zone)
+    return Readers(
+        chosen=chosen,
+        languages=Counter(one.language for one in chosen.contacts),
+        zones=tuple(sorted(zones, key=lambda name: (-zones[name], name))),
+    )
 
 
 def look_nothing_up(_hosts: Iterable[str]) -> Mapping[str, frozenset[str]]:
@@ -48,6 +100,9 @@ class ReadThrough:
     audience: Audience
     window: Window | None = None
     """The window it is linked to."""
+    readers: Readers | None = None
+    languages: tuple[LanguageRead, ...] = ()
+    """Those of its readers, and those it is written in."""
 
     @property
     def is_complete(self) -> bool:
@@ -61,14 +116,25 @@ class ReadThrough:
         return dark + [one.words for one in self.findings if one.weight is Weight.REFUSES]
 
 
-def read_through(store: Store, notice: Notice, now: datetime, ask: LookUp = look_up) -> ReadThrough:
-    """Read a notice through, spelling and all."""
+def read_through(
+    store: Store,
+    notice: Notice,
+    now: datetime,
+    ask: LookUp = look_up,
+    before: ReadBefore | None = None,
+) -> ReadThrough:
+    """Read a notice through, spelling and languages and all."""
     shelf = read_shelf(store)
-    around = read_around(store, notice, now, shelf, ask)
+    before = before or ReadBefore()
+    around = read_around(store, notice, now, shelf, ask, before)
     books = read_books(shelf)
     disrupted = around.audience(notice)
+    readers = before.readers(store, notice, disrupted)
+    channels = channels_for(notice, list_channels(store))
+    languages = languages_read(notice, readers.languages, channels, shelf.languages)
     findings = [
         *proof_read(notice, around, books),
+        *finding_of(languages),
         *spelling_findings(notice, books, [*known_words(store), *_names(disrupted)]),
     ]
     return ReadThrough(
@@ -76,6 +142,8 @@ def read_through(store: Store, notice: Notice, now: datetime, ask: LookUp = look
         findings=tuple(findings),
         audience=disrupted,
         window=around.window,
+        readers=readers,
+        languages=languages,
     )
 
 
@@ -99,18 +167,21 @@ def read_around(
     now: datetime,
     shelf: TemplateShelf,
     ask: LookUp = look_up,
+    before: ReadBefore | None = None,
 ) -> Around:
     """Give what a notice is held against."""
+    known = before or ReadBefore()
     start, end = notice.starts_at or now, notice.ends_at or now
     hosts = [host for route in notice.routes for host in hosts_of_route(route)]
     return Around(
         now=now,
-        servers=list_servers(store),
+        servers=known.servers if known.servers is not None else list_servers(store),
         occurrences=list_occurrences(store, start - _AROUND, max(start, end) + _AROUND),
         window=_window(store, notice.window_id),
         blackouts=read_blackouts(store),
         led_to=ask(hosts),
         languages=shelf.languages,
+        found=known.found,
     )
 
 

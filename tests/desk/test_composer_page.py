@@ -67,7 +67,7 @@ def test_a_key_jumps_to_the_field_that_lacks_something(bench):
 
 def test_the_audience_is_computed_from_the_fleet(bench):
     site = Site(domain="shop.example.org", customer="Anna")
-    edit_server(bench.store, replace(bench.server, sites=(site,)), NOW)
+    bench.live.servers = [edit_server(bench.store, replace(bench.server, sites=(site,)), NOW)]
     composer = bench.complete()
 
     assert "1 server (web1), 1 site of 1 customer" in composer.fields.audience.text()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.composer.composer_deeds import ComposerDeeds
+from noc_console.desk.composer.composer_keys import add_keys
 from noc_console.desk.composer.composer_reading import (
     HostMemory,
     Reading,
@@ -31,12 +32,13 @@ from noc_console.desk.composer.composer_reading import (
 )
 from noc_console.desk.composer.composer_words import audience_text, missing_text, standing_text
 from noc_console.desk.composer.draft_keeper import DraftKeeper
+from noc_console.desk.composer.field_names import LANGUAGES
 from noc_console.desk.composer.findings_list import FindingsList, points_of
+from noc_console.desk.composer.languages_panel import LanguagesPanel
 from noc_console.desk.composer.own_language import written_in
 from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
 from noc_console.desk.composer.seven_fields import SevenFields
-from noc_console.desk.composer.window_line import CHOOSE_KEYS, OPEN_KEYS
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -44,6 +46,7 @@ from noc_console.health.verdict import Verdict
 from noc_console.notices.notice import Notice, NoticeKind, Send
 from noc_console.notices.notice_records import StoredNotice, get_notice
 from noc_console.notices.prepared import Prepared
+from noc_console.notices.reading_through import ReadBefore
 
 _READ_AFTER_MS = 200
 _SHARES = (520, 640)
@@ -71,7 +74,7 @@ class Composer(QWidget):
         self._now = now
         self.setAccessibleName("Composer")
         self.keeper = DraftKeeper(context, stored, now, self)
-        self._memory = HostMemory()
+        self._memory, self._before = HostMemory(), ReadBefore()
         self._prepared: tuple[Prepared, ...] = ()
         self.reading: Reading | None = None
         self._is_reading = self._must_read_again = self._is_asking = False
@@ -83,6 +86,7 @@ class Composer(QWidget):
         self.preview = PreviewPanel(context, stored.notice, now)
         self.findings = FindingsList(context.theme)
         self.plan = PlanModel(now, self)
+        self.languages = LanguagesPanel(stored.notice, context.theme)
         self.plan_view = QTableView()
         self.heading, self.standing, self.missing, self.trouble = (_label() for _ in range(4))
         self.template = QComboBox()
@@ -94,7 +98,7 @@ class Composer(QWidget):
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._lay_out()
-        self._make_actions()
+        add_keys(self)
         self._join()
         self._show_draft()
         self._read_templates()
@@ -139,6 +143,7 @@ class Composer(QWidget):
         self.plan_view.setTabKeyNavigation(False)
         self.tabs.addTab(self.preview, "Previe&w")
         self.tabs.addTab(self.plan_view, "Plan")
+        self.tabs.addTab(self.languages, "Languages")
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.tabs)
         right.addWidget(self.findings)
@@ -158,39 +163,6 @@ class Composer(QWidget):
         box.addWidget(whole, 1)
         self.setFocusProxy(self.fields)
 
-    def _make_actions(self) -> None:
-        deeds = self.deeds
-        for words, keys, act in (
-            ("Back to the list", "Esc", self.leave),
-            ("Approve, or freeze for a second person", "Ctrl+Return", deeds.approve),
-            ("Send a test to yourself", "Ctrl+Shift+T", deeds.ask_trial),
-            ("Go to the next thing to mend", "F8", self.findings.go_to_next),
-            ("Choose prepared texts", "Ctrl+B", self._open_templates),
-            ("Preview or plan", "Ctrl+P", self._turn_tab),
-            ("Preview of the next channel", "Ctrl+PgDown", lambda: self._step_channel(1)),
-            ("Preview of the channel before", "Ctrl+PgUp", lambda: self._step_channel(-1)),
-            ("Preview of the next send", "Ctrl+Shift+PgDown", lambda: self._step_send(1)),
-            ("Preview of the send before", "Ctrl+Shift+PgUp", lambda: self._step_send(-1)),
-            ("Another time or text of one send", "F2", deeds.ask_cell),
-            *self._of_window(),
-        ):
-            action = QAction(words, self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _=False, act=act: act())
-            self.addAction(action)
-        self.approve_button.setToolTip("Ctrl+Return")
-        self.trial_button.setToolTip("Ctrl+Shift+T")
-
-    def _of_window(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """Give what leads to windows; downtime that nobody planned has none."""
-        if not self.notice.is_scheduled:
-            return []
-        return [
-            ("Choose the window it is for", CHOOSE_KEYS, self.deeds.ask_window),
-            ("Go to its window", OPEN_KEYS, self.deeds.open_window),
-        ]
-
     def _join(self) -> None:
         self.fields.changed.connect(self._take_fields)
         self.fields.language.textActivated.connect(
@@ -201,6 +173,9 @@ class Composer(QWidget):
         self.keeper.saved.connect(self._show_standing)
         self.keeper.troubled.connect(self._show_trouble)
         self.keeper.moved.connect(self._show_moved)
+        self.languages.typed.connect(self._take_translation)
+        self.languages.changed.connect(self.change)
+        self.languages.troubled.connect(self._show_trouble)
         self.findings.wanted.connect(self.go_to)
         self.plan.switched.connect(self.deeds.switch)
         self.plan_view.activated.connect(lambda _: self.deeds.ask_cell())
@@ -210,8 +185,10 @@ class Composer(QWidget):
         self.template.activated.connect(self._begin_with)
         self._read_timer.timeout.connect(self._read)
         live = self._context.live
-        for signal in (live.channels_changed, live.contacts_changed, live.windows_changed):
+        for signal in (live.channels_changed, live.windows_changed):
             signal.connect(self._read_soon)
+        live.contacts_changed.connect(self._read_contacts)
+        live.fleet_changed.connect(lambda _: self._read_soon())
         live.settings_changed.connect(self._read_soon)
         live.notices_changed.connect(self._look_at_store)
 
@@ -240,7 +217,11 @@ class Composer(QWidget):
         self._show_draft()
 
     def go_to(self, name: str) -> None:
-        """Put the cursor into a field."""
+        """Put the cursor into a field, or into the first text that a language lacks."""
+        if name.startswith(LANGUAGES):
+            self.languages.choose(name.removeprefix(LANGUAGES))
+            self.open_languages()
+            return
         self.fields.go_to(name)
         self.fields_room.ensureWidgetVisible(self.fields.field(name))
 
@@ -255,6 +236,11 @@ class Composer(QWidget):
         self.fields.show_clocks(notice, self._reader_zones())
         self._follow(notice)
 
+    def _take_translation(self, notice: Notice) -> None:
+        self._say(self.trouble, "")
+        self.keeper.take(notice)
+        self._follow(notice)
+
     def _show_draft(self) -> None:
         self.fields.show_notice(self.notice)
         self._follow(self.notice)
@@ -264,11 +250,16 @@ class Composer(QWidget):
         self.heading.setText(f"{number}: {inert(notice.title, 60) or '(no title yet)'}")
         self._show_standing()
         self.preview.show_notice(notice)
+        self.languages.show_notice(notice)
         self._read_soon()
 
     def _read_soon(self) -> None:
         if not self._read_timer.isActive():
             self._read_timer.start()
+
+    def _read_contacts(self) -> None:
+        self._before = ReadBefore()
+        self._read_soon()
 
     def _read(self) -> None:
         if self._is_reading:
@@ -276,8 +267,11 @@ class Composer(QWidget):
             return
         self._is_reading, self._must_read_again = True, False
         store, notice, now = self._context.store, self.notice, self._now()
+        before = self._before
+        live = self._context.live
+        before.servers = live.servers if live.is_loaded else None
         self._context.background.call(
-            lambda: read_draft(store, notice, self._sends, self._memory, now),
+            lambda: read_draft(store, notice, self._sends, self._memory, before, now),
             self._show_reading,
             self._fail_reading,
             self,
@@ -300,6 +294,7 @@ class Composer(QWidget):
         self.plan.show_cells(self._sends, reading.cells)
         self.plan_view.resizeColumnsToContents()
         self.preview.show_channels(reading.channels)
+        self.languages.show_languages(reading.through.languages)
         self._show_missing(reading)
         self._ask_for_hosts()
 
@@ -380,8 +375,10 @@ class Composer(QWidget):
         for one in found.prepared:
             self.template.addItem(inert(one.title(self.notice.language), 60))
         self.fields.show_languages(found.languages, self.notice.language)
+        self.languages.show_templates(found)
 
-    def _open_templates(self) -> None:
+    def open_templates(self) -> None:
+        """Offer the prepared texts."""
         self.template.setFocus()
         self.template.showPopup()
 
@@ -390,17 +387,16 @@ class Composer(QWidget):
             self.deeds.begin_with(self._prepared[place - 1])
         self.template.setCurrentIndex(0)
 
-    def _turn_tab(self) -> None:
-        self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
-        (self.plan_view if self.tabs.currentIndex() else self.preview.tabs).setFocus()
+    def open_languages(self) -> None:
+        """Go to the first text that the chosen language lacks."""
+        self.tabs.setCurrentWidget(self.languages)
+        self.languages.go_to_next_missing()
 
-    def _step_channel(self, by: int) -> None:
-        bar = self.preview.tabs
-        bar.setCurrentIndex((bar.currentIndex() + by) % max(1, bar.count()))
-
-    def _step_send(self, by: int) -> None:
-        box = self.preview.send
-        box.setCurrentIndex((box.currentIndex() + by) % max(1, box.count()))
+    def turn_tab(self) -> None:
+        """Show the next of preview, plan, languages."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+        shown = self.tabs.currentWidget()
+        (self.preview.tabs if shown is self.preview else shown).setFocus()
 
     def _reader_zones(self) -> tuple[str, ...]:
         return self.reading.reader_zones if self.reading is not None else ()

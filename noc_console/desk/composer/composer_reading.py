@@ -11,13 +11,12 @@ from datetime import datetime
 from noc_console.notices.approval import is_changed, is_one_person_enough
 from noc_console.notices.channel_records import list_channels
 from noc_console.notices.channels.channel import Channel, ChannelKind
-from noc_console.notices.contact import Chosen, choose
 from noc_console.notices.contact_records import list_contacts
 from noc_console.notices.host_lookup import look_up
 from noc_console.notices.notice import Notice, Send
 from noc_console.notices.plan import Cell, channels_for, matrix
 from noc_console.notices.prepared import Prepared, all_prepared
-from noc_console.notices.reading_through import ReadThrough, read_through
+from noc_console.notices.reading_through import ReadBefore, Readers, ReadThrough, read_through
 from noc_console.notices.template_shelf import read_shelf
 from noc_console.store.store import Store
 
@@ -64,7 +63,7 @@ class Reading:
 
     notice: Notice
     through: ReadThrough
-    chosen: Chosen
+    readers: Readers
     cells: tuple[Cell, ...]
     channels: tuple[Channel, ...]
     """Those it may go to, or usual kinds where none is set up."""
@@ -72,34 +71,37 @@ class Reading:
     one_person: bool
     is_changed: bool
     """Whether it says something else than the version in force, or none is in force."""
-    reader_zones: tuple[str, ...]
-    """The zones that most of its readers keep."""
+
+    @property
+    def reader_zones(self) -> tuple[str, ...]:
+        """The zones that most of its readers keep."""
+        return self.readers.zones[:_ZONES_SHOWN]
 
 
 def read_draft(
-    store: Store, notice: Notice, sends: Sequence[Send], memory: HostMemory, now: datetime
+    store: Store,
+    notice: Notice,
+    sends: Sequence[Send],
+    memory: HostMemory,
+    before: ReadBefore,
+    now: datetime,
 ) -> Reading:
     """Read a draft through against all that the store knows."""
-    through = read_through(store, notice, now, memory.recall)
+    if before.contacts is None:
+        before.contacts = list_contacts(store)
+    through = read_through(store, notice, now, memory.recall, before)
     every = list_channels(store)
     fitting = tuple(channels_for(notice, every))
-    chosen = choose(
-        list_contacts(store),
-        notice.kind,
-        customers=through.audience.customers,
-        groups=notice.groups,
-    )
     return Reading(
         notice=notice,
         through=through,
-        chosen=chosen,
+        readers=before.readers(store, notice, through.audience),
         cells=tuple(matrix(notice, every, sends)),
         channels=_as_read(fitting)
         or tuple(Channel(name=one.value, kind=one) for one in USUAL_CHANNELS),
         has_channels=bool(fitting),
         one_person=is_one_person_enough(store),
         is_changed=is_changed(store, notice.id),
-        reader_zones=_zones(chosen),
     )
 
 
@@ -109,6 +111,8 @@ class Templates:
 
     prepared: tuple[Prepared, ...]
     languages: tuple[str, ...]
+    names: Mapping[str, str]
+    """How each language calls itself."""
 
 
 def read_templates(store: Store, notice: Notice) -> Templates:
@@ -118,17 +122,13 @@ def read_templates(store: Store, notice: Notice) -> Templates:
         InvalidTemplate: a template of the site's own cannot be read.
     """
     shelf = read_shelf(store)
-    return Templates(prepared=tuple(all_prepared(shelf, notice.kind)), languages=shelf.languages)
+    return Templates(
+        prepared=tuple(all_prepared(shelf, notice.kind)),
+        languages=shelf.languages,
+        names={code: shelf.language(code).name for code in shelf.languages},
+    )
 
 
 def _as_read(channels: Sequence[Channel]) -> tuple[Channel, ...]:
     """Give mail first: it is what most readers see, and has the most to say."""
     return tuple(sorted(channels, key=lambda one: one.kind is not ChannelKind.EMAIL))
-
-
-def _zones(chosen: Chosen) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for one in chosen.contacts:
-        if one.zone:
-            counts[one.zone] = counts.get(one.zone, 0) + 1
-    return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:_ZONES_SHOWN])

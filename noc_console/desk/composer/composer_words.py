@@ -9,7 +9,7 @@ _NAMED = 3
 
 def audience_text(reading: Reading) -> str:
     """Say what it disrupts, whose that is, and who gets mail."""
-    found, chosen = reading.through.audience, reading.chosen
+    found, chosen = reading.through.audience, reading.readers.chosen
     if not found.servers:
         return "Nobody is named yet: give servers, groups or customers."
     names = ", ".join(found.server_names[:_NAMED])

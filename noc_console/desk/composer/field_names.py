@@ -1,8 +1,13 @@
 """Which field a lamp or a finding is about, so that one key leads there. Pure."""
 
+import re
+
 from noc_console.incidents.planning.proof_reader import Finding
 from noc_console.notices.notice import TRANSLATED, Notice, NoticeKind
 
+LANGUAGES = "languages."
+"""Before the code of a language, in the place of a field."""
+_CODE = re.compile(r"(?:In|in|language) '?([a-z]{2,3}(?:-[A-Za-z0-9]+)?)\b")
 _LAMP_FIELDS = {
     NoticeKind.SCHEDULED: (
         *("typed_start", "minutes", "disrupted", "reasons", "benefit", "routes", "alternatives"),
@@ -48,7 +53,10 @@ def field_of_lamp(notice: Notice, number: int) -> str:
 
 
 def field_of_finding(notice: Notice, finding: Finding) -> str:
-    """Give the field a finding speaks of."""
+    """Give the field a finding speaks of; of a language `languages.de`."""
+    if finding.key == "language":
+        found = _CODE.search(finding.words)
+        return f"{LANGUAGES}{found[1] if found else ''}"
     for words, name in _BY_WORDS:
         if finding.words.startswith(words):
             return name

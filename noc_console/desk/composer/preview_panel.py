@@ -53,6 +53,7 @@ class _Wanted:
     notice: Notice
     channel: Channel
     send: Send
+    language: str
 
 
 class PreviewPanel(QWidget):
@@ -77,6 +78,8 @@ class PreviewPanel(QWidget):
         self.send.setAccessibleName("Send")
         for one in SENDS[notice.kind]:
             self.send.addItem(one.value, one.value)
+        self.language = QComboBox()
+        self.language.setAccessibleName("Language of the preview")
         self.reader = Reader()
         self.counts, self.state = QLabel(), QLabel()
         for label in (self.counts, self.state):
@@ -84,6 +87,7 @@ class PreviewPanel(QWidget):
         self.state.setObjectName("faint")
         top = QHBoxLayout()
         top.addWidget(self.tabs, 1)
+        top.addWidget(self.language)
         top.addWidget(self.send)
         foot = QHBoxLayout()
         foot.addWidget(self.counts, 1)
@@ -100,6 +104,8 @@ class PreviewPanel(QWidget):
         self._timer.timeout.connect(self._word)
         self.tabs.currentChanged.connect(lambda _: self._wish())
         self.send.currentIndexChanged.connect(lambda _: self._wish())
+        self.language.currentIndexChanged.connect(lambda _: self._wish())
+        self._show_languages()
 
     def show_channels(self, channels: Sequence[Channel]) -> None:
         """Offer these channels, the chosen one stays."""
@@ -133,6 +139,35 @@ class PreviewPanel(QWidget):
         """Whether what is wanted is shown."""
         return not self._is_wording and not self._timer.isActive()
 
+    def step_channel(self, by: int) -> None:
+        """Show the channel after or before."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % max(1, self.tabs.count()))
+
+    def step_send(self, by: int) -> None:
+        """Show the send after or before."""
+        self.send.setCurrentIndex((self.send.currentIndex() + by) % max(1, self.send.count()))
+
+    def step_language(self, by: int) -> None:
+        """Show it in the language after or before."""
+        box = self.language
+        box.setCurrentIndex((box.currentIndex() + by) % max(1, box.count()))
+
+    def _show_languages(self) -> None:
+        """Offer the channel's own language, and those the notice is written in."""
+        notice = self._notice
+        codes = ["", notice.language, *(one.language for one in notice.translations)]
+        box = self.language
+        if [box.itemData(place) for place in range(box.count())] == codes:
+            return
+        chosen = box.currentData()
+        box.blockSignals(True)
+        box.clear()
+        for code in codes:
+            box.addItem(inert(code, 12) or "its own language", code)
+        box.setCurrentIndex(max(0, codes.index(chosen) if chosen in codes else 0))
+        box.blockSignals(False)
+        box.setVisible(bool(notice.translations))
+
     def choose_send(self, send: Send) -> None:
         """Show another send."""
         self.send.setCurrentIndex(self.send.findData(send.value))
@@ -140,6 +175,7 @@ class PreviewPanel(QWidget):
     def show_notice(self, notice: Notice) -> None:
         """Word this notice soon; what is typed meanwhile is worded with it."""
         self._notice = notice
+        self._show_languages()
         self._wish()
 
     def close_renderer(self) -> None:
@@ -155,11 +191,8 @@ class PreviewPanel(QWidget):
             self._timer.start()
 
     def _word(self) -> None:
-        channel = self.channel
-        if channel is None or self._is_closed or self._is_wording:
-            return
-        wanted = _Wanted(notice=self._notice, channel=channel, send=self.chosen_send)
-        if wanted == self._worded:
+        wanted = self._wanted
+        if wanted is None or self._is_closed or self._is_wording or wanted == self._worded:
             return
         self._is_wording = True
         self.state.setText(_BEING_WORDED)
@@ -184,7 +217,10 @@ class PreviewPanel(QWidget):
                 self._renderer = renderer
         else:
             renderer.use(shelf)
-        return show(store, renderer, wanted.notice, wanted.channel, wanted.send, now)
+        return show(
+            *(store, renderer, wanted.notice, wanted.channel, wanted.send, now),
+            language=wanted.language,
+        )
 
     def _show(self, wanted: _Wanted, shown: Shown) -> None:
         self._worded = wanted
@@ -208,11 +244,19 @@ class PreviewPanel(QWidget):
 
     def _end(self) -> None:
         self._is_wording = False
-        now_wanted = self.channel
-        if now_wanted is not None:
-            wanted = _Wanted(notice=self._notice, channel=now_wanted, send=self.chosen_send)
-            if wanted != self._worded:
-                self._timer.start()
+        wanted = self._wanted
+        if wanted is not None and wanted != self._worded:
+            self._timer.start()
+
+    @property
+    def _wanted(self) -> _Wanted | None:
+        channel = self.channel
+        if channel is None:
+            return None
+        language = str(self.language.currentData() or "")
+        return _Wanted(
+            notice=self._notice, channel=channel, send=self.chosen_send, language=language
+        )
 
     def _ink(self, verdict: Verdict) -> str:
         return f"color: {self._context.theme().look.colours[verdict].name()}; font-weight: 600;"

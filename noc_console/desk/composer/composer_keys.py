@@ -1,0 +1,61 @@
+"""What is done in the composer by a key; `F1` lists it. GUI thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from noc_console.desk.composer.languages_panel import FILL_KEYS
+from noc_console.desk.composer.window_line import CHOOSE_KEYS, OPEN_KEYS
+
+if TYPE_CHECKING:  # each knows the other
+    from noc_console.desk.composer.composer import Composer
+
+Key = tuple[str, str, Callable[[], object]]
+"""What it does, its keys, and the act."""
+APPROVE_KEYS, TRIAL_KEYS = "Ctrl+Return", "Ctrl+Shift+T"
+
+
+def add_keys(composer: Composer) -> None:
+    """Give the composer its keys."""
+    for words, keys, act in (*_of_every(composer), *_of_kind(composer)):
+        action = QAction(words, composer)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _=False, act=act: act())
+        composer.addAction(action)
+    composer.approve_button.setToolTip(APPROVE_KEYS)
+    composer.trial_button.setToolTip(TRIAL_KEYS)
+
+
+def _of_every(composer: Composer) -> tuple[Key, ...]:
+    deeds, preview = composer.deeds, composer.preview
+    return (
+        ("Back to the list", "Esc", composer.leave),
+        ("Approve, or freeze for a second person", APPROVE_KEYS, deeds.approve),
+        ("Send a test to yourself", TRIAL_KEYS, deeds.ask_trial),
+        ("Go to the next thing to mend", "F8", composer.findings.go_to_next),
+        ("Choose prepared texts", "Ctrl+B", composer.open_templates),
+        ("Preview, plan, languages: the next", "Ctrl+P", composer.turn_tab),
+        ("Write in another language", "Ctrl+Shift+L", composer.open_languages),
+        ("Put prepared texts into that language", FILL_KEYS, composer.languages.put_prepared),
+        ("Preview of the next channel", "Ctrl+PgDown", lambda: preview.step_channel(1)),
+        ("Preview of the channel before", "Ctrl+PgUp", lambda: preview.step_channel(-1)),
+        ("Preview of the next send", "Ctrl+Shift+PgDown", lambda: preview.step_send(1)),
+        ("Preview of the send before", "Ctrl+Shift+PgUp", lambda: preview.step_send(-1)),
+        ("Preview in the next language", "Ctrl+Alt+PgDown", lambda: preview.step_language(1)),
+        ("Another time or text of one send", "F2", deeds.ask_cell),
+    )
+
+
+def _of_kind(composer: Composer) -> tuple[Key, ...]:
+    """Planned work has a window; downtime that nobody planned has none."""
+    if not composer.notice.is_scheduled:
+        return ()
+    return (
+        ("Choose the window it is for", CHOOSE_KEYS, composer.deeds.ask_window),
+        ("Go to its window", OPEN_KEYS, composer.deeds.open_window),
+    )
