@@ -20,7 +20,7 @@ def agreed_to(**values) -> Agreed:
     )
 
 
-def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW) -> Around:
+def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW, earlier=None) -> Around:
     """Give what a row is judged against."""
     return Around(
         now=now,
@@ -29,6 +29,7 @@ def around(*, agreed=None, before=None, family=Family.DEBIAN, now=NOW) -> Around
         agreed=agreed or Agreed(),
         before=before,
         lifetimes=shipped_lifetimes(),
+        earlier=earlier or {},
     )
 
 

@@ -10,6 +10,7 @@ from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Row, Tab
 from noc_console.audit.spam.baseline import LEAST_PAST
 from noc_console.audit.spam.judged import JudgedSender, judge_senders
 from noc_console.audit.spam.panel import Standing
+from noc_console.audit.spam.senders import Sender
 from noc_console.audit.spam.told import ALL_MAIL, Told, read_told
 
 
@@ -55,6 +56,11 @@ def earlier_told(past: Past, *, scripts: bool) -> list[Told]:
     return found
 
 
+def item_of(sender: Sender) -> str:
+    """Name a sender as its finding is named."""
+    return sender.name if sender == ALL_MAIL else sender.item
+
+
 def sentence_of(one: JudgedSender) -> str:
     """Say in one sentence how a sender stands, without naming it."""
     day = one.worst
@@ -76,7 +82,7 @@ _WORDS = {
 
 def _rows(one: JudgedSender, told: Told, named: int) -> Iterator[Row]:
     fields: dict[str, Value] = {
-        "who": one.sender.name if one.sender == ALL_MAIL else one.sender.item,
+        "who": item_of(one.sender),
         "kind": one.sender.kind.value,
         "name": one.sender.name,
         "day": one.worst.day.isoformat(),

@@ -47,7 +47,7 @@ class DayCount:
 
     `usual` is the middle of its past days of the same kind (weekday or weekend) and `bound` the
     count over which a day is high; both None where there is too little past. The day on which the
-    log was read is `is_partial`. `is_before` is one of an earlier month: past, not judged here.
+    log was read is `is_partial`. `is_before` is one an earlier audit has judged: past here.
     """
 
     day: date
@@ -77,7 +77,7 @@ class SenderShown:
     standing: Standing
     sentence: str
     month_mails: int
-    """Mails on the days of this audit's own log."""
+    """Mails on the days that are judged: those no earlier audit has seen whole."""
     peak: DayCount
     """The day that stands worst, else the one with most mails."""
     latest: DayCount
@@ -112,10 +112,19 @@ class SpamPanel:
 
 
 def worst_first(senders: list[SenderShown]) -> tuple[SenderShown, ...]:
-    """Order senders: what is far above its past first, then by the mails of the peak."""
+    """Order senders: what is far above its past first, then by the mails of the peak.
+
+    All mail of a server comes after its senders: they say who it is.
+    """
     return tuple(
         sorted(
             senders,
-            key=lambda one: (one.standing.urgency, -one.peak.mails, one.server_name, one.item),
+            key=lambda one: (
+                one.standing.urgency,
+                one.kind is SenderKind.SERVER,
+                -one.peak.mails,
+                one.server_name,
+                one.item,
+            ),
         )
     )
