@@ -5,6 +5,7 @@ instants; which of them is meant is a person's choice, never ours.
 """
 
 import math
+import os
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -51,10 +52,10 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def own_zone() -> str:
-    """Give the IANA name of the zone this machine keeps; UTC where it does not say."""
+    """Give the IANA name of the zone we keep: of TZ, else of this machine; UTC where none says."""
     place = Path("/etc/localtime")
     name = str(place.resolve()).partition("/zoneinfo/")[2] if place.is_symlink() else ""
-    for found in (name, _line_of(Path("/etc/timezone"))):
+    for found in (os.environ.get("TZ", "").lstrip(":"), name, _line_of(Path("/etc/timezone"))):
         try:
             if found:
                 return zone_of(found).key

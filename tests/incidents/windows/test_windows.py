@@ -16,6 +16,7 @@ from noc_console.incidents.wall_time import (
     WallChoice,
     clock_changes,
     instant_of,
+    own_zone,
     wall_of,
     zone_of,
 )
@@ -274,3 +275,16 @@ def test_a_group_s_window_is_for_who_was_in_it_when_it_began():
     assert not held.covers(joined)
     assert held.window.covers(joined)
     assert held.covered_ids(ids_by_group([inside, joined])) == {1}
+
+
+@pytest.mark.parametrize("told", ["America/New_York", ":America/New_York"])
+def test_our_own_zone_is_the_one_that_the_environment_names(monkeypatch, told):
+    monkeypatch.setenv("TZ", told)
+    assert own_zone() == "America/New_York"
+
+
+def test_a_zone_of_the_environment_that_is_none_does_not_count(monkeypatch):
+    monkeypatch.delenv("TZ", raising=False)
+    usual = own_zone()
+    monkeypatch.setenv("TZ", "CET-1CEST")
+    assert own_zone() == usual
