@@ -156,18 +156,19 @@ def aged_before(journal: Iterable[Row]) -> datetime | None:
 
     An entry that says it may be younger than the signatures: then nothing but the store vouches.
     """
-    found = []
-    for one in journal:
-        if one["kind"] == EntryKind.AGED.value:
-            try:
-                body = json.loads(one["body"])
-                found.append(datetime.fromisoformat(body["before"]))
-                at = from_ms(one["at"])
-                if at - found[-1] < timedelta(days=body["days"]):
-                    found.pop()  # it claims more than the days it names
-            except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
-                continue  # an entry that is damaged is named as such
-    return max(found, default=None)
+    told = (_aged_by(one) for one in journal if one["kind"] == EntryKind.AGED.value)
+    return max((one for one in told if one is not None), default=None)
+
+
+def _aged_by(entry: Row) -> datetime | None:
+    """Give what an entry of ageing allows; None where it is damaged, or claims too much."""
+    try:
+        body = json.loads(entry["body"])
+        before = datetime.fromisoformat(body["before"])
+        is_due = from_ms(entry["at"]) - before >= timedelta(days=body["days"])
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return before if is_due else None
 
 
 def missing_evidence(

@@ -4,7 +4,7 @@ Pure: no I/O, no clock.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from noc_console.audit.check import Check, Step
 from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month import AuditMonth, Change, compare
+from noc_console.audit.report_graphs import Trend
 from noc_console.audit.whole import WholeAudit
 
 _OPEN = {None, DecisionKind.TASK}
@@ -59,6 +60,33 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckCounts:
+    """One check over all servers of the report: how many came to what."""
+
+    check_id: str
+    title: str
+    step: str
+    counts: Mapping[Result, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a server answered to a check that found something: the annex of a report.
+
+    `sha256` is of all that it printed; `lines` are what was kept of it, none where it aged out.
+    """
+
+    server_name: str
+    check_id: str
+    title: str
+    at: datetime
+    sha256: str
+    lines: tuple[str, ...]
+    marks: frozenset[int]
+    has_aged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unseen:
     """A step of the monthly list that no check looked at, and what a person said of it."""
 
@@ -84,7 +112,13 @@ class AuditReport:
     """The month it is compared with; empty where there is none."""
     months: tuple[tuple[str, int, int], ...]
     """Fails and warns of this month and those before, the oldest first."""
+    trends: tuple[Trend, ...]
+    """Fails and warnings of the same months, step by step, where there were any."""
+    checks: tuple[CheckCounts, ...]
+    pieces: tuple[Piece, ...]
     signatures: tuple[Signature, ...]
+    evidence_aged: int
+    """How many pieces of evidence were let go by age: their hashes stay."""
     unseen: tuple[Unseen, ...]
     """The steps of the monthly list that no check looked at."""
 
@@ -111,6 +145,7 @@ def make_report(
     server_ids: Collection[int],
     of: str,
     unseen: Sequence[Step],
+    aged: Collection[tuple[int, str]],
     now: datetime,
 ) -> AuditReport:
     """Make the report of some servers of an audit.
@@ -171,7 +206,11 @@ def make_report(
         ),
         before=months[0].month if months else "",
         months=tuple(_bad(one) for one in (*reversed(months), this)),
+        trends=tuple(_trends(checks, [*reversed(months), this])),
+        checks=tuple(_check_counts(checks, results)),
+        pieces=tuple(_pieces(whole, checks, results, evidence, aged)),
         signatures=tuple(signatures),
+        evidence_aged=sum(key in aged for key in results),
         unseen=tuple(Unseen(step=one.value, answer=_said(whole, one)) for one in unseen),
     )
 
@@ -219,6 +258,64 @@ def _bad(month: AuditMonth) -> tuple[str, int, int]:
 def _said(whole: WholeAudit, step: Step) -> str:
     answer = whole.decisions.get((WHOLE_AUDIT, step.value, ""))
     return answer.reason if answer is not None else ""
+
+
+def _trends(checks: Mapping[str, Check], months: Sequence[AuditMonth]) -> Iterator[Trend]:
+    sums = [
+        Counter(
+            (checks[one.check_id].step, one.result)
+            for one in month.findings.values()
+            if one.check_id in checks
+        )
+        for month in months
+    ]
+    for step in Step:
+        fails = tuple(one[step, Result.FAIL] for one in sums)
+        warns = tuple(one[step, Result.WARN] for one in sums)
+        if any((*fails, *warns)):
+            yield Trend(name=step.value, fails=fails, warns=warns)
+
+
+def _check_counts(
+    checks: Mapping[str, Check], results: Mapping[tuple[int, str], CheckResult]
+) -> Iterator[CheckCounts]:
+    counts: dict[str, Counter[Result]] = {}
+    for (_, check_id), one in results.items():
+        counts.setdefault(check_id, Counter())[one.result] += 1
+    order = {check_id: place for place, check_id in enumerate(checks)}
+    for check_id in sorted(counts, key=lambda one: (order.get(one, len(order)), one)):
+        yield CheckCounts(
+            check_id=check_id,
+            title=_title(checks, check_id),
+            step=checks[check_id].step.value if check_id in checks else "",
+            counts=counts[check_id],
+        )
+
+
+def _pieces(
+    whole: WholeAudit,
+    checks: Mapping[str, Check],
+    results: Mapping[tuple[int, str], CheckResult],
+    evidence: Mapping[tuple[int, str], Sequence[str]],
+    aged: Collection[tuple[int, str]],
+) -> Iterator[Piece]:
+    """Give the evidence of all that fails or warns, by server and check."""
+    marks: dict[tuple[int, str], set[int]] = {}
+    for server_id, one in whole.findings:
+        if one.result.needs_decision and (server_id, one.check_id) in results:
+            marks.setdefault((server_id, one.check_id), set()).update(one.marks)
+    for key in sorted(marks, key=lambda one: (whole.names[one[0]], one[1])):
+        lines = tuple(evidence.get(key, ()))
+        yield Piece(
+            server_name=whole.names[key[0]],
+            check_id=key[1],
+            title=_title(checks, key[1]),
+            at=results[key].at,
+            sha256=results[key].sha256,
+            lines=lines,
+            marks=frozenset(marks[key]),
+            has_aged=key in aged,
+        )
 
 
 def _title(checks: Mapping[str, Check], check_id: str) -> str:

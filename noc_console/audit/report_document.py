@@ -4,17 +4,23 @@ import csv
 import io
 from typing import Any
 
-from noc_console.audit.decision import Decision
-from noc_console.audit.finding import Result
+from noc_console.audit.bundle import proving_command
+from noc_console.audit.decision import Decision, DecisionKind
+from noc_console.audit.finding import Result, Severity
 from noc_console.audit.month import Change
-from noc_console.audit.report import AuditReport, ReportedFinding
-from noc_console.audit.sshsig import NAMESPACE
+from noc_console.audit.report import AuditReport, Piece, ReportedFinding
+from noc_console.audit.report_graphs import Graph, Trend, months_graph, steps_graph
 from noc_console.fleet.importing.cells import guarded
 from noc_console.fleet.inert import inert
 from noc_console.incidents.report_templates import render
 
-MOST_LINES = 12
-"""So many lines of evidence stand in a document beside a finding; the audit has all."""
+MOST_LINES = 4
+"""So many lines of evidence stand in a document beside a finding; the annex has more."""
+_ANNEX_LINES = 30
+_ANNEX_PIECES = 400
+"""So much of the evidence stands in the annex of a document; the audit has all."""
+_LONGEST_LINE = 200
+_OWNERS = 4
 
 _COLUMNS = (
     *("server", "check", "title", "item", "result", "severity", "sentence", "change", "since"),
@@ -37,9 +43,15 @@ def as_html(report: AuditReport) -> str:
             for one in report.servers
         ],
         results=[one.value for one in Result],
-        months=_bars(report),
-        namespace=NAMESPACE,
-        most_lines=MOST_LINES,
+        severities=_severities(report),
+        graph=_graph(report),
+        steps=steps_graph([one for one, _, _ in report.months], report.trends)
+        if report.trends
+        else None,
+        checks=[(one, [one.counts.get(result, 0) for result in Result]) for one in report.checks],
+        pieces=[_piece(one) for one in report.pieces[:_ANNEX_PIECES]],
+        pieces_more=max(0, len(report.pieces) - _ANNEX_PIECES),
+        commands=[proving_command(one.role) for one in report.signatures],
     )
 
 
@@ -93,6 +105,7 @@ def as_json(report: AuditReport) -> dict[str, Any]:
             for one in report.not_measured
         ],
         "not_looked_at": [{"step": one.step, "answer": one.answer} for one in report.unseen],
+        "evidence_aged": report.evidence_aged,
         "compared_with": report.before,
         "gone": [
             {"server": one.server_name, "check": one.check_id, "sentence": one.sentence}
@@ -194,16 +207,46 @@ def _row(one: ReportedFinding) -> dict[str, Any]:
     }
 
 
-def _bars(report: AuditReport) -> list[dict[str, Any]]:
-    """Give each month's fails and warns with the lengths of their bars in percent."""
-    most = max((fail + warn for _, fail, warn in report.months), default=0) or 1
-    return [
-        {
-            "month": month,
-            "fail": fail,
-            "warn": warn,
-            "fail_width": round(100 * fail / most),
-            "warn_width": round(100 * warn / most),
-        }
-        for month, fail, warn in report.months
-    ]
+def _severities(report: AuditReport) -> list[dict[str, Any]]:
+    """Give for each severity what is open, whose it is, and when the next of it is due."""
+    rows = []
+    for severity in Severity:
+        some = [one for one in report.open if one.finding.severity is severity]
+        tasks = [one.decision for one in some if one.decision is not None]
+        due = [one.until for one in tasks if one.kind is DecisionKind.TASK and one.until]
+        owners = sorted({one.owner for one in tasks if one.owner})
+        rows.append(
+            {
+                "severity": severity.value,
+                "open": len(some),
+                "undecided": len(some) - len(tasks),
+                "tasks": len(tasks),
+                "due": f"{min(due):%Y-%m-%d}" if due else "",
+                "owners": ", ".join(owners[:_OWNERS]) + " …" * (len(owners) > _OWNERS),
+            }
+        )
+    return rows
+
+
+def _graph(report: AuditReport) -> Graph:
+    fails = tuple(fail for _, fail, _ in report.months)
+    warns = tuple(warn for _, _, warn in report.months)
+    return months_graph(
+        [month for month, _, _ in report.months], Trend(name="all", fails=fails, warns=warns)
+    )
+
+
+def _piece(one: Piece) -> dict[str, Any]:
+    """Give a piece of evidence as far as a document holds it: the lines that count above all."""
+    chosen = sorted(one.marks)[:_ANNEX_LINES]
+    rest = (number for number in range(1, len(one.lines) + 1) if number not in one.marks)
+    chosen += [number for number, _ in zip(rest, range(_ANNEX_LINES - len(chosen)), strict=False)]
+    return {
+        "piece": one,
+        "lines": [
+            (number, number in one.marks, one.lines[number - 1][:_LONGEST_LINE])
+            for number in sorted(chosen)
+            if number <= len(one.lines)
+        ],
+        "more": max(0, len(one.lines) - len(chosen)),
+    }

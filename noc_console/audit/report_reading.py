@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from noc_console.audit.ageing import aged_of
 from noc_console.audit.audit_records import evidence_of
 from noc_console.audit.catalogue import Catalogue
 from noc_console.audit.may_sign import steps_not_asked
@@ -72,6 +73,7 @@ def read_report(
         signatures_of(store, audit_id),
         server_ids=ids,
         of=" and ".join(named) or whole.audit.scope,
+        aged=aged_of(store, audit_id),
         unseen=steps_not_asked(whole.results, catalogue.checks),
         now=now,
     )

@@ -194,8 +194,8 @@ def _evidence(store: Store, audit: Audit, arguments: argparse.Namespace) -> int:
     kept = evidence_of(store, audit.id, server_id, check_id)
     if kept is None:
         raise NoEvidence(
-            f"There is no evidence of {check_id} on {arguments.server} in this audit; it was not "
-            "asked."
+            f"There is no evidence of {check_id} on {arguments.server} in this audit: it was not "
+            "asked, or let go by age (`noc-console audit verify` tells which)."
         )
     if arguments.json:
         sys.stdout.write(json.dumps({"evidence": kept.decode("utf-8", "replace")}) + "\n")

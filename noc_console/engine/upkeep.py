@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from noc_console.audit.ageing import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
+from noc_console.audit.ageing import let_age
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS
@@ -69,6 +71,8 @@ class Upkeep:
         daily(self._store, now)
         kept = int(get_setting(self._store, "retention.alarm_days", ALARM_DAYS))
         prune_alarms(self._store, now - timedelta(days=kept))
+        kept = int(get_setting(self._store, "audit.evidence_days", AUDIT_EVIDENCE_DAYS))
+        let_age(self._store, kept, now)
 
 
 def retention(store: Store) -> Retention:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from noc_console.audit.audit_records import evidence_of
 from noc_console.engine.upkeep import DAILY_EVERY_S, SEAL_EVERY_S, Upkeep, retention
 from noc_console.incidents.evidence.evidence_records import (
     end_recording,
@@ -14,7 +16,9 @@ from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreFull
 from noc_console.store.history import History
 from noc_console.store.retention import Retention
+from noc_console.store.schema.audit import audit_result
 from noc_console.store.settings import put_setting
+from tests.audit.signed import collected
 
 
 class Worker:
@@ -88,6 +92,22 @@ def test_history_is_kept_as_the_settings_say(store):
     put_setting(store, "retention.raw_days", 3)
 
     assert retention(store) == Retention(raw_days=3)
+
+
+def test_old_evidence_of_audits_is_let_go_as_the_settings_say(store, worker, sealed):
+    begun = collected(store)  # in November 2026
+    put_setting(store, "audit.evidence_days", 100_000)
+    upkeep = Upkeep(store, worker)
+    upkeep.start_due(1000.0)
+    worker.do()
+    assert evidence_of(store, begun.id, 1, "FW-01") is not None
+
+    put_setting(store, "audit.evidence_days", 0)
+    with store.write() as connection:
+        connection.execute(sa.update(audit_result).values(at=datetime(2020, 1, 1, tzinfo=UTC)))
+    upkeep.start_due(1000.0 + DAILY_EVERY_S)
+    worker.do()
+    assert evidence_of(store, begun.id, 1, "FW-01") is None
 
 
 def test_old_evidence_is_deleted_as_the_settings_say(store, worker, sealed):

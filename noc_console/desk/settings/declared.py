@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from noc_console.audit.ageing import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS
 from noc_console.health.delivery.hours import parse_hours
@@ -259,6 +260,18 @@ SETTINGS: tuple[Setting, ...] = (
         section="Flight recorder",
         scope=Scope.STORE,
         least=1,
+        most=3650,
+        unit="days",
+    ),
+    Setting(
+        key="audit.evidence_days",
+        title="Keep evidence",
+        sentence="What servers answered to an audit is let go after so long: it holds names and"
+        " addresses of people. Results, findings, decisions and hashes stay.",
+        default=AUDIT_EVIDENCE_DAYS,
+        section="Audits",
+        scope=Scope.STORE,
+        least=31,
         most=3650,
         unit="days",
     ),
