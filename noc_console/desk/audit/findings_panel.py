@@ -149,7 +149,8 @@ class FindingsPanel(QWidget):
         box.setContentsMargins(0, 8, 0, 0)
         box.setSpacing(6)
         box.addLayout(line)
-        box.addLayout(self.deeds.row())
+        self.deed_row = self.deeds.row()
+        box.addLayout(self.deed_row)
         box.addWidget(self.splitter, 1)
         self.setFocusProxy(self.table)
 

@@ -73,7 +73,9 @@ class ProgressTab(QWidget):
 
         return [
             Column(title="Step", text=lambda one: one.step.value, stretch=True),
-            Column(title="Open", text=lambda one: f"{one.open:,}" if one.open else "–", numeric=True),
+            Column(
+                title="Open", text=lambda one: f"{one.open:,}" if one.open else "–", numeric=True
+            ),
             *(counted(mark) for mark in _MARKS),
         ]
 
