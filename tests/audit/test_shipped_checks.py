@@ -31,6 +31,7 @@ CASES = [
 ]
 STEPS = {"software updated", "firewall and ports", "minimum services", "user security", "logging"}
 STEPS |= {"world-writable directories", "signs of break-in", "web applications", "spamming"}
+STEPS |= {"suspect logins"}
 CHECKS = {key: one for key, one in load_catalogue().checks.items() if one.step.value in STEPS}
 ASKED = [one for one in CHECKS.values() if one.privilege in {Privilege.PLAIN, Privilege.SUDO}]
 
@@ -103,6 +104,10 @@ def test_a_sentence_names_only_what_its_parser_tells(check):
     used = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
     own = {"sockets": {"proto", "address", "port", "process"}, "firewall": {"family"}}
     own["mail"] = {"who", "says"}
+    own["last"] = {"user", "kind", "tty", "network", "when"}
+    own["open logins"] = own["last"] | {"address", "days", "is_own"}
+    own["logins"] = own["open logins"] | {"what", "method", "fingerprint", "hour", "item_name"}
+    own["logins"] |= {"other_network", "same_user", "from_address", "elsewhere", "more"}
 
     assert used - _declared(check) - own.get(check.parser, set()) - {"pretty_name", "id"} == set()
 

@@ -118,7 +118,10 @@ class HourGrid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShown:
-    """One account of one server: its logins of the audit, newest first, and its networks."""
+    """One account of one server: its logins of the audit, the worst first, and its networks.
+
+    `count` is how many logins there were; `logins` holds the newest of them, and all that are told.
+    """
 
     server_id: int
     server_name: str
@@ -129,6 +132,7 @@ class AccountShown:
     kind: AccountKind
     standing: Standing
     sentence: str
+    count: int
     logins: tuple[LoginShown, ...]
     networks: tuple[NetworkShown, ...]
     """The worst first, then the busiest."""
@@ -138,11 +142,6 @@ class AccountShown:
     def key(self) -> tuple[int, str, str]:
         """Server, check and account."""
         return self.server_id, self.check_id, self.user
-
-    @property
-    def count(self) -> int:
-        """Give how many logins there were."""
-        return sum(one.count for one in self.logins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,19 @@ class Suspicion:
     other_network: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLogin:
+    """One login with what is odd about it. `refused` passwords went before it within a day.
+
+    `has_habit` is false where too little was known of the account to compare with.
+    """
+
+    login: Login
+    suspicions: tuple[Suspicion, ...]
+    has_habit: bool
+    refused: int
+
+
 def item_of(one: Suspicion) -> str:
     """Give what names it for good: the same in the next month is the same finding."""
     login = one.login
@@ -103,6 +116,15 @@ class _Refused:
             one = self._within.popleft()
             self._count(one, -one.count)
 
+    def counts(self, login: Login) -> dict[str, int]:
+        """Give how many were refused before a login, named as in `Suspicion`."""
+        same_user = self.by_pair[(login.user, login.network)]
+        return {
+            "same_user": same_user,
+            "from_address": self.by_address[login.event.address],
+            "elsewhere": self.by_user[login.user] - same_user,
+        }
+
     def _count(self, one: Failure, times: int) -> None:
         _add(self.by_pair, (one.user, one.network), times)
         _add(self.by_address, one.address, times)
@@ -124,18 +146,30 @@ class LoginWatch:
 
     def learn(self, earlier: ToldLogins) -> None:
         """Take what an earlier audit was told as the past; the oldest first."""
-        for _ in self.suspicions(earlier):
+        for _ in self.judged(earlier):
             pass
         self.book.has_past = True
 
     def suspicions(self, told: ToldLogins) -> Iterator[Suspicion]:
         """Give what is odd about each login, in the order of time."""
+        for one in self.judged(told):
+            yield from one.suspicions
+
+    def judged(self, told: ToldLogins) -> Iterator[JudgedLogin]:
+        """Give each login with what is odd about it, in the order of time."""
         refused = _Refused(told.failures)
         open_now: dict[str, deque[Login]] = {}
         for login in told.logins:
             refused.go_on_to(login)
-            found = list(self._of(login, told.kind_of(login.user), refused, open_now))
-            yield from found
+            has_habit = self.book.has_habit(login.user)
+            found = tuple(self._of(login, told.kind_of(login.user), refused, open_now))
+            counts = refused.counts(login)
+            yield JudgedLogin(
+                login=login,
+                suspicions=found,
+                has_habit=has_habit,
+                refused=max(counts["same_user"] + counts["elsewhere"], counts["from_address"]),
+            )
             self._learn(login, found)
 
     def _of(
@@ -145,12 +179,7 @@ class LoginWatch:
         refused: _Refused,
         open_now: dict[str, deque[Login]],
     ) -> Iterator[Suspicion]:
-        same_user = refused.by_pair[(login.user, login.network)]
-        counts = {
-            "same_user": same_user,
-            "from_address": refused.by_address[login.event.address],
-            "elsewhere": refused.by_user[login.user] - same_user,
-        }
+        counts = refused.counts(login)
         is_guessed = login.is_by_password and any(counts.values())
         is_new = self.book.is_new_network(login, is_odd=is_guessed)
         told = {

@@ -4,18 +4,16 @@ Pure: no I/O, no clock. A row is one suspicion about one login, or a network or 
 who can become root came with as usual: next month that is known.
 """
 
-import contextlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
 from typing import Any
 
+from noc_console.audit.logins.months_before import asked_on, earlier_told
 from noc_console.audit.logins.panel import AccountKind, LoginRule
 from noc_console.audit.logins.suspects import LoginWatch, Suspicion, item_of, named
 from noc_console.audit.logins.told import ToldLogins, read_told
-from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Row, Table, Value
+from noc_console.audit.parsing.parsed import Past, Row, Table, Value
 
 USUAL = "usual"
-_LAST_DAY = date(9990, 1, 1)  # a day has to fit behind it
 
 
 def read_logins(
@@ -31,23 +29,11 @@ def read_logins(
         return Table()
     past = past or Past()
     told = read_told(output, asked_on(past.today))
-    watch = watch_with(past)
+    watch = LoginWatch()
+    for one in earlier_told(past):
+        watch.learn(one)
     rows = [_suspicious(one, told) for one in watch.suspicions(told)]
     return Table(rows=(*rows, *_usual(told)), sums=_sums(told))
-
-
-def watch_with(past: Past) -> LoginWatch:
-    """Give one that knows the earlier months; what cannot be read of them is left out."""
-    watch = LoginWatch()
-    for one in reversed(past.earlier):
-        with contextlib.suppress(OutputNotUnderstood):
-            watch.learn(read_told(one, asked_on(past.today)))
-    return watch
-
-
-def asked_on(day: date) -> datetime:
-    """Give the end of a day, for answers that do not tell the server's clock."""
-    return datetime.combine(min(day, _LAST_DAY), time.max, UTC)
 
 
 def _suspicious(one: Suspicion, told: ToldLogins) -> Row:
