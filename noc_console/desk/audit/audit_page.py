@@ -29,6 +29,7 @@ from noc_console.desk.audit.progress_tab import ProgressTab
 from noc_console.desk.audit.run_band import RunBand
 from noc_console.desk.audit.run_dialog import RunDialog
 from noc_console.desk.audit.sign_keys import SignKeys
+from noc_console.desk.audit.work_keys import WorkKeys
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
 from noc_console.desk.state_panel import StatePanel
@@ -78,6 +79,7 @@ class AuditPage(QWidget):
         self.parts = QStackedWidget()
         self._add_deeds()
         self.signing = SignKeys(self)
+        self.work = WorkKeys(self)
         self._lay_out()
         self._join()
         self.show_state("Reading the audits …", "They are being read from the store.", {})
