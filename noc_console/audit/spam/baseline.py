@@ -2,7 +2,8 @@
 
 Rule B1: x = log(1 + mails), weekdays and weekends apart; a day is high where x lies more than
 `HIGH_SCORE` spreads over the median of its past days, the spread being 1.4826 x the median
-distance from it, and the mails are more than `LEAST_RISE` over the usual.
+distance from it, and the mails are more than `LEAST_RISE` over the usual. What a sender did
+`HABIT` times before is no rise: a letter to all once a week is far above its weekdays.
 `python -m bench.spam_rule` tells how often it is wrong, on days that are made up.
 """
 
@@ -20,6 +21,9 @@ LEAST_OF_KIND = 4
 """Days of the same kind; with fewer all days before count."""
 MOST_PAST = 120
 """The newest days before: what was sent a year ago says little of today."""
+HABIT = 3
+_HABIT_MORE = 1.2
+"""A day is high only over this much of the third highest day before."""
 _SCALE = 1.4826
 """Makes a median distance a standard deviation, where the distances are normal."""
 _LEAST_SPREAD = 0.15
@@ -48,23 +52,29 @@ def usual_on(day: date, counts: Mapping[date, int], full_days: Sequence[date]) -
     log begins with would pass otherwise.
     """
     past = [one for one in full_days if one < day][-MOST_PAST:]
-    if len(past) < LEAST_PAST:
+    is_first = len(past) < LEAST_PAST
+    if is_first:
         past = [one for one in full_days if one != day][:MOST_PAST]
     if len(past) < LEAST_PAST:
         return None
     of_kind = [one for one in past if is_weekend(one) == is_weekend(day)]
     if len(of_kind) < LEAST_OF_KIND:
         of_kind = past
-    return usual_of([counts.get(one, 0) for one in of_kind])
+    return usual_of([counts.get(one, 0) for one in of_kind], with_habit=not is_first)
 
 
-def usual_of(past: Sequence[int]) -> Usual:
-    """Give what is usual by some days of one kind, of which there must be one at least."""
+def usual_of(past: Sequence[int], *, with_habit: bool = True) -> Usual:
+    """Give what is usual by days of one kind, of which there must be one at least."""
     logs = [math.log1p(mails) for mails in past]
     middle = median(logs)
     spread = max(_LEAST_SPREAD, _SCALE * median(abs(one - middle) for one in logs))
     mails = math.expm1(middle)
-    bound = max(math.expm1(min(700.0, middle + HIGH_SCORE * spread)), mails + LEAST_RISE)
+    often = sorted(past)[-HABIT] if with_habit and len(past) >= HABIT else 0
+    bound = max(
+        math.expm1(min(700.0, middle + HIGH_SCORE * spread)),
+        mails + LEAST_RISE,
+        often * _HABIT_MORE,
+    )
     return Usual(mails=mails, bound=bound, days=len(past))
 
 

@@ -54,6 +54,16 @@ def test_one_wave_in_the_past_does_not_make_waves_usual():
     assert is_high(2_000, usual_on(after, counts, WEEKS))
 
 
+def test_a_letter_to_all_once_a_week_is_a_habit_after_three_weeks():
+    letters = OFFICE | {day: 4_000 for day in WEEKS if day.weekday() == 2}
+    wednesdays = [day for day in WEEKS if day.weekday() == 2]
+
+    flags = [is_high(4_000, usual_on(day, letters, WEEKS)) for day in wednesdays]
+
+    assert flags[1:] == [True, True, False]
+    assert is_high(12_000, usual_on(WEEKS[-1] + timedelta(days=3), letters, WEEKS))
+
+
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
 def test_the_bound_is_above_the_usual_by_the_least_rise_at_least(past):
     usual = usual_of(past)
