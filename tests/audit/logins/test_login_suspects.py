@@ -10,28 +10,9 @@ from hypothesis import strategies as st
 from noc_console.audit.logins.panel import LoginRule
 from noc_console.audit.logins.suspects import LoginWatch, is_break_in, item_of
 from noc_console.audit.logins.told import read_told
+from tests.audit.logins.written import HOME, HOTEL, KEY, NOW, OTHER_KEY, accepted, at, line, refused
 
-NOW = datetime(2026, 11, 28, 2, tzinfo=UTC)
 OWN = Path(__file__).parent / "own_sshd"
-HOME, HOTEL = "203.0.113.7", "198.51.100.9"
-KEY, OTHER_KEY = "SHA256:" + "a" * 43, "SHA256:" + "b" * 43
-
-
-def line(at, message, pid=1):
-    """Give a line of sshd."""
-    return f"{at:%b %e %H:%M:%S} web01 sshd[{pid}]: {message}"
-
-
-def accepted(at, user="ann", address=HOME, *, by="publickey", key=KEY, port=4022, pid=1):
-    """Give the line of a login."""
-    tail = f": ED25519 {key}" if by == "publickey" else ""
-    return line(at, f"Accepted {by} for {user} from {address} port {port} ssh2{tail}", pid)
-
-
-def refused(at, user="ann", address=HOME, times=1):
-    """Give the line of passwords that were refused."""
-    text = f"Failed password for {user} from {address} port 4022 ssh2"
-    return line(at, text if times == 1 else f"message repeated {times} times: [ {text}]")
 
 
 def told_by(*lines):
@@ -49,11 +30,6 @@ def break_ins(*lines, watch=None):
     """Give the accounts whose password was guessed."""
     found = (watch or LoginWatch()).suspicions(told_by(*lines))
     return [one.login.user for one in found if is_break_in(one)]
-
-
-def at(day, hour=9, minute=0):
-    """Give a time of November."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
 USUAL = [accepted(at(day)) for day in (2, 3, 4, 5)]
