@@ -31,6 +31,7 @@ from noc_console.desk.composer.composer_reading import (
     read_templates,
 )
 from noc_console.desk.composer.composer_words import audience_text, missing_text, standing_text
+from noc_console.desk.composer.course_panel import CoursePanel
 from noc_console.desk.composer.draft_keeper import DraftKeeper
 from noc_console.desk.composer.field_names import LANGUAGES
 from noc_console.desk.composer.findings_list import FindingsList, points_of
@@ -78,15 +79,14 @@ class Composer(QWidget):
         self._prepared: tuple[Prepared, ...] = ()
         self.reading: Reading | None = None
         self._is_reading = self._must_read_again = self._is_asking = False
-        kind = stored.notice.kind
+        kind, is_scheduled = stored.notice.kind, stored.notice.is_scheduled
         self._sends: Sequence[Send] = _PLANNED[kind]
-        self.fields = SevenFields(
-            stored.notice.is_scheduled, context.live.servers, context.background, now
-        )
+        self.fields = SevenFields(is_scheduled, context.live.servers, context.background, now)
         self.preview = PreviewPanel(context, stored.notice, now)
         self.findings = FindingsList(context.theme)
         self.plan = PlanModel(now, self)
         self.languages = LanguagesPanel(stored.notice, context.theme)
+        self.course = None if is_scheduled else CoursePanel(context, stored, now)
         self.plan_view = QTableView()
         self.heading, self.standing, self.missing, self.trouble = (_label() for _ in range(4))
         self.template = QComboBox()
@@ -144,6 +144,10 @@ class Composer(QWidget):
         self.tabs.addTab(self.preview, "Previe&w")
         self.tabs.addTab(self.plan_view, "Plan")
         self.tabs.addTab(self.languages, "Languages")
+        if self.course is not None:
+            self.tabs.addTab(self.course, "Course")
+            if self.keeper.stored.live_version is not None:
+                self.tabs.setCurrentWidget(self.course)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.tabs)
         right.addWidget(self.findings)
@@ -176,6 +180,9 @@ class Composer(QWidget):
         self.languages.typed.connect(self._take_translation)
         self.languages.changed.connect(self.change)
         self.languages.troubled.connect(self._show_trouble)
+        if self.course is not None:
+            self.course.update_wanted.connect(self.deeds.ask_update)
+            self.course.clear_wanted.connect(self.deeds.ask_clear)
         self.findings.wanted.connect(self.go_to)
         self.plan.switched.connect(self.deeds.switch)
         self.plan_view.activated.connect(lambda _: self.deeds.ask_cell())
@@ -328,7 +335,9 @@ class Composer(QWidget):
         self.approve_button.setEnabled(can_be and reading.has_channels and reading.is_changed)
 
     def _show_standing(self) -> None:
-        self.standing.setText(standing_text(self.keeper.stored, is_saved=self.keeper.is_saved))
+        stored = self.keeper.stored
+        self.standing.setText(standing_text(stored, is_saved=self.keeper.is_saved))
+        self.fields.show_standing(stored)
 
     def _show_trouble(self, sentence: str) -> None:
         self._say(self.trouble, f"■  {sentence}" if sentence else "")
@@ -353,6 +362,8 @@ class Composer(QWidget):
             return
         is_other = stored.notice != self.notice
         self.keeper.read_anew(stored)
+        if self.course is not None:
+            self.course.show_stored(stored)
         if is_other:
             self._show_draft()
         else:
@@ -393,7 +404,7 @@ class Composer(QWidget):
         self.languages.go_to_next_missing()
 
     def turn_tab(self) -> None:
-        """Show the next of preview, plan, languages."""
+        """Show the next of preview, plan, languages and course."""
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
         shown = self.tabs.currentWidget()
         (self.preview.tabs if shown is self.preview else shown).setFocus()

@@ -24,6 +24,7 @@ from noc_console.errors import ConsoleError
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.composing import at_window
 from noc_console.notices.notice import TRANSLATED
+from noc_console.notices.notice_records import StoredNotice
 from noc_console.notices.plan import Cell
 from noc_console.notices.prepared import Prepared, begin_with
 
@@ -159,6 +160,29 @@ class ComposerDeeds(QObject):
             return
         near = notice.starts_at or self._now()
         composer.keeper.when_saved(lambda: navigator.open_window(notice.window_id, near))
+
+    def ask_update(self) -> None:
+        """Save what was typed, then ask what is new."""
+        keeper = self._composer.keeper
+        keeper.when_saved(lambda: self._deeds.ask_update(self._as_typed()))
+
+    def ask_clear(self) -> None:
+        """Save what was typed, then ask how it ended."""
+        keeper = self._composer.keeper
+        keeper.when_saved(lambda: self._deeds.ask_done(self._as_typed()))
+
+    def _as_typed(self) -> StoredNotice:
+        keeper = self._composer.keeper
+        return replace(keeper.stored, notice=keeper.notice)
+
+    def open_incident(self) -> None:
+        """Show the incident it is told of when all is saved."""
+        composer, navigator = self._composer, self._context.navigator
+        number = composer.notice.incident_id
+        if not number:
+            navigator.say("No incident is linked: it was told without one.")
+            return
+        composer.keeper.when_saved(lambda: navigator.open_incident(number))
 
     def begin_with(self, prepared: Prepared) -> QMessageBox | None:
         """Put prepared texts in; where a person wrote something already, ask."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from noc_console.desk.composer.course_panel import CLEAR_KEYS, INCIDENT_KEYS, UPDATE_KEYS
 from noc_console.desk.composer.languages_panel import FILL_KEYS
 from noc_console.desk.composer.window_line import CHOOSE_KEYS, OPEN_KEYS
 
@@ -39,7 +40,7 @@ def _of_every(composer: Composer) -> tuple[Key, ...]:
         ("Send a test to yourself", TRIAL_KEYS, deeds.ask_trial),
         ("Go to the next thing to mend", "F8", composer.findings.go_to_next),
         ("Choose prepared texts", "Ctrl+B", composer.open_templates),
-        ("Preview, plan, languages: the next", "Ctrl+P", composer.turn_tab),
+        ("The next of preview, plan, languages and course", "Ctrl+P", composer.turn_tab),
         ("Write in another language", "Ctrl+Shift+L", composer.open_languages),
         ("Put prepared texts into that language", FILL_KEYS, composer.languages.put_prepared),
         ("Preview of the next channel", "Ctrl+PgDown", lambda: preview.step_channel(1)),
@@ -52,10 +53,15 @@ def _of_every(composer: Composer) -> tuple[Key, ...]:
 
 
 def _of_kind(composer: Composer) -> tuple[Key, ...]:
-    """Planned work has a window; downtime that nobody planned has none."""
+    """Planned work has a window; downtime that nobody planned has a course, and an incident."""
+    deeds = composer.deeds
     if not composer.notice.is_scheduled:
-        return ()
+        return (
+            ("Write an update", UPDATE_KEYS, deeds.ask_update),
+            ("Give the all-clear", CLEAR_KEYS, deeds.ask_clear),
+            ("Go to its incident", INCIDENT_KEYS, deeds.open_incident),
+        )
     return (
-        ("Choose the window it is for", CHOOSE_KEYS, composer.deeds.ask_window),
-        ("Go to its window", OPEN_KEYS, composer.deeds.open_window),
+        ("Choose the window it is for", CHOOSE_KEYS, deeds.ask_window),
+        ("Go to its window", OPEN_KEYS, deeds.open_window),
     )

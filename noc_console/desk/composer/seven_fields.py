@@ -29,6 +29,7 @@ from noc_console.desk.widgets.zone_box import ZoneBox
 from noc_console.fleet.server import Server
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
 from noc_console.notices.notice import MAX_TITLE, Notice, UnscheduledState
+from noc_console.notices.notice_records import StoredNotice
 from noc_console.notices.seven import Lamp
 from noc_console.notices.starting import with_start
 
@@ -276,6 +277,14 @@ class SevenFields(QWidget):
         if label is not None:
             label.setVisible(unclear is not None)
         self.choice_why.setText(unclear.sentence if unclear is not None else "")
+
+    def show_standing(self, stored: StoredNotice) -> None:
+        """Take no typing for what is over; what customers were told moves on by an update."""
+        is_told = stored.live_version is not None
+        self.state.setEnabled(not is_told)
+        self.state.setToolTip("An update (Ctrl+U) moves it on." if is_told else "")
+        if stored.state.is_over:
+            self.setEnabled(False)
 
     def show_lamps(self, lamps: Sequence[Lamp], dark_style: str) -> None:
         """Light the lamps, by shape and colour; the words are their tips."""

@@ -157,36 +157,36 @@ class NoticeDeeds(QObject):
             ),
         )
 
-    def ask_update(self, row: NoticeRow) -> UpdateDialog | None:
+    def ask_update(self, stored: StoredNotice) -> UpdateDialog | None:
         """Ask what is new."""
-        if not self._is_in_force(row):
+        if not self._is_in_force(stored):
             return None
-        dialog = UpdateDialog(row.stored, self._now(), self._page)
-        dialog.decided.connect(lambda: self._update(row, dialog))
+        dialog = UpdateDialog(stored, self._now(), self._page)
+        dialog.decided.connect(lambda: self._update(stored, dialog))
         dialog.show_fitting()
         return dialog
 
-    def _update(self, row: NoticeRow, dialog: UpdateDialog) -> None:
+    def _update(self, stored: StoredNotice, dialog: UpdateDialog) -> None:
         told, said = dialog.told(), dialog.words.toPlainText().strip()
         store, by = self._store, self._context.asked_by
 
         def work(*, by: str = by, now: datetime) -> Done:
-            found = update(store, row.id, told, by=by, now=now)
-            self._tell_incident(row.id, _said(told, said), found.next_update_at, now)
+            found = update(store, stored.id, told, by=by, now=now)
+            self._tell_incident(stored.id, _said(told, said), found.next_update_at, now)
             return found
 
         self._act_for(dialog, work)
 
-    def ask_done(self, row: NoticeRow) -> DoneDialog | None:
+    def ask_done(self, stored: StoredNotice) -> DoneDialog | None:
         """Ask how it ended."""
-        if not self._is_in_force(row):
+        if not self._is_in_force(stored):
             return None
-        dialog = DoneDialog(row.stored, self._now(), self._page)
-        dialog.decided.connect(lambda: self._resolve(row, dialog))
+        dialog = DoneDialog(stored, self._now(), self._page)
+        dialog.decided.connect(lambda: self._resolve(stored, dialog))
         dialog.show_fitting()
         return dialog
 
-    def _resolve(self, row: NoticeRow, dialog: DoneDialog) -> None:
+    def _resolve(self, stored: StoredNotice, dialog: DoneDialog) -> None:
         try:
             ended_at = dialog.ended_at(self._now())
         except ConsoleError as failure:
@@ -198,7 +198,7 @@ class NoticeDeeds(QObject):
         def work(*, by: str, now: datetime) -> Done:
             found = resolve(
                 store,
-                row.id,
+                stored.id,
                 by=by,
                 now=now,
                 words=words,
@@ -206,14 +206,16 @@ class NoticeDeeds(QObject):
                 next_steps=next_steps,
                 ended_at=ended_at,
             )
-            self._tell_incident(row.id, words.strip() or f"All-clear. {cause}".strip(), None, now)
+            self._tell_incident(
+                stored.id, words.strip() or f"All-clear. {cause}".strip(), None, now
+            )
             return found
 
         self._act_for(dialog, work)
 
     def ask_extend(self, row: NoticeRow) -> ExtendDialog | None:
         """Ask by how much the work lasts longer."""
-        if not self._is_in_force(row):
+        if not self._is_in_force(row.stored):
             return None
         dialog = ExtendDialog(row.notice, self._page)
         dialog.decided.connect(
@@ -227,7 +229,7 @@ class NoticeDeeds(QObject):
 
     def ask_postpone(self, row: NoticeRow) -> PostponeDialog | None:
         """Ask for another start."""
-        if not self._is_in_force(row):
+        if not self._is_in_force(row.stored):
             return None
         dialog = PostponeDialog(row.notice, self._page)
         dialog.decided.connect(lambda: self._postpone(row, dialog))
@@ -250,9 +252,9 @@ class NoticeDeeds(QObject):
     def _store(self) -> Store:
         return self._context.store
 
-    def _is_in_force(self, row: NoticeRow) -> bool:
-        if row.stored.live_version is None or row.stored.state.is_over:
-            self.say(f"Notice {row.id} is {row.stored.state.value}: nobody waits for word on it.")
+    def _is_in_force(self, stored: StoredNotice) -> bool:
+        if stored.live_version is None or stored.state.is_over:
+            self.say(f"Notice {stored.id} is {stored.state.value}: nobody waits for word on it.")
             return False
         return True
 

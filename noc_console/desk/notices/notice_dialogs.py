@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.incidents.incident_dialogs import ServersLine
 from noc_console.desk.incidents.promise_box import PromiseBox
 from noc_console.desk.notices.since_text import parse_since
+from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.incidents.planning.plan_text import parse_start
-from noc_console.incidents.times import clock_text
+from noc_console.incidents.times import clock_text, span_text
 from noc_console.incidents.wall_time import WallChoice, wall_of, zone_of
 from noc_console.notices.acts import Update
 from noc_console.notices.first_word import FirstWord
@@ -130,8 +132,29 @@ class DoneDialog(FormDialog):
             self.add_field("&Cause", self.cause, _SOON)
             self.add_field("&What comes next", self.next_steps)
         self.add_field("It was &over", self.ended, f"Empty: now, {clock_text(now, now)}.")
+        self.lasted = QLabel()
+        self.lasted.setTextFormat(Qt.TextFormat.PlainText)
+        if not self.is_scheduled:
+            self.add_field("It lasted", self.lasted)
+            self.ended.textChanged.connect(lambda _: self._show_lasted())
+            self._since, self._now = notice.since, now
+            self._show_lasted()
         self.add_field("&Besides", self.words)
         _send_soon(self)
+
+    def _show_lasted(self) -> None:
+        """Say how long it lasted, as customers will read it."""
+        try:
+            ended = self.ended_at(self._now) or self._now
+        except ConsoleError:
+            self.lasted.setText("–")
+            return
+        if self._since is None:
+            self.lasted.setText("since when is not known; write it in the composer")
+        elif ended < self._since:
+            self.lasted.setText("■  that is before it began; correct it")
+        else:
+            self.lasted.setText(span_text(ended - self._since))
 
     def ended_at(self, now: datetime) -> datetime | None:
         """Give when it was over; None for now.
