@@ -128,6 +128,9 @@ class Navigator:
     def say(self, sentence: str) -> None:
         self.said.append(sentence)
 
+    def add_server(self) -> None:
+        self.opened.append("new server")
+
     def edit_server(self, server_id: int) -> None:
         self.edited.append(server_id)
 

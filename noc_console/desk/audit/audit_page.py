@@ -25,6 +25,7 @@ from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
 from noc_console.desk.audit.audit_look import audit_title, progress_words
 from noc_console.desk.audit.changes_tab import ChangesTab
 from noc_console.desk.audit.checklist_panel import ChecklistPanel
+from noc_console.desk.audit.log_tabs import LogTabs
 from noc_console.desk.audit.progress_tab import ProgressTab
 from noc_console.desk.audit.run_band import RunBand
 from noc_console.desk.audit.run_dialog import RunDialog
@@ -80,6 +81,7 @@ class AuditPage(QWidget):
         self._add_deeds()
         self.signing = SignKeys(self)
         self.work = WorkKeys(self)
+        self.logs = LogTabs(self)
         self._lay_out()
         self._join()
         self.show_state("Reading the audits …", "They are being read from the store.", {})
@@ -93,7 +95,7 @@ class AuditPage(QWidget):
         self.deeds.add(
             Deed(key="run", words="&Run the audit…", keys="Ctrl+R", act=self.run),
             Deed(
-                key="go on", words="Ask those that are &left", keys="Ctrl+Shift+R", act=self.go_on
+                key="go on", words="Ask those that are left", keys="Ctrl+Shift+R", act=self.go_on
             ),
             Deed(
                 key="withdraw",
@@ -157,7 +159,7 @@ class AuditPage(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all of it is there."""
-        tabs = (self.checklist, self.changes)
+        tabs = (self.checklist, self.changes, self.logs)
         return self._found is not None and all(one.is_settled for one in tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -208,7 +210,7 @@ class AuditPage(QWidget):
             **{"run": is_free, "go on": is_free and bool(left), "withdraw": not is_free}
         )
         self.deeds.buttons["go on"].setVisible(is_free and bool(left))
-        words = f"Ask the {len(left):,} that are &left" if left else "Ask those that are &left"
+        words = f"Ask the {len(left):,} that are left" if left else "Ask those that are left"
         self.deeds.reword("go on", words)
 
     def show_finding(self, key: Key) -> bool:
@@ -292,3 +294,4 @@ class AuditPage(QWidget):
 
     def _step_tab(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+        self.tabs.currentWidget().setFocus()

@@ -35,11 +35,11 @@ _NARROW = 1320
 _MANY = 300
 _MOST_CHOSEN = 2000
 _KINDS = (
-    ("fixed", "&Fixed", "F", DecisionKind.FIXED),
-    ("accept", "&Accept…", "A", DecisionKind.ACCEPTED),
+    ("fixed", "Fixed", "F", DecisionKind.FIXED),
+    ("accept", "Accept…", "A", DecisionKind.ACCEPTED),
     ("false", "Check is wrong…", "X", DecisionKind.FALSE),
-    ("task", "&Task…", "T", DecisionKind.TASK),
-    ("answer", "Ans&wer…", "W", DecisionKind.ANSWERED),
+    ("task", "Task…", "T", DecisionKind.TASK),
+    ("answer", "Answer…", "W", DecisionKind.ANSWERED),
     ("undo", "Take back", "U", DecisionKind.REOPENED),
 )
 
@@ -101,8 +101,8 @@ class FindingsPanel(QWidget):
                 Deed(key=key, words=words, keys=keys, act=partial(self.decide, kind))
                 for key, words, keys, kind in _KINDS
             ),
-            Deed(key="again", words="&Look again now", keys="R", act=self.look_again),
-            Deed(key="same", words="The &same everywhere", keys="S", act=self.choose_same),
+            Deed(key="again", words="Look again now", keys="R", act=self.look_again),
+            Deed(key="same", words="The same everywhere", keys="S", act=self.choose_same),
             Deed(
                 key="as before",
                 words="Decide as last month",

@@ -51,7 +51,7 @@ class RunBand(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName("How far the run is")
         self.bar.setMaximumWidth(220)
-        self.cancel_button = QPushButton("&Withdraw the run")
+        self.cancel_button = QPushButton("Withdraw the run")
         self.cancel_button.setToolTip("What was collected stays (Ctrl+Shift+X)")
         self.follower = OrderFollower(context, self)
         line = QHBoxLayout(self)
