@@ -103,6 +103,7 @@ def dunst(address: str, folder: Path) -> Iterator[None]:
             "640x480x24",
             "-nolisten",
             "tcp",
+            "-noreset",  # else it ends who connects just when its last client leaves
         ],
         pass_fds=(display_write,),
         stderr=subprocess.DEVNULL,

@@ -31,7 +31,7 @@ class Screen:
     @property
     def has_window_manager(self) -> bool:
         """Whether the window manager has begun to work (EWMH: it tells the number of desktops)."""
-        return self._do("get_num_desktops").strip().isdigit()
+        return self._do("get_num_desktops").strip() not in {"", "0"}
 
     def window(self, title: str) -> str:
         """Give the id of the visible window with that title (a regular expression), or nothing."""
@@ -85,7 +85,8 @@ def screen() -> Iterator[Screen]:
     """Start the display and its window manager, and end both."""
     told, say = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(say), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        # Without -noreset it ends who connects just when its last client leaves.
+        ["Xvfb", "-displayfd", str(say), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"],
         pass_fds=[say],
         stderr=subprocess.DEVNULL,
     )
