@@ -32,6 +32,7 @@ CASES = [
 STEPS = {"software updated", "firewall and ports", "minimum services", "user security", "logging"}
 STEPS |= {"world-writable directories", "signs of break-in", "web applications", "spamming"}
 STEPS |= {"suspect logins"}
+STEPS |= {"disks and time"}
 CHECKS = {key: one for key, one in load_catalogue().checks.items() if one.step.value in STEPS}
 ASKED = [one for one in CHECKS.values() if one.privilege in {Privilege.PLAIN, Privilege.SUDO}]
 
@@ -104,6 +105,9 @@ def test_a_sentence_names_only_what_its_parser_tells(check):
     used = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
     own = {"sockets": {"proto", "address", "port", "process"}, "firewall": {"family"}}
     own["mail"] = {"who", "says"}
+    own["smart"] = {"disk", "model", "why", "pending", "uncorrectable", "reallocated", "wear"}
+    own["smart"] |= {"warning", "media_errors", "hours"}
+    own["arrays"] = {"name", "level", "state", "up", "wanted", "failed", "action", "done"}
     own["last"] = {"user", "kind", "tty", "network", "when"}
     own["open logins"] = own["last"] | {"address", "days", "is_own"}
     own["logins"] = own["open logins"] | {"what", "method", "fingerprint", "hour", "item_name"}
