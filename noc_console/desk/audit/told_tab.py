@@ -1,0 +1,132 @@
+"""A tab of an audit about what logs told: rows above, the chosen one in pictures and lines below.
+
+GUI thread only; read in the background, and again only when something was collected.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from noc_console.audit.checklist_reading import ReadChecklist
+from noc_console.desk.context import DeskContext
+from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.widgets.rows_table import Column
+from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
+
+Row = TypeVar("Row")
+_SHARES = [340, 460]
+_NAMED = 4
+_MANY = 300
+
+
+class ToldTab(RowsPanel[Row], Generic[Row]):
+    """One of these says its columns, reads an audit's panel, and shows the chosen row."""
+
+    finding_wanted = Signal(object)
+    """The key of a finding: server, check, item."""
+
+    def __init__(
+        self, context: DeskContext, name: str, columns: Sequence[Column[Row]], widest: int = 240
+    ) -> None:
+        """Show nothing before an audit is chosen."""
+        super().__init__(context, name, columns, widest)
+        self._checklist: ReadChecklist | None = None
+        self._read_for: ReadChecklist | None = None
+        self._is_reading = False
+        self.summary = plain_label()
+        self.about = plain_label()
+        self.below = QWidget()
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(self.stack)
+        self.split.addWidget(self.below)
+        self.split.setChildrenCollapsible(False)
+        self.split.setSizes(_SHARES)
+        self.below.hide()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of it is there."""
+        return not self._is_reading
+
+    @property
+    def audit_id(self) -> int:
+        """The audit that is shown; 0 where there is none."""
+        return self._checklist.checklist.audit.id if self._checklist is not None else 0
+
+    def show_checklist(self, checklist: ReadChecklist | None) -> None:
+        """Follow the chosen audit; what was decided changes nothing here."""
+        self._checklist = checklist
+        if self.isVisible():
+            self._read_what_is_new()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read when somebody looks, if something is newer."""
+        QWidget.showEvent(self, event)
+        self._read_what_is_new()
+
+    def read(self) -> None:
+        """Read the audit anew."""
+        self._is_reading, self._read_for = True, self._checklist
+        super().read()
+
+    def _read_what_is_new(self) -> None:
+        """One reading at a time: while servers are asked, more is new at each moment."""
+        if self._checklist is not None and not self._is_reading and not self._is_current():
+            self.read()
+
+    def _is_current(self) -> bool:
+        now, then = self._checklist, self._read_for
+        if now is None or then is None:
+            return now is then
+        is_same_audit = now.checklist.audit.id == then.checklist.audit.id
+        return is_same_audit and now.checklist.parts is then.checklist.parts
+
+    def take(self, found: Any) -> None:
+        """Show what was read."""
+        self._is_reading = False
+        rows = self.rows_of(found)
+        self.summary.setText(self.summary_of(found))
+        if len(rows) > _MANY:
+            self.model.show_rows(())  # to tell of each row that changed would hold the window up
+        self.show_rows(rows)
+        self.below.setVisible(bool(rows))
+        if not rows:
+            self.show_state(*self.empty_words(found), {})
+        self._read_what_is_new()
+
+    def rows_of(self, found: Any) -> Sequence[Row]:
+        """Give the rows of what was read."""
+        raise NotImplementedError
+
+    def summary_of(self, found: Any) -> str:
+        """Give what was read in a line or two."""
+        raise NotImplementedError
+
+    def empty_words(self, found: Any) -> tuple[str, str]:
+        """Give a title and what to do next where there is no row."""
+        raise NotImplementedError
+
+    def _refuse(self, failure: ConsoleError) -> None:
+        self._is_reading = False
+        self.below.hide()
+        super()._refuse(failure)
+
+
+def named(names: Sequence[str], what: str) -> str:
+    """Give some names after a word or two, bounded; nothing where there are none."""
+    if not names:
+        return ""
+    some = list(dict.fromkeys(names))
+    rest = len(some) - _NAMED
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return f"{what}: {', '.join(inert(one, 60) for one in some[:_NAMED])}{more}."
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Give a number with its thing: `1 sender`, `2 senders`."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
