@@ -81,6 +81,17 @@ def check_decision(
             raise InvalidDecision(f"{until:%Y-%m-%d} is over; give a day to come.")
 
 
+def answer_words(day: date, who: str, found: str, today: date) -> str:
+    """Give the words of an answer to a question asked of people: when, who, and what was found.
+
+    Raises:
+        InvalidDecision: somebody is to have looked on a day to come.
+    """
+    if day > today:
+        raise InvalidDecision(f"{day:%Y-%m-%d} is to come; give the day on which somebody looked.")
+    return f"{day:%Y-%m-%d}, {who}: {found}" if found.strip() else ""
+
+
 def standing(
     decisions: Iterable[Decision], before: Iterable[Decision] = (), today: date | None = None
 ) -> dict[Key, Decision]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from noc_console.audit.audit import AuditServer, CollectState
-from noc_console.audit.check import Check, Step
+from noc_console.audit.check import Check, Privilege, Step
 from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
 
@@ -108,6 +108,31 @@ def not_asked(
             if (server_id, check_id) not in results and not is_told:
                 words = "is critical, was never asked and has no reason; run the audit again."
                 found.append(_obstacle((server_id, check_id, ""), names, words))
+    return found
+
+
+def unanswered(
+    servers: Sequence[AuditServer],
+    results: Mapping[tuple[int, str], CheckResult],
+    decisions: Mapping[Key, Decision],
+    checks: Mapping[str, Check],
+) -> list[Obstacle]:
+    """Give the questions asked of people that nobody answered, of a server or of the whole of it.
+
+    Those of critical severity are among the obstacles already.
+    """
+    names = {one.server_id: one.server_name for one in servers}
+    found = []
+    for (server_id, check_id), one in results.items():
+        check = checks.get(check_id)
+        if check is None or check.privilege is not Privilege.PERSON:
+            continue
+        if one.result is not Result.NOT_MEASURED or check.severity is Severity.CRITICAL:
+            continue
+        reasons = ((server_id, check_id, ""), (server_id, "", ""))
+        if not any(_is_answered(decisions.get(key)) for key in reasons):
+            words = f"wants an answer: {check.title}."
+            found.append(_obstacle((server_id, check_id, ""), names, words))
     return found
 
 

@@ -10,7 +10,7 @@ from noc_console.audit.check import Check
 from noc_console.audit.decision import Decision, Key, standing
 from noc_console.audit.decision_records import decisions_of, earlier_decisions
 from noc_console.audit.finding import CheckResult, Finding, Severity
-from noc_console.audit.may_sign import Obstacle, not_asked, obstacles
+from noc_console.audit.may_sign import Obstacle, not_asked, obstacles, unanswered
 from noc_console.store.store import Store
 
 
@@ -35,6 +35,7 @@ class WholeAudit:
         critical = {one.id for one in checks.values() if one.severity is Severity.CRITICAL}
         return [
             *self.obstacles(critical),
+            *unanswered(self.servers, self.results, self.decisions, checks),
             *not_asked(self.servers, self.results, self.decisions, checks),
         ]
 

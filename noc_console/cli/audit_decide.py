@@ -7,8 +7,9 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 
 from noc_console.audit.audit import CollectState
-from noc_console.audit.check import Step
-from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind
+from noc_console.audit.catalogue import checks_folder, load_catalogue
+from noc_console.audit.check import Privilege, Step
+from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind, answer_words
 from noc_console.audit.decision_records import decide
 from noc_console.audit.finding import Result
 from noc_console.audit.whole import WholeAudit, read_whole
@@ -17,7 +18,7 @@ from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
 from noc_console.errors import ConsoleError
 from noc_console.store.location import StoreLocation
-from noc_console.store.store import open_store
+from noc_console.store.store import Store, open_store
 
 _WHOLE_SERVER = "all"
 
@@ -47,7 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--until", metavar="DAY", type=_day, help="accepted until, or due on, such as 2026-12-31"
     )
-    parser.add_argument("--owner", metavar="NAME", default="", help="who does it")
+    parser.add_argument(
+        "--owner", metavar="NAME", default="", help="who does it; of an answer: who looked"
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DAY",
+        type=_day,
+        help="of an answer to a question asked of people: when somebody looked (default: today)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -74,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             audit.id,
             keys,
             DecisionKind(arguments.kind),
-            reason=arguments.reason,
+            reason=_reason(store, arguments, keys, now),
             until=arguments.until,
             owner=arguments.owner,
             by=own_name(),
@@ -89,6 +98,20 @@ def run(arguments: argparse.Namespace) -> int:
             what = f"{check_id} {item}".strip() or "all"
             print(inert(f"{arguments.kind}: {what} on {names.get(one, 'all servers')}"))
     return 0
+
+
+def _reason(
+    store: Store, arguments: argparse.Namespace, keys: Sequence[tuple[int, str, str]], now: datetime
+) -> str:
+    """Give the reason; of a question asked of people with the day on which who looked."""
+    checks = load_catalogue(checks_folder(store.location)).checks
+    asked = [checks[check_id] for _, check_id, _ in keys if check_id in checks]
+    is_question = bool(asked) and all(one.privilege is Privilege.PERSON for one in asked)
+    if not is_question or arguments.kind != DecisionKind.ANSWERED.value:
+        return str(arguments.reason)
+    today = now.astimezone().date()
+    who = arguments.owner or own_name()
+    return answer_words(arguments.on or today, who, arguments.reason, today)
 
 
 def _meant(
