@@ -48,7 +48,7 @@ def network_columns(look: Callable[[], Look]) -> Sequence[Column[NetworkShown]]:
         Column(title="Now", text=lambda row: f"{row.logins:,}", numeric=True),
         Column(title="Before", text=lambda row: f"{row.logins_before:,}", numeric=True),
         Column(title="First", text=lambda row: f"{row.first_at:%Y-%m-%d}"),
-        Column(title="Last", text=lambda row: f"{row.last_at:%Y-%m-%d}", stretch=True),
+        Column(title="Last", text=lambda row: f"{row.last_at:%Y-%m-%d}"),
     )
 
 
@@ -65,16 +65,19 @@ def login_columns(
     return (
         Column(
             title="Stands",
-            text=lambda row: _standing(look(), row.standing),
+            text=lambda row: f"{_shape(look(), row.standing)} {_told(row)}",
             colour=lambda row: _colour(look(), row.standing),
         ),
         Column(title="When", text=lambda row: clock(row.at)),
         Column(title="Times", text=lambda row: f"{row.count:,}", numeric=True),
         Column(title="From", text=lambda row: inert(row.address, 60)),
-        Column(title="By", text=lambda row: inert(row.method, 40)),
-        Column(title="Refused before", text=lambda row: f"{row.failures:,}", numeric=True),
-        Column(title="What was seen", text=lambda row: inert(row.sentence, 300), stretch=True),
+        Column(title="Refused", text=lambda row: f"{row.failures:,}", numeric=True),
+        Column(title="By", text=lambda row: inert(row.method, 40), stretch=True),
     )
+
+
+def _told(row: LoginShown) -> str:
+    return ", ".join(one.value for one in row.rules) or row.standing.value
 
 
 def zone_or_none(words: str) -> tzinfo | None:

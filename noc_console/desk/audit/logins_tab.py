@@ -95,7 +95,7 @@ class LoginsTab(ToldTab[AccountShown]):
         self.beside.addWidget(hours)
         self.beside.addWidget(logins)
         self.beside.setChildrenCollapsible(False)
-        self.beside.setSizes([460, 720])
+        self.beside.setSizes([500, 680])
         inside = QVBoxLayout(self.below)
         inside.setContentsMargins(0, 4, 0, 0)
         inside.setSpacing(4)
@@ -203,7 +203,10 @@ class LoginsTab(ToldTab[AccountShown]):
     def _show_line(self) -> None:
         one = self.chosen_login
         self.deeds.enable(finding=one is not None and bool(one.items))
-        self.line.setText("" if one is None else f"{one.line_number}: {inert(one.line, 600)}")
+        words = ""
+        if one is not None:
+            words = f"{inert(one.sentence, 400)}\nLine {one.line_number}: {inert(one.line, 600)}"
+        self.line.setText(words)
 
     def _open_finding(self) -> None:
         row, one = self._shown, self.chosen_login
