@@ -19,6 +19,7 @@ from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.comparing import Around
 from noc_console.audit.earlier import earlier_evidence
 from noc_console.audit.finding import CheckResult, Result
+from noc_console.audit.given import with_given
 from noc_console.audit.journal import EntryKind
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
@@ -213,7 +214,7 @@ class Collecting:
             return self._nothing(server, error.sentence)
         try:
             asking = ServerAsking(hands, server, now=self._now, is_wanted=self._is_wanted)
-            answers = asking.ask(checks)
+            answers = asking.ask([with_given(one, server, self._known.agreed) for one in checks])
         finally:
             hands.close()
         return self._nothing(server, answers.why) if answers.why else answers

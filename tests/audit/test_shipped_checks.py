@@ -31,7 +31,7 @@ CASES = [
 ]
 STEPS = {"software updated", "firewall and ports", "minimum services", "user security", "logging"}
 STEPS |= {"world-writable directories", "signs of break-in", "web applications", "spamming"}
-STEPS |= {"suspect logins"}
+STEPS |= {"suspect logins", "backups"}
 STEPS |= {"disks and time"}
 CHECKS = {key: one for key, one in load_catalogue().checks.items() if one.step.value in STEPS}
 ASKED = [one for one in CHECKS.values() if one.privilege in {Privilege.PLAIN, Privilege.SUDO}]
@@ -105,6 +105,7 @@ def test_a_sentence_names_only_what_its_parser_tells(check):
     used = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
     own = {"sockets": {"proto", "address", "port", "process"}, "firewall": {"family"}}
     own["mail"] = {"who", "says"}
+    own["backups"] = {"path", "files", "bytes", "usual", "times", "found"}
     own["smart"] = {"disk", "model", "why", "pending", "uncorrectable", "reallocated", "wear"}
     own["smart"] |= {"warning", "media_errors", "hours"}
     own["arrays"] = {"name", "level", "state", "up", "wanted", "failed", "action", "done"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from noc_console.audit.parsing.backups import read_backups
 from noc_console.audit.parsing.disks import read_arrays, read_smart
 from noc_console.audit.parsing.firewall import read_firewall
 from noc_console.audit.parsing.lines import read_matches, read_pairs, read_tagged, read_words
@@ -13,6 +14,7 @@ from noc_console.audit.parsing.sockets import read_sockets
 
 PARSERS: Mapping[str, Parser] = {
     "arrays": read_arrays,
+    "backups": read_backups,
     "firewall": read_firewall,
     "last": read_last,
     "logins": read_logins,
@@ -26,5 +28,9 @@ PARSERS: Mapping[str, Parser] = {
     "words": read_words,
 }
 
-WITH_PAST: Mapping[str, PastParser] = {"logins": read_logins, "mail": read_mail}
+WITH_PAST: Mapping[str, PastParser] = {
+    "backups": read_backups,
+    "logins": read_logins,
+    "mail": read_mail,
+}
 """Those that are told of earlier months as well; by itself each reads an answer without a past."""
