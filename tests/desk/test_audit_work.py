@@ -187,8 +187,8 @@ def test_the_keys_for_a_whole_audit_follow_where_it_stands(bench):
 
     assert awake() == ["sign", "report", "verify"]
     for state, words, there in (
-        (AuditState.SIGNED, "Counter-si&gn…", list(keys)),
-        (AuditState.COUNTERSIGNED, "Si&gn…", ["report", "verify", "revise"]),
+        (AuditState.SIGNED, "Counter-sign…", list(keys)),
+        (AuditState.COUNTERSIGNED, "Sign…", ["report", "verify", "revise"]),
     ):
         with bench.store.write() as connection:
             connection.execute(sa.update(audit).values(state=state.value))

@@ -59,16 +59,16 @@ class LoginsTab(ToldTab[AccountShown]):
         self.deeds.add(
             Deed(
                 key="logins",
-                words="Go through its &logins",
+                words="Go through its logins",
                 keys="Return Enter",
                 act=self.logins_table.setFocus,
                 on_table=True,
             ),
-            Deed(key="finding", words="Go to the &finding", keys="F", act=self._open_finding),
-            Deed(key="hours", words="Go through the &hours", keys="H", act=self.chart.setFocus),
+            Deed(key="finding", words="Go to the finding", keys="F", act=self._open_finding),
+            Deed(key="hours", words="Go through the hours", keys="H", act=self.chart.setFocus),
             Deed(
                 key="accounts",
-                words="Back to the &accounts",
+                words="Back to the accounts",
                 keys="Esc",
                 act=self.table.setFocus,
                 has_button=False,

@@ -43,13 +43,13 @@ class SendersTab(ToldTab[SenderShown]):
         self.deeds.add(
             Deed(
                 key="finding",
-                words="Go to the &finding",
+                words="Go to the finding",
                 keys="Return Enter",
                 act=self._open_finding,
                 on_table=True,
             ),
-            Deed(key="days", words="Go through the &days", keys="D", act=self.chart.setFocus),
-            Deed(key="lines", words="Read the raw &lines", keys="L", act=self.lines.setFocus),
+            Deed(key="days", words="Go through the days", keys="D", act=self.chart.setFocus),
+            Deed(key="lines", words="Read the raw lines", keys="L", act=self.lines.setFocus),
         )
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)

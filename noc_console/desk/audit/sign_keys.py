@@ -23,22 +23,22 @@ class SignKeys:
         self._made: SignDeeds | None = None
         deeds = page.deeds
         deeds.add(
-            Deed(key="sign", words="Si&gn…", keys="Ctrl+Shift+S", act=self._sign),
+            Deed(key="sign", words="Sign…", keys="Ctrl+Shift+S", act=self._sign),
             Deed(
                 key="report",
-                words="R&eport…",
+                words="Report…",
                 keys="Ctrl+E",
                 act=self._on(lambda do, of: do.report(of)),
             ),
             Deed(
                 key="verify",
-                words="&Verify",
+                words="Verify",
                 keys="Ctrl+Shift+V",
                 act=self._on(lambda do, of: do.verify(of)),
             ),
             Deed(
                 key="revise",
-                words="&Correct…",
+                words="Correct…",
                 keys="Ctrl+Shift+C",
                 act=self._on(lambda do, of: do.revise(of)),
             ),
@@ -79,6 +79,6 @@ class SignKeys:
             verify=is_there,
             revise=state in {AuditState.SIGNED, AuditState.COUNTERSIGNED},
         )
-        deeds.reword("sign", "Counter-si&gn…" if state is AuditState.SIGNED else "Si&gn…")
+        deeds.reword("sign", "Counter-sign…" if state is AuditState.SIGNED else "Sign…")
         deeds.buttons["sign"].setVisible(state is not AuditState.COUNTERSIGNED)
         deeds.buttons["revise"].setVisible(deeds.actions["revise"].isEnabled())

@@ -23,7 +23,7 @@ class WorkKeys:
         page.chosen.connect(lambda _: self._follow())
         findings = page.checklist.findings
         findings.deeds.add(
-            Deed(key="notice", words="&Maintenance notice…", keys="M", act=self._plan_notice)
+            Deed(key="notice", words="Maintenance notice…", keys="M", act=self._plan_notice)
         )
         findings.deed_row.addWidget(findings.deeds.buttons["notice"])
 

@@ -105,12 +105,12 @@ class WorkTab(RowsPanel[WorkRow]):
         self.deeds.add(
             Deed(
                 key="notice",
-                words="Open the &notice",
+                words="Open the notice",
                 keys="Return Enter",
                 act=self._open_notice,
                 on_table=True,
             ),
-            Deed(key="finding", words="&Go to the finding", keys="G", act=self._open_finding),
+            Deed(key="finding", words="Go to the finding", keys="G", act=self._open_finding),
         )
         self.detail = plain_label(name="faint")
         self.box.addLayout(self.deeds.row())
