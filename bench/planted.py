@@ -10,6 +10,7 @@ from pathlib import Path
 from noc_console.audit.finding import CheckResult
 from tests.audit.planted.faults import FAULTS, Fault
 from tests.audit.planted.host import asked, changed, made_debian
+from tests.audit.planted.later_faults import LATER_FAULTS
 
 
 def sentence_for(fault: Fault, results: dict[str, CheckResult]) -> str:
@@ -30,17 +31,20 @@ def main() -> int:
         work = Path(scratch)
         lower = made_debian(Path(sys.argv[1]) if len(sys.argv) > 1 else work / "debian")
         clean = asked(lower, work / "clean", ())
-        planted = asked(lower, work / "planted", [one.made_by for one in FAULTS])
-        written = changed(work / "clean") + changed(work / "planted")
+        hosts = []
+        for name, faults in (("planted", FAULTS), ("misused", LATER_FAULTS)):
+            found = asked(lower, work / name, [one.made_by for one in faults])
+            hosts += [(one, found) for one in faults]
+        written = [one for name in ("clean", "planted", "misused") for one in changed(work / name)]
     missed = 0
     print("| check | planted | found |\n|---|---|---|")
-    for fault in FAULTS:
-        sentence = sentence_for(fault, planted)
+    for fault, found in hosts:
+        sentence = sentence_for(fault, found)
         missed += not sentence
         print(f"| {fault.check} | {fault.item} | {sentence or 'MISSED'} |")
     bad = [(one, f) for one in clean.values() for f in one.findings if f.result.value == "fail"]
     unclear = [one for one in clean.values() if one.result.value == "not measured"]
-    print(f"\n{len(FAULTS) - missed} of {len(FAULTS)} planted faults found and named.")
+    print(f"\n{len(hosts) - missed} of {len(hosts)} planted faults found and named.")
     print(f"The clean host: {len(bad)} fails, {len(unclear)} not measured.")
     for one, finding in bad:
         print(f"  fail {one.check_id}: {finding.sentence}")

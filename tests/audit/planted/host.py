@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from noc_console.audit.batch import AsRoot, asked_of, batch_script
 from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
+from noc_console.engine.audit_plan import is_heavy
 from tests.audit.judged import agreed_to
 
 PACKAGES = "openssh-server,nftables,iptables,sudo,cron,iproute2,procps,perl,logrotate,rsyslog,kmod"
@@ -59,7 +61,7 @@ for f in "$WORK"/asked/*; do
 done
 snapshot >"$WORK/after"
 """
-_PREPARE = r"""
+PREPARE = r"""
 for u in anna bert carl dora; do useradd -m -s /bin/bash "$u"; chmod 711 "/home/$u"; echo "$u:Xk7-$u-long-enough" | chpasswd; done
 mkdir -p /etc/systemd/system/sysinit.target.wants /var/www/shop
 ln -sf /lib/systemd/system/nftables.service /etc/systemd/system/sysinit.target.wants/
@@ -69,6 +71,7 @@ touch /var/lib/apt/lists/*_Release /var/lib/apt/lists/*_InRelease 2>/dev/null
 echo "Nov 28 00:00:00 host sshd[1]: begun" >/var/log/syslog; chmod 640 /var/log/syslog
 echo 'PasswordAuthentication no' >/etc/ssh/sshd_config.d/00.conf
 sed -i 's/rotate 4/rotate 5/' /etc/logrotate.d/rsyslog
+for n in 1 2 3; do echo "$(date -d "-$n days" '+%b %e') 09:00:00 host sshd[$n]: Accepted publickey for root from 127.0.0.1 port 40$n ssh2: ED25519 SHA256:AAAAC3NzaC1lZDI1NTE5AAAAIFxkN1qWAbCdEfGhIj9"; done | tac >/var/log/auth.log; chmod 640 /var/log/auth.log
 """
 
 
@@ -90,8 +93,14 @@ def made_debian(folder: Path) -> Path:
     return folder
 
 
-def asked(lower: Path, work: Path, plant: Sequence[str]) -> dict[str, CheckResult]:
-    """Give what every check of servers comes to on a host with some faults planted."""
+def asked(
+    lower: Path, work: Path, plant: Sequence[str], *, beside: str = "", lynis: Path | None = None
+) -> dict[str, CheckResult]:
+    """Give what every check of servers comes to on a host with some faults planted.
+
+    `beside` is done after the checks, in a shell that knows the host's root `$r`, `$WORK` and
+    `$LYNIS`; `$WORK/light` and `$WORK/all` are the batches that the engine would send.
+    """
     for name in ("over", "asked", "told", "errors", "ended"):
         (work / name).mkdir(parents=True)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", work / "key"], check=True)
@@ -102,9 +111,14 @@ def asked(lower: Path, work: Path, plant: Sequence[str]) -> dict[str, CheckResul
     ]
     for check in checks:
         (work / "asked" / check.id).write_text(_script(check))
-    environment = {"WORK": str(work), "LOWER": str(lower), "PREPARE": _PREPARE}
+    environment = {"WORK": str(work), "LOWER": str(lower), "PREPARE": PREPARE}
+    for name, some in (("light", [one for one in checks if not is_heavy(one)]), ("all", checks)):
+        script = batch_script(asked_of(some, Family.DEBIAN), nonce="0" * 16, as_root=AsRoot.IS_ROOT)
+        (work / name).write_bytes(script)
+    environment |= {"LYNIS": str(lynis or "")}
     environment |= {"PLANT": "\n".join(plant), "PATH": os.environ["PATH"], "LC_ALL": "C"}
-    words = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "sh", "-c", _SCRIPT]
+    words = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "sh", "-c"]
+    words.append(_SCRIPT + beside)
     subprocess.run(words, env=environment, check=True, stdin=subprocess.DEVNULL, timeout=900)
     return {check.id: judge(check, _outcome(check, work), _around()) for check in checks}
 
