@@ -14,6 +14,8 @@ FEW_LOGINS = 3
 """With fewer than this before it nothing is known of an account's habit."""
 USUAL_DAYS = 3
 """A network is a usual place where an account came from there on as many days."""
+TRUSTED_DAYS = 10
+"""On so many days an account goes on to come from where its password seemed guessed: it was not."""
 ROAMS_FROM = 5
 """Who came from as many networks travels: one more says little."""
 HOUR_LOGINS, HOUR_DAYS, HOURS_NEAR = 30, 10, 3
@@ -42,12 +44,12 @@ class HabitBook:
         self._accounts: dict[str, _Account] = {}
         self._networks: set[str] = set()
         self._logins = 0
-        self._distrusted: set[tuple[str, str]] = set()
+        self._distrusted: dict[tuple[str, str], set[date]] = {}
         self.has_past = False
 
     def note(self, login: Login) -> None:
         """Take a login as usual, but for one from where a password was guessed."""
-        if (login.user, login.network) in self._distrusted:
+        if not self._is_trusted(login):
             return
         one = self._accounts.get(login.user)
         if one is None:
@@ -62,6 +64,17 @@ class HabitBook:
         one.hours[login.event.hour_of_week % 24] += 1
         if len(one.days) < _MOST_KNOWN:
             one.days.add(login.at.date())
+
+    def _is_trusted(self, login: Login) -> bool:
+        """Whether nothing was guessed from there, or the account comes from there all the same.
+
+        It was told then, and a person decided; who goes on to come from there belongs there.
+        """
+        days = self._distrusted.get((login.user, login.network))
+        if days is None or len(days) >= TRUSTED_DAYS:
+            return True
+        days.add(login.at.date())
+        return False
 
     def _note_place(self, one: _Account, login: Login) -> None:
         if len(self._networks) < _MOST_ACCOUNTS:
@@ -79,9 +92,9 @@ class HabitBook:
             one.pairs.add(pair)
 
     def distrust(self, user: str, network: str) -> None:
-        """Learn nothing any more from what an account does from a network."""
+        """Learn nothing from what an account does from a network, until it did so for long."""
         if len(self._distrusted) < _MOST_ACCOUNTS:
-            self._distrusted.add((user, network))
+            self._distrusted.setdefault((user, network), set())
 
     def is_new_network(self, login: Login, *, is_odd: bool) -> bool:
         """Whether an account was never seen from there.

@@ -38,7 +38,8 @@ _INVALID = re.compile(
     r"(?P<what>Invalid) user (?P<user>.*) from (?P<address>\S+)(?: port (?P<port>\d{1,5}))?"
 )
 _OPENED = re.compile(
-    r"(?:pam_\w+\(sshd:session\): )?session (?P<what>opened|closed) for user (?P<user>[^\s(]+)(?:[ (].*)?"
+    r"(?:pam_\w+\(sshd:session\): )?session (?P<what>opened|closed) for user "
+    r"(?P<user>[^\s(]+)(?:[ (].*)?"
 )
 _GONE = re.compile(
     r"(?P<what>Disconnected from user (?P<user>.+)|Connection closed by|Received disconnect from) "

@@ -8,7 +8,7 @@ passwords before one that is accepted, or more at a place where the account come
 from collections import Counter, deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from noc_console.audit.logins.habits import HabitBook
@@ -17,6 +17,11 @@ from noc_console.audit.logins.panel import AccountKind, LoginRule
 from noc_console.audit.logins.told import Failure, Login, ToldLogins
 
 BACK = timedelta(hours=24)
+WEEK = timedelta(days=7)
+UNUSUAL_TIMES = 3
+"""An account whose name strangers guess every day is guessed by many only where a day has three
+times as many refused passwords as one of the seven before.
+"""
 SAME_USER, FROM_ADDRESS = 5, 20
 """So many refused passwords of the account from its network, or of any account from the address,
 within 24 hours before: from there nothing is learnt as usual. The limits of LOG-01 say the same.
@@ -32,7 +37,8 @@ class Suspicion:
 
     `same_user`, `from_address` and `elsewhere` count the passwords that were refused in the 24
     hours before: of the account from its network, of any account from the address, and of the
-    account from other networks. `other_network` is that of the other session, else empty.
+    account from other networks, which `is_unusual` for that account. `other_network` is that of the
+    other session, else empty.
     """
 
     rule: LoginRule
@@ -40,6 +46,7 @@ class Suspicion:
     same_user: int
     from_address: int
     elsewhere: int
+    is_unusual: bool
     is_new_network: bool
     is_usual_place: bool
     roams: bool
@@ -86,7 +93,7 @@ def is_break_in(one: Suspicion) -> bool:
     return (
         (one.same_user >= SAME_USER and not one.is_usual_place)
         or one.from_address >= FROM_ADDRESS
-        or (one.elsewhere >= SAME_USER and one.is_new_network)
+        or (one.elsewhere >= SAME_USER and one.is_unusual and one.is_new_network)
     )
 
 
@@ -96,15 +103,37 @@ def pair_of(login: Login, other: str) -> tuple[str, str]:
     return first, second
 
 
+def _are_two_at_once(before: Login, login: Login) -> bool:
+    """Whether a session is still open in another network, and may be another person's.
+
+    One key in both is one person: whose laptop went elsewhere leaves a session behind that nobody
+    ends. A key that was stolen shows as a new network.
+    """
+    return (
+        before.ended_at is not None
+        and before.ended_at > login.at
+        and before.network != login.network
+        and are_alike(before.network, login.network)
+        and not (before.event.fingerprint and before.event.fingerprint == login.event.fingerprint)
+    )
+
+
 class _Refused:
-    """The passwords refused within the last 24 hours, counted as time goes on."""
+    """The passwords refused within the last 24 hours, counted as time goes on.
+
+    Those of an account from a network count from its last right password there: who mistyped it
+    twice in a day did not guess.
+    """
 
     def __init__(self, failures: Sequence[Failure]) -> None:
         self._coming = deque(failures)
         self._within: deque[Failure] = deque()
+        self._week: deque[Failure] = deque()
+        self._right: dict[tuple[str, str], datetime] = {}
         self.by_pair: Counter[tuple[str, str]] = Counter()
         self.by_address: Counter[str] = Counter()
         self.by_user: Counter[str] = Counter()
+        self.by_user_before: Counter[str] = Counter()
 
     def go_on_to(self, login: Login) -> None:
         """Count those before a login, and no longer those of more than a day before it."""
@@ -115,6 +144,22 @@ class _Refused:
         while self._within and self._within[0].at < login.at - BACK:
             one = self._within.popleft()
             self._count(one, -one.count)
+            self._week.append(one)
+            self.by_user_before[one.user] += one.count
+        while self._week and self._week[0].at < login.at - BACK - WEEK:
+            one = self._week.popleft()
+            _add(self.by_user_before, one.user, -one.count)
+
+    def was_right(self, login: Login) -> None:
+        """Begin to count anew for an account and a network."""
+        place = (login.user, login.network)
+        self.by_pair.pop(place, None)
+        self._right[place] = login.at
+
+    def is_unusual(self, login: Login) -> bool:
+        """Whether an account had far more refused passwords than on the days before."""
+        a_day = self.by_user_before[login.user] / WEEK.days
+        return self.by_user[login.user] >= UNUSUAL_TIMES * a_day
 
     def counts(self, login: Login) -> dict[str, int]:
         """Give how many were refused before a login, named as in `Suspicion`."""
@@ -122,11 +167,13 @@ class _Refused:
         return {
             "same_user": same_user,
             "from_address": self.by_address[login.event.address],
-            "elsewhere": self.by_user[login.user] - same_user,
+            "elsewhere": max(0, self.by_user[login.user] - same_user),
         }
 
     def _count(self, one: Failure, times: int) -> None:
-        _add(self.by_pair, (one.user, one.network), times)
+        right = self._right.get((one.user, one.network))
+        if right is None or one.at > right:
+            _add(self.by_pair, (one.user, one.network), times)
         _add(self.by_address, one.address, times)
         _add(self.by_user, one.user, times)
 
@@ -171,6 +218,8 @@ class LoginWatch:
                 refused=max(counts["same_user"] + counts["elsewhere"], counts["from_address"]),
             )
             self._learn(login, found)
+            if login.is_by_password:
+                refused.was_right(login)
 
     def _of(
         self,
@@ -196,6 +245,7 @@ class LoginWatch:
                 rule=rule,
                 login=login,
                 **counts,
+                is_unusual=refused.is_unusual(login),
                 is_new_network=is_new,
                 is_usual_place=self.book.is_usual_place(login),
                 roams=self.book.roams(login.user) and not self.book.is_new_key(login),
@@ -206,8 +256,7 @@ class LoginWatch:
         """Give the networks from which an account is logged in at that moment as well."""
         found: dict[str, None] = {}
         for one in others:
-            is_open = one.ended_at is not None and one.ended_at > login.at
-            if is_open and one.network != login.network and are_alike(one.network, login.network):
+            if _are_two_at_once(one, login):
                 found[one.network] = None
         others.append(login)
         if self.book.roams(login.user):

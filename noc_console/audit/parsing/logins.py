@@ -50,6 +50,7 @@ def _suspicious(one: Suspicion, told: ToldLogins) -> Row:
         "same_user": one.same_user,
         "from_address": one.from_address,
         "elsewhere": one.elsewhere,
+        "is_unusual": one.is_unusual,
         "is_new_network": one.is_new_network,
         "is_usual_place": one.is_usual_place,
         "roams": one.roams,

@@ -79,6 +79,40 @@ def test_guesses_from_many_addresses_are_told_where_the_account_never_was_before
     assert break_ins(*USUAL, *guesses, accepted(at(6, 10), by="password")) == []
 
 
+def test_a_name_that_is_guessed_every_day_was_not_guessed_for_one_more_such_day():
+    guesses = [
+        refused(at(day, hour), "ann", f"192.0.{hour}.{day}")
+        for day in range(2, 15)
+        for hour in range(9)
+    ]
+    abroad = accepted(at(14, 10), address=HOTEL, by="password")
+
+    assert break_ins(*USUAL, *guesses, abroad) == []
+    assert break_ins(*USUAL, *guesses[-9:], abroad) == ["ann"]
+
+
+def test_who_mistyped_before_each_of_two_logins_of_a_day_did_not_guess():
+    lines = [
+        part
+        for hour in (9, 12)
+        for part in (
+            refused(at(6, hour), "shop", HOTEL, 4),
+            accepted(at(6, hour, 1), "shop", HOTEL, by="password"),
+        )
+    ]
+
+    assert break_ins(*lines) == []
+
+
+def test_a_place_that_seemed_bad_is_trusted_after_ten_days():
+    watch = LoginWatch()
+    bad = [refused(at(1), "ann", HOTEL, 7), accepted(at(1, 10), "ann", HOTEL, by="password")]
+    watch.learn(told_by(*bad, *(accepted(at(day), "ann", HOTEL) for day in range(2, 18))))
+    again = [refused(at(20), "ann", HOTEL, 7), accepted(at(20, 10), "ann", HOTEL, by="password")]
+
+    assert break_ins(*again, watch=watch) == []
+
+
 def test_a_day_later_they_are_over():
     guesses = refused(at(6), "shop", HOTEL, 9)
 
@@ -151,10 +185,10 @@ def test_an_hour_is_odd_only_against_a_habit():
     assert suspicions(*habit, accepted(at(14, 18))) == []
 
 
-def session(start, end, address, port):
+def session(start, end, address, port, by="publickey"):
     """Give the lines of a session."""
     return [
-        accepted(start, address=address, port=port, pid=port),
+        accepted(start, address=address, port=port, pid=port, by=by),
         line(end, f"Disconnected from user ann {address} port {port}", port + 1),
     ]
 
@@ -170,10 +204,17 @@ def session(start, end, address, port):
     ids=["overlap", "one after the other", "same network", "by IPv6 as well"],
 )
 def test_sessions_from_two_networks_are_told_only_while_both_are_open(second, is_told):
-    lines = [*USUAL, *session(at(6, 9), at(6, 11), HOME, 5001), *session(*second, 5002)]
+    lines = [*USUAL, *session(at(6, 9), at(6, 11), HOME, 5001), *session(*second, 5002, "password")]
     rules = [rule for rule, _, _ in suspicions(*lines)]
 
     assert (LoginRule.TWO_NETWORKS in rules) is is_told
+
+
+def test_a_laptop_that_left_a_session_behind_is_one_person():
+    lines = [*USUAL, *session(at(6, 9), at(6, 11), HOME, 5001)]
+    lines += session(at(6, 10), at(6, 12), HOTEL, 5002)
+
+    assert [rule for rule, _, _ in suspicions(*lines)] == [LoginRule.NEW_NETWORK]
 
 
 def test_two_networks_at_once_are_known_the_second_time():
@@ -182,7 +223,7 @@ def test_two_networks_at_once_are_known_the_second_time():
         for day in (6, 7)
         for part in (
             *session(at(day, 9), at(day, 11), HOME, 5000 + day),
-            *session(at(day, 10), at(day, 12), HOTEL, 6000 + day),
+            *session(at(day, 10), at(day, 12), HOTEL, 6000 + day, "password"),
         )
     ]
     found = list(LoginWatch().suspicions(told_by(*USUAL, *lines)))
