@@ -195,3 +195,38 @@ def test_the_line_of_a_part_is_marked_where_it_is_changed(bench, open_panel):
 
     assert "(line 3 of _seven.md)" in panel.result.text()
     assert panel.editor.marked == 3
+
+
+def test_a_prepared_work_is_shown_as_the_notice_that_begins_with_it_in_each_language(
+    bench, open_panel
+):
+    panel = open_panel("works/kernel-update.toml")
+    shown = panel.preview.toPlainText()
+
+    assert "── Deutsch: week before ──" in shown
+    assert "── English: week before ──" in shown
+    assert "Security updates with a restart of the server" in shown
+    assert "Neustart" in shown
+    assert "in 2 languages" in panel.result.text()
+
+
+def test_a_prepared_cause_is_shown_as_first_word_and_all_clear_as_it_is_typed(bench, open_panel):
+    panel = open_panel("causes/disk-full.toml")
+    assert panel.preview.toPlainText().count("all-clear ──") == 2
+
+    typed(panel, '[en]\ntitle = "Full"\nnoticed = "Nothing is kept."\ncause = "A full disk"\n')
+    shown = panel.preview.toPlainText()
+    assert "Nothing is kept." in shown
+    assert "A full disk" in shown
+    assert "in one language" in panel.result.text()
+
+    typed(panel, '[en]\nwrong = "x"\n')
+    assert panel.result.text().startswith("■")
+    assert panel.preview.toPlainText() == shown
+
+
+def test_the_words_of_a_language_are_shown_in_two_notices(bench, open_panel):
+    panel = open_panel("de/language.toml")
+
+    assert "Dezember 2026" in panel.preview.toPlainText()
+    assert "── first word ──" in panel.preview.toPlainText()

@@ -4,11 +4,13 @@ GUI thread only. What is typed is tried in the background, in the child that is 
 text stays in sight while a broken one says its line.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notice_templates.template_line import TemplateText
 from noc_console.desk.notice_templates.trial_reading import Tried, try_and_show
+from noc_console.desk.notice_templates.typed_template import TypedTemplate
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
 from noc_console.desk.widgets.question import ask
@@ -30,6 +33,7 @@ from noc_console.desk.widgets.rows_table import Column
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert, inert_lines
 from noc_console.health.verdict import Verdict
+from noc_console.notices.template_draft import TemplateDraft, get_draft, text_hash
 from noc_console.notices.template_keeping import (
     Kept,
     KeptTemplate,
@@ -39,6 +43,7 @@ from noc_console.notices.template_keeping import (
     take_template_away,
 )
 from noc_console.notices.template_shelf import checked_path
+from noc_console.notices.text import Text
 
 _TRY_AFTER_MS = 400
 _SMALLEST, _LIST_WIDTH = QSize(150, 60), 230
@@ -58,14 +63,40 @@ def template_columns() -> tuple[Column[KeptTemplate], ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """All templates, and what this person typed and did not save when the window was last open."""
+
+    kept: KeptTemplates
+    draft: TemplateDraft | None
+
+
+def _lines(texts: Sequence[tuple[str, Text]], *, is_plain: bool) -> Iterator[str]:
+    """Give texts one after the other, each under what it is."""
+    for place, (called, text) in enumerate(texts):
+        if place:
+            yield from ("", "")
+        if called:
+            yield from (f"── {inert(called, 80)} ──", "")
+        if is_plain:
+            yield from (inert(text.title), f"Short: {inert(text.summary)}", "")
+        yield from inert_lines(text.plain if is_plain else text.markdown)
+
+
 class TemplatesPanel(RowsPanel[KeptTemplate]):
     """One of the tabs of sending."""
 
-    def __init__(self, context: DeskContext) -> None:
+    def __init__(
+        self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         """Show that they are being read."""
         super().__init__(context, "Templates", template_columns())
+        self.typed = TypedTemplate(context, now, self)
+        self._has_looked_for_draft = False
         self.kept: KeptTemplates | None = None
         self._shown: KeptTemplate | None = None
+        self._begun_beside = ""
+        """The row that is chosen while a new template, which has none, is written."""
         self._asked_of_child = 0
         self.heading = plain_label(name="sectionTitle")
         self.editor = TemplateText()
@@ -143,27 +174,57 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
         """Whether something was typed that is not saved."""
         return self._shown is not None and self.editor.toPlainText() != self._shown.text
 
-    def reading(self) -> Callable[[], KeptTemplates]:
-        """Give the work that reads the templates."""
-        store = self.context.store
-        return lambda: read_templates(store)
+    def reading(self) -> Callable[[], Shelved]:
+        """Give the work that reads the templates, and at first what was typed and not saved."""
+        store, who, wants_draft = (
+            *(self.context.store, self.context.asked_by, not self._has_looked_for_draft),
+        )
+        return lambda: Shelved(
+            kept=read_templates(store), draft=get_draft(store, who) if wants_draft else None
+        )
 
     def key_of(self, row: KeptTemplate) -> Hashable:
         """Give its path."""
         return row.path
 
-    def take(self, found: KeptTemplates) -> None:
+    def take(self, found: Shelved) -> None:
         """Show them; what is being typed stays as it is."""
-        self.kept = found
-        where = f" Those in {inert(found.folder)} go before all others." if found.folder else ""
+        self.kept, folder = found.kept, found.kept.folder
+        where = f" Those in {inert(folder)} go before all others." if folder else ""
         self.about.setText(f"{_ABOUT}{where}")
-        self.show_rows(found.templates)
+        self.show_rows(found.kept.templates)
+        is_first, self._has_looked_for_draft = not self._has_looked_for_draft, True
+        if is_first and found.draft is not None and not self.is_changed:
+            self._take_up(found.draft)
+
+    def _take_up(self, draft: TemplateDraft) -> None:
+        """Show again what was typed before the window was closed, or died."""
+        self.typed.found(draft)
+        if not self.choose(draft.path):
+            self._begin(draft.path, draft.text)
+        self.editor.setPlainText(draft.text)
+        row = self._shown
+        if row is None or not self.is_changed:
+            self.typed.forget()
+            return
+        moved = ""
+        if row.text and text_hash(row.text) != draft.began_from:
+            moved = " The template was changed since then: compare before you save."
+        self.context.navigator.say(
+            f"{inert(draft.path)} has what you typed at {draft.typed_at.astimezone():%a %H:%M} and"
+            f" did not save: save it (Ctrl+S) or discard it (Ctrl+Shift+Z).{moved}"
+        )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep at once what was typed last."""
+        super().hideEvent(event)
+        self.typed.keep_now()
 
     def choice_changed(self) -> None:
         """Show the chosen template; what was typed and not saved is never lost by a look aside."""
         row = self.chosen
         if self.is_changed and self._shown is not None and row is not None:
-            if row.path == self._shown.path:
+            if row.path in {self._shown.path, self._begun_beside}:
                 return
             self.choose(self._shown.path)
             self.context.navigator.say(
@@ -176,7 +237,7 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
         self._wake()
 
     def _open(self, row: KeptTemplate) -> None:
-        self._shown = row
+        self._shown, self._begun_beside = row, ""
         self.heading.setText(f"{inert(row.path)}  ({row.kept.value})")
         self.editor.blockSignals(True)
         self.editor.setPlainText(row.text)
@@ -187,6 +248,11 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
     def _take_typing(self) -> None:
         self._typing.start()
         self._wake()
+        row = self._shown
+        if row is not None and self.is_changed:
+            self.typed.take(row.path, self.editor.toPlainText(), text_hash(row.text))
+        else:
+            self.typed.forget()
 
     def _wake(self) -> None:
         row = self._shown
@@ -214,13 +280,10 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
     def _show_tried(self, tried: Tried) -> None:
         self.editor.mark_line(None)
         self._say(f"✔  {tried.words}", None)
-        text = tried.text
-        self.tabs.setVisible(text is not None)
-        if text is None:
-            return
-        head = [inert(text.title), f"Short: {inert(text.summary)}", ""]
-        self.preview.setPlainText("\n".join([*head, *inert_lines(text.plain)]))
-        self.source.setPlainText("\n".join(inert_lines(text.markdown)))
+        self.tabs.setVisible(bool(tried.texts))
+        if tried.texts:
+            self.preview.setPlainText("\n".join(_lines(tried.texts, is_plain=True)))
+            self.source.setPlainText("\n".join(_lines(tried.texts, is_plain=False)))
 
     def _show_broken(self, failure: ConsoleError) -> None:
         self._say(f"■  {inert(failure.sentence, 500)}", Verdict.DOWN)
@@ -246,6 +309,8 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
                 path=row.path, text=text, kept=kept, has_shipped=row.has_shipped
             )
             self.context.navigator.say(f"{inert(row.path)} is kept and used from now on.")
+            if not self.is_changed:
+                self.typed.forget()
             self.heading.setText(f"{inert(row.path)}  ({kept.value})")
             self._wake()
             self.read()
@@ -289,11 +354,14 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
             return
         if self.choose(checked):
             return
-        text = self.editor.toPlainText()
-        self._shown = KeptTemplate(path=checked, text="", kept=Kept.OWN, has_shipped=False)
-        self.heading.setText(f"{inert(checked)}  (new, not saved)")
-        self.editor.setPlainText(text)
+        self._begin(checked, self.editor.toPlainText())
         self.editor.setFocus()
+
+    def _begin(self, path: str, text: str) -> None:
+        self._begun_beside = self.chosen.path if self.chosen is not None else ""
+        self._shown = KeptTemplate(path=path, text="", kept=Kept.OWN, has_shipped=False)
+        self.heading.setText(f"{inert(path)}  (new, not saved)")
+        self.editor.setPlainText(text)
 
     def ask_to_take_away(self) -> QMessageBox | None:
         """Ask whether the site's own template shall go."""
@@ -314,6 +382,7 @@ class TemplatesPanel(RowsPanel[KeptTemplate]):
     def _take_away(self, row: KeptTemplate) -> None:
         store = self.context.store
         self._shown = None
+        self.typed.forget()
         self.do(
             lambda: take_template_away(store, row.path),
             f"Your {inert(row.path)} is taken away.",

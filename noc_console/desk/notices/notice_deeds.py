@@ -65,6 +65,14 @@ class NoticeDeeds(QObject):
         """Begin a draft with the same texts, without the times."""
         self.begin_from(lambda _store: again(row.notice), done)
 
+    def open_origin(self, row: NoticeRow) -> None:
+        """Go back to the window or the incident that a notice is for."""
+        notice, navigator = row.notice, self._context.navigator
+        if notice.window_id:
+            navigator.open_window(notice.window_id, notice.starts_at or self._now())
+        elif notice.incident_id:
+            navigator.open_incident(notice.incident_id)
+
     def ask_to_approve(self, notice_id: int, *, is_in_force: bool) -> QMessageBox | None:
         """Approve, or freeze for a second person; of a changed one ask whether people are told."""
         if not is_in_force:

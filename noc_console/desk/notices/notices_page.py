@@ -111,7 +111,7 @@ class NoticesPage(QWidget):
             ("postpone", "&Postpone…", "P", of_one(deeds.ask_postpone), False),
             ("end", "&Cancel the work…", "Del", of_one(deeds.ask_to_end), False),
             ("ledger", "L&edger", "L", of_one(self._open_ledger), False),
-            ("origin", "Its w&indow", "G", of_one(self._open_origin), False),
+            ("origin", "Its w&indow", "G", of_one(deeds.open_origin), False),
             ("filter", "Go to the filter", "Ctrl+F /", self.filter.setFocus, True),
             ("read", "Read again", "F5", self.read, True),
         ]
@@ -148,14 +148,6 @@ class NoticesPage(QWidget):
         from noc_console.desk.notice_ledger.opening import open_ledger
 
         open_ledger(self._context, row.id, self)
-
-    def _open_origin(self, row: NoticeRow) -> None:
-        """Go back to the window or the incident that it is for."""
-        notice, navigator = row.notice, self._context.navigator
-        if notice.window_id:
-            navigator.open_window(notice.window_id, notice.starts_at or self._now())
-        elif notice.incident_id:
-            navigator.open_incident(notice.incident_id)
 
     def compose(self, stored: StoredNotice) -> None:
         """Show a notice in the composer, in the place of the list."""
