@@ -51,7 +51,7 @@ class _File:
 @dataclass(slots=True)
 class _Told:
     agreed: int = 0
-    found: list[str] = field(default_factory=list)
+    found: list[Row] = field(default_factory=list)
     paths: list[Row] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
     """By path: agreed paths may lie within one another."""
@@ -60,8 +60,10 @@ class _Told:
 def read_backups(output: bytes, options: Mapping[str, Any], past: Past | None = None) -> Table:  # noqa: ARG001
     """Give a row an agreed path (tag `path`) and a row a series of files (tag `series`).
 
+    Where none is agreed: a row a folder that looks like backups (tag `found`).
+
     A series is files that differ in numbers and weekdays alone: the versions of one thing. Fields:
-    path (the series, with `#` where they differ), newest, bytes; of a path state (there, missing,
+    path (the series, with `*` where they differ), newest, bytes; of a path state (there, missing,
     repository) and files; of a series usual (bytes), times (the usual), and standing (as usual,
     empty, small, large, stopped, too few). Sums: agreed, found.
     """
@@ -71,15 +73,14 @@ def read_backups(output: bytes, options: Mapping[str, Any], past: Past | None = 
     before = [file for one in (past or Past()).earlier for file in _earlier(one)]
     newest = max((_number(row, "newest") for row in told.paths), default=0)
     series = _series(told.files.values(), before, newest)
-    found = ", ".join(told.found[:_FEW]) or "none"
-    return Table(
-        rows=(*told.paths, *series), sums={"agreed": told.agreed, "found": found}, notes=()
-    )
+    found = ", ".join(str(row.fields["path"]) for row in told.found[:_FEW]) or "none"
+    rows = (*told.found, *told.paths, *series)
+    return Table(rows=rows, sums={"agreed": told.agreed, "found": found})
 
 
 def series_of(path: str) -> str:
     """Give the name that all versions of a file share."""
-    return _CHANGES.sub("#", path)
+    return _CHANGES.sub("*", path)
 
 
 def _read(output: bytes) -> _Told:
@@ -89,7 +90,7 @@ def _read(output: bytes) -> _Told:
         if tag == "AGREED" and parts:
             told.agreed = number_of(parts[0], "number of paths")
         elif tag == "FOUND" and parts:
-            told.found.append(parts[0])
+            told.found.append(_found_row(parts[0], number))
         elif tag == "PATH" and len(parts) == _PATH_FIELDS:
             told.paths.append(_path_row(parts, number))
         elif tag == "FILE" and len(parts) >= _FILE_FIELDS:
@@ -100,6 +101,11 @@ def _read(output: bytes) -> _Told:
             raise OutputNotUnderstood(f"Line {number} has none of the tags of this check.")
         # what else comes after a file's line is the rest of a name with a line end in it
     return told
+
+
+def _found_row(path: str, number: int) -> Row:
+    fields: dict[str, Value] = {"tag": "found", "path": path, "state": "", "standing": ""}
+    return Row(line=number, fields=fields)
 
 
 def _path_row(parts: list[str], number: int) -> Row:

@@ -49,7 +49,7 @@ def read_panel(store: Store, audit_id: int, server_id: int | None = None) -> Spa
             continue
         for check_id in (SENDERS, SCRIPTS):
             result = results.get((server.server_id, check_id))
-            if result is not None and result.result is Result.NOT_APPLICABLE:
+            if result is not None and result.result is Result.NOT_APPLICABLE and result.raw_bytes:
                 no_mail += [server.server_name] if check_id == SENDERS else []
                 continue
             try:

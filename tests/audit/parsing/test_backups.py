@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noc_console.audit.agreed import Agreed, propose
 from noc_console.audit.parsing.backups import read_backups, series_of
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Table
+from tests.audit.judged import judged, shipped
 
 DAY = 86_400
 NOW = 1_795_831_200
@@ -49,13 +51,13 @@ def test_the_newest_is_held_against_the_middle_of_those_before():
     for size, expected in ((0, "empty"), (499, "small"), (600, "as usual"), (3001, "large")):
         output = answer((0, size, "shop-2026-11-28.sql.gz"), *shop)
 
-        assert standings(output) == {"/backup/shop-#-#-#.sql.gz": expected}
+        assert standings(output) == {"/backup/shop-*-*-*.sql.gz": expected}
 
 
 def test_few_versions_say_nothing_of_what_is_usual():
     output = answer((0, 5, "db-2026-11-28.sql"), (1, 900, "db-2026-11-27.sql"))
 
-    assert standings(output) == {"/backup/db-#-#-#.sql": "too few"}
+    assert standings(output) == {"/backup/db-*-*-*.sql": "too few"}
 
 
 def test_one_file_that_is_written_over_is_held_against_earlier_months():
@@ -70,8 +72,8 @@ def test_a_series_that_came_daily_and_comes_no_more_has_stopped_while_others_go_
     new = [(ago, 30, f"shop-2026-11-{28 - ago:02}.sql") for ago in range(6)]
 
     assert standings(answer(*old, *new)) == {
-        "/backup/forum-#-#-#.sql": "stopped",
-        "/backup/shop-#-#-#.sql": "as usual",
+        "/backup/forum-*-*-*.sql": "stopped",
+        "/backup/shop-*-*-*.sql": "as usual",
     }
 
 
@@ -98,3 +100,15 @@ def test_without_an_agreed_path_what_looks_like_backups_is_named():
 def test_any_fields_give_a_table_or_are_not_understood(words):
     with contextlib.suppress(OutputNotUnderstood):
         assert isinstance(read_backups("\t".join(words).encode(), {}), Table)
+
+
+def test_only_what_looks_like_backups_is_proposed_to_be_agreed():
+    output = "AGREED\t0\nFOUND\t/backup\n" + answer(
+        *((ago, 1000 if ago else 1, f"a-2026-11-{28 - ago:02}.sql") for ago in range(5))
+    ).decode().replace("AGREED\t1\n", "")
+    found = [(1, one) for one in judged("BAK-01", output).findings]
+
+    proposed = propose({"BAK-01": shipped("BAK-01")}, found, [], {1: Agreed()})
+
+    assert {one.item for _, one in found} >= {"/backup", "/backup/a-*-*-*.sql"}
+    assert [(one.kind, one.value) for one in proposed] == [("backup path", "/backup")]
