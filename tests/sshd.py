@@ -41,6 +41,8 @@ class Sshd:
     options: Mapping[str, str] = field(default_factory=dict)
     address: str = "127.0.0.1"
     prefix: tuple[str, ...] = ()
+    to_syslog: bool = False
+    """It logs with times and processes, as on a server, and not into the file `log`."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +89,7 @@ class Sshd:
         config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.prefix, SSHD, "-D", "-e", "-f", config],
+                [*self.prefix, SSHD, "-D", *([] if self.to_syslog else ["-e"]), "-f", config],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
