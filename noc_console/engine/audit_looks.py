@@ -5,6 +5,7 @@ from datetime import datetime
 
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.judging import RawOutcome
+from noc_console.engine.audit_performance import look_at_performance
 from noc_console.engine.audit_ports import look_at_ports
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
@@ -13,7 +14,10 @@ from noc_console.store.store import Store
 Look = Callable[[Store, Check, Server, datetime], RawOutcome]
 
 PORTS = "ports"
-LOOKS: Mapping[tuple[Privilege, str], Look] = {(Privilege.DESK, PORTS): look_at_ports}
+LOOKS: Mapping[tuple[Privilege, str], Look] = {
+    (Privilege.DESK, PORTS): look_at_ports,
+    (Privilege.STORE, "performance"): look_at_performance,
+}
 """How each is done, by the first word of the check's command; on a worker, within its deadline."""
 
 

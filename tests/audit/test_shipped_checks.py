@@ -32,7 +32,7 @@ CASES = [
 STEPS = {"software updated", "firewall and ports", "minimum services", "user security", "logging"}
 STEPS |= {"world-writable directories", "signs of break-in", "web applications", "spamming"}
 STEPS |= {"suspect logins", "backups"}
-STEPS |= {"disks and time"}
+STEPS |= {"disks and time", "performance", "asked of people", "certificates and DNS"}
 CHECKS = {key: one for key, one in load_catalogue().checks.items() if one.step.value in STEPS}
 ASKED = [one for one in CHECKS.values() if one.privilege in {Privilege.PLAIN, Privilege.SUDO}]
 

@@ -13,6 +13,7 @@ from noc_console.audit.parsing.parsed import (
     Row,
     Table,
     Value,
+    decimal_of,
     number_of,
     numbered_lines,
 )
@@ -21,8 +22,8 @@ from noc_console.audit.parsing.parsed import (
 def read_words(output: bytes, options: Mapping[str, Any]) -> Table:
     """Give a row a line, split at white space or `separator`; the last field takes the rest.
 
-    Options: `fields`, `separator`, `numbers` (which fields are whole numbers), `short` (a line may
-    have fewer fields, which are then empty).
+    Options: `fields`, `separator`, `numbers` (which fields are whole numbers), `decimals` (which
+    may have a fraction), `short` (a line may have fewer fields, which are then empty).
     """
     names: list[str] = list(options["fields"])
     rows = []
@@ -55,9 +56,9 @@ def read_matches(output: bytes, options: Mapping[str, Any]) -> Table:
 def read_tagged(output: bytes, options: Mapping[str, Any]) -> Table:
     """Give a row a line `TAG<tab>field<tab>field`: several questions answered by one command.
 
-    Options: `tags` (tag to names of fields), `numbers`, `stray` (lines of no tag are counted in
-    `stray_count`, not refused: a name of a file may hold a line end), `sums` (tags that tell of the
-    answer as a whole: their fields are the sums `TAG_field`, and no row).
+    Options: `tags` (tag to names of fields), `numbers`, `decimals`, `stray` (lines of no tag are
+    counted in `stray_count`, not refused: a name of a file may hold a line end), `sums` (tags that
+    tell of the answer as a whole: their fields are the sums `TAG_field`, and no row).
     Sums: `TAG_count` for all.
     """
     tags: Mapping[str, list[str]] = options["tags"]
@@ -117,8 +118,11 @@ def _named(
 
 
 def _with_numbers(fields: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, Value]:
-    numbers = frozenset(options.get("numbers", ()))
-    return {
-        name: number_of(text.partition(".")[0], name) if name in numbers else text
-        for name, text in fields.items()
-    }
+    numbers, decimals = (frozenset(options.get(one, ())) for one in ("numbers", "decimals"))
+
+    def told(name: str, text: str) -> Value:
+        if name in decimals:
+            return decimal_of(text, name)
+        return number_of(text.partition(".")[0], name) if name in numbers else text
+
+    return {name: told(name, text) for name, text in fields.items()}

@@ -1,5 +1,6 @@
 """What a parser gives: rows with named fields, and sums over them. Pure: no I/O, no clock."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,9 @@ MAX_LINE = 4_000
 """A longer line of a server is cut: no path and no rule is as long."""
 MAX_ROWS = 20_000
 """More rows than this are not an answer a person can go through."""
+
+
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 class OutputNotUnderstood(Exception):
@@ -91,3 +95,15 @@ def number_of(text: str, what: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise OutputNotUnderstood(f"The {what} is no number: {text[:40]!r}.")
     return int(text)
+
+
+def decimal_of(text: str, what: str) -> float:
+    """Give a number that may have a fraction, such as `-3.25`.
+
+    Raises:
+        OutputNotUnderstood: the text is none, or one of more than 18 digits.
+    """
+    told = text.strip()
+    if not _DECIMAL.fullmatch(told):
+        raise OutputNotUnderstood(f"The {what} is no number: {text[:40]!r}.")
+    return float(told)
