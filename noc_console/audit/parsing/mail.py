@@ -66,7 +66,7 @@ def sentence_of(one: JudgedSender) -> str:
     day = one.worst
     mails = f"{day.mails:,} mails on {day.day}"
     if one.standing is Standing.UNKNOWN:
-        return f"{mails}; the log tells of {one.past} other days, {LEAST_PAST} say what is usual."
+        return f"{mails}; {LEAST_PAST} other days say what is usual, and {one.past} are known."
     if one.standing is Standing.USUAL:
         return f"{mails} at most; usual are {day.usual:,.0f}."
     more = f", and {len(one.high) - 1} more such days" if len(one.high) > 1 else ""
