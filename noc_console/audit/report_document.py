@@ -21,6 +21,8 @@ _ANNEX_PIECES = 400
 """So much of the evidence stands in the annex of a document; the audit has all."""
 _LONGEST_LINE = 200
 _OWNERS = 4
+_SERVERS = 8
+_WHOLE_SERVER = 20
 
 _COLUMNS = (
     *("server", "check", "title", "item", "result", "severity", "sentence", "change", "since"),
@@ -44,6 +46,7 @@ def as_html(report: AuditReport) -> str:
         ],
         results=[one.value for one in Result],
         severities=_severities(report),
+        unmeasured=_unmeasured(report),
         graph=_graph(report),
         steps=steps_graph([one for one, _, _ in report.months], report.trends)
         if report.trends
@@ -225,6 +228,28 @@ def _severities(report: AuditReport) -> list[dict[str, Any]]:
                 "owners": ", ".join(owners[:_OWNERS]) + " …" * (len(owners) > _OWNERS),
             }
         )
+    return rows
+
+
+def _unmeasured(report: AuditReport) -> list[dict[str, str]]:
+    """Give what was not measured, told once for all servers of which the same is true."""
+    by_server: dict[tuple[str, str, str], list[str]] = {}
+    for one in report.not_measured:
+        title = f"{one.check_id} {one.title}"
+        by_server.setdefault((one.server_name, one.why, one.answer), []).append(title)
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    rows = []
+    for (server, why, answer), titles in by_server.items():
+        if len(titles) >= _WHOLE_SERVER:  # it could not be asked at all
+            told = {"servers": server, "check": _count(len(titles), "check")}
+            rows.append(told | {"why": why, "answer": answer})
+            continue
+        for title in titles:
+            alike.setdefault((title, why, answer), []).append(server)
+    for (title, why, answer), servers in sorted(alike.items()):
+        more = f" and {len(servers) - _SERVERS} more" if len(servers) > _SERVERS else ""
+        told = {"servers": f"{', '.join(servers[:_SERVERS])}{more}", "check": title}
+        rows.append(told | {"why": why, "answer": answer})
     return rows
 
 

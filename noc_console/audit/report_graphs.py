@@ -41,7 +41,7 @@ class Graph:
 def months_graph(months: Sequence[str], trend: Trend) -> Graph:
     """Give fails and warnings of each month as bars, with their numbers."""
     top, bottom, left = 34, _HEIGHT - 34, 56
-    most = trend.most or 1
+    most = max(2, trend.most + trend.most % 2)
     parts = [_line(left, bottom, WIDTH, bottom)]
     for share in (0.5, 1.0):
         y = bottom - (bottom - top) * share

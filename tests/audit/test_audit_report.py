@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from noc_console.audit.audit_records import open_audit, put_collected
 from noc_console.audit.catalogue import load_catalogue
@@ -13,6 +14,7 @@ from noc_console.audit.decision import DecisionKind
 from noc_console.audit.decision_records import decide
 from noc_console.audit.report_document import as_csv, as_html, as_json
 from noc_console.audit.report_reading import NobodyReported, read_report
+from noc_console.store.schema.audit import audit_result
 from tests.audit.signed import SERVERS, collected, signed
 from tests.audit.test_audit_records import result
 from tests.conftest import NOW
@@ -83,6 +85,37 @@ def test_a_signed_report_carries_the_statements_that_prove_it(store, catalogue, 
     assert "Signed as countersigner by bob" in html
     assert "noc-console audit statement 1" in html
     assert "-I auditor -n noc-console-audit" in html
+
+
+def test_what_was_not_measured_for_the_same_reason_is_told_once(store, catalogue):
+    begun = collected(store)
+    with store.write() as connection:
+        lost = {"result": "not measured", "why": "The server does not have ss."}
+        of_both = audit_result.c.check_id == "USR-01"
+        connection.execute(sa.update(audit_result).where(of_both).values(**lost))
+    html = as_html(read_report(store, begun.id, catalogue, NOW))
+    assert html.count("The server does not have ss.") == 1
+    assert "<td>web1, web2</td>" in html
+
+
+def test_the_first_page_tells_what_is_open_by_severity_with_owner_and_day(store, catalogue):
+    begun = collected(store)
+    day = NOW.date() + timedelta(days=9)
+    task = {"until": day, "owner": "bob", "by": "ann", "now": NOW}
+    decide(store, begun.id, [(2, "FW-01", "tcp/3306")], DecisionKind.TASK, **task)
+    html = as_html(read_report(store, begun.id, catalogue, NOW))
+    first = html[: html.index("Still open")]
+    row = next(line for line in first.splitlines() if line.startswith("<tr><td>critical"))
+    assert [row.count(f">{words}<") for words in ("2", "1", f"{day}", "bob")] == [1, 2, 1, 1]
+    assert first.count("data:image/svg+xml;base64,") == 1
+
+
+def test_the_annex_marks_the_lines_that_show_it(store, catalogue):
+    begun = collected(store)
+    html = as_html(read_report(store, begun.id, catalogue, NOW))
+    annex = html[html.index("Annex: evidence") :]
+    assert annex.count("<b>&gt;    1 LISTEN 0.0.0.0:3306</b>") == 2
+    assert "USR-01" not in annex
 
 
 def test_what_a_server_says_is_inert_in_every_form(store, catalogue):
