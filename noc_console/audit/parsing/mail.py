@@ -69,7 +69,8 @@ def sentence_of(one: JudgedSender) -> str:
         return f"{mails}; {LEAST_PAST} other days say what is usual, and {one.past} are known."
     if one.standing is Standing.USUAL:
         return f"{mails} at most; usual are {day.usual:,.0f}."
-    more = f", and {len(one.high) - 1} more such days" if len(one.high) > 1 else ""
+    others = len(one.high) - 1
+    more = f", and {others} more such day{'s' if others > 1 else ''}" if others else ""
     return f"{mails}{more}; usual are {day.usual:,.0f}, over {day.bound:,.0f} is high."
 
 

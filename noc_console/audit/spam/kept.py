@@ -17,7 +17,7 @@ from noc_console.audit.parsing.mail import earlier_told, item_of, sentence_of
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past
 from noc_console.audit.spam.judged import JudgedSender, Judgement, judge_senders
 from noc_console.audit.spam.panel import NotTold, SenderShown, SpamPanel, Standing, worst_first
-from noc_console.audit.spam.told import Told, read_told
+from noc_console.audit.spam.told import ALL_MAIL, Told, read_told
 from noc_console.store.store import Store
 
 SENDERS, SCRIPTS = "MAIL-04", "MAIL-05"
@@ -25,6 +25,7 @@ MOST_OF_ONE = 200
 MOST_OF_ALL = 10
 """Of one server where all of an audit are read, those far above their past not counted: a thousand
 servers have to fit."""
+_ALL_SCRIPTS = "all scripts"
 _NOT_ASKED = "It was not asked yet; run the audit."
 _AGED = "What its log said is not kept any more."
 
@@ -91,6 +92,7 @@ class _Reading:
         return [
             _shown(server, check_id, one, told, judged)
             for one in judged.senders[: high + self.most]
+            if one.mails or one.sender != ALL_MAIL
         ]
 
     def _earlier(self, server_id: int, check_id: str) -> Iterator[bytes]:
@@ -101,20 +103,20 @@ class _Reading:
 def _shown(
     server: AuditServer, check_id: str, one: JudgedSender, told: Told, judged: Judgement
 ) -> SenderShown:
-    days = judged.days.of(one.sender)
+    is_all = one.sender == ALL_MAIL
     return SenderShown(
         server_id=server.server_id,
         server_name=server.server_name,
         check_id=check_id,
         item=item_of(one.sender),
         kind=one.sender.kind,
-        name=one.sender.name,
+        name=_ALL_SCRIPTS if is_all and check_id == SCRIPTS else one.sender.name,
         standing=one.standing,
         sentence=sentence_of(one),
         month_mails=one.mails,
         peak=one.worst,
         latest=judged.days.day(one.sender, judged.days.judged[-1]),
-        days=days,
+        days=judged.days.of(one.sender),
         lines=tuple(told.lines.get(one.sender, ())),
     )
 

@@ -76,6 +76,13 @@ def test_a_server_without_mail_and_one_that_told_nothing_are_named(store):
     assert all(one.why for one in panel.not_told)
 
 
+def test_a_server_from_which_nothing_was_sent_has_no_row(store):
+    quiet = "MTA\texim\nTODAY\t2026-11-28\nDAYS\t2026-11-27 2026-11-28\n"
+    audit = put(store, "2026-11", {WEB1: quiet})
+
+    assert read_panel(store, audit.id).senders == ()
+
+
 def test_one_server_alone_can_be_read(store):
     days = answer(date(2026, 11, 28), {"shop": [20] * 20})
     audit = put(store, "2026-11", {WEB1: days, WEB2: days})
