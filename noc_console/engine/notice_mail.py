@@ -248,15 +248,16 @@ class _Letters:
     def _letter(self, language: str, zone: str) -> Letter:
         job, text = self._job, self.text(language, zone)
         mark = mark_of(job.stored.id, job.stored.token)
+        told_in = language or self._channel.language or job.notice.language
         return Letter(
             text=text,
             kind=job.notice.kind,
-            language=language or self._channel.language or job.notice.language,
+            language=told_in,
             identity=self._identity,
             thread=mark,
             at=self._at,
             invitation=invitation_of(
-                job.notice,
+                job.notice.in_language(told_in),
                 Send(job.posting.send),
                 text,
                 token=mark,

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ class Language:
     states: Mapping[str, str]
     routes: Mapping[str, str]
     standing: Mapping[str, str]
+    units_within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The units as they stand after `in`, where the language bends them."""
     shows_gaps: bool = True
 
     def date(self, local: datetime, form: str = "date") -> str:
@@ -71,14 +73,18 @@ class Language:
             **{"from": f"{first:%H:%M}", "to": f"{last:%H:%M}"},
         )
 
-    def duration(self, span: timedelta) -> str:
-        """Give a span to the minute: `2 hours 30 minutes`; less than one is told as one."""
+    def duration(self, span: timedelta, *, is_within: bool = False) -> str:
+        """Give a span to the minute: `2 hours 30 minutes`; less than one is told as one.
+
+        With `is_within` as it stands after `in`.
+        """
+        units = {**self.units, **(self.units_within if is_within else {})}
         left = max(1, round(span.total_seconds() / 60))
         parts = []
         for size, unit in _UNITS:
             count, left = divmod(left, size)
             if count:
-                parts.append(f"{count} {self.units[unit][count != 1]}")
+                parts.append(f"{count} {units[unit][count != 1]}")
         return " ".join(parts)
 
     def gap(self, what: str) -> str:
@@ -126,6 +132,9 @@ def read_language(code: str, text: str) -> Language:
             short_months=_words(told["short_months"], 12),
             forms={one: str(told["forms"][one]) for one in _FORMS},
             units={unit: _one_and_more(told["units"][unit]) for _, unit in _UNITS},
+            units_within={
+                unit: _one_and_more(words) for unit, words in told.get("units_within", {}).items()
+            },
             missing=_named(told["missing"]),
             states=_named(told["states"]),
             routes=_named(told["routes"]),

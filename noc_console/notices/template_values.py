@@ -15,7 +15,8 @@ from noc_console.notices.notice import Notice, Send, UnscheduledState
 from noc_console.notices.telling import Telling
 from noc_console.notices.text import About
 
-_WEEK = timedelta(days=7)
+_SHORT_NOTICE = timedelta(days=6, hours=12)
+"""What goes at its time, or hours later for there are many mails, still tells it a week ahead."""
 _UTC = ZoneInfo("UTC")
 _FIELDS = ("title", "disrupted", "not_disrupted", "reasons", "benefit", "noticed")
 _OPTIONAL = ("alternatives", "no_alternatives_because", "cause", "next_steps", "brand")
@@ -121,8 +122,8 @@ def _of_work(notice: Notice, telling: Telling, language: Language, clock: _Clock
         if notice.minutes
         else language.gap("minutes"),
         "is_ahead": ahead > timedelta(),
-        "until_start": language.duration(ahead),
-        "is_short_notice": telling.is_first and start is not None and ahead < _WEEK,
+        "until_start": language.duration(ahead, is_within=True),
+        "is_short_notice": telling.is_first and start is not None and ahead < _SHORT_NOTICE,
         "ended_late_by": _gap_words(language, end, ended),
         "ended_early_by": _gap_words(language, ended, end),
         "took": language.duration(ended - start) if ended and start else "",

@@ -3,8 +3,10 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
+from icalendar import Calendar
 
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server, Site
@@ -15,7 +17,7 @@ from noc_console.notices.contact import Contact
 from noc_console.notices.contact_records import add_contact, edit_contact
 from noc_console.notices.first_word import FirstWord, draft_first_word, send_first_word
 from noc_console.notices.mailing_records import mailings_of
-from noc_console.notices.notice import NoticeKind, Send
+from noc_console.notices.notice import NoticeKind, Send, Translation
 from noc_console.notices.posting import PostingState
 from noc_console.notices.posting_rows import postings_of
 from noc_console.notices.sending_settings import put_mails_per_minute
@@ -112,6 +114,21 @@ def test_each_reader_s_own_language_is_worded(store, sender, post_office):
     sender.go(at=WEEK + timedelta(seconds=10))
 
     assert set(worded) == {"", "de"}
+
+
+def test_the_event_of_a_calendar_is_called_as_the_mail_it_comes_with(store, sender, post_office):
+    office, ids = post_office(), fleet(store)
+    german = (Translation(language="de", title="Neuer Kernel"),)
+    notice = scheduled(servers=tuple(ids.values()), translations=german)
+    approved(store, notice, sender.clock())
+    sender.go(at=WEEK + timedelta(seconds=10))
+
+    called = {}
+    for recipient, content in office.mails:
+        mail = message_from_bytes(content, policy=policy.default)
+        (event,) = (one for one in mail.walk() if one.get_content_type() == "text/calendar")
+        called[recipient] = str(Calendar.from_ical(event.get_content()).events[0]["SUMMARY"])
+    assert called == {"alpha@example.org": notice.title, "beta@example.org": "Neuer Kernel"}
 
 
 def test_a_server_that_defers_for_an_hour_delays_one_and_doubles_nobody(store, sender, post_office):

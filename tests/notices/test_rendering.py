@@ -88,6 +88,26 @@ def test_short_notice_is_admitted_by_the_send_that_tells_it_first(renderer):
     assert reminder.title.startswith("Reminder")
 
 
+@pytest.mark.parametrize(
+    ("late", "asks_pardon"),
+    [(timedelta(seconds=7), False), (timedelta(hours=3), False), (timedelta(hours=30), True)],
+)
+def test_a_week_s_notice_asks_no_pardon_for_the_moments_until_it_went(renderer, late, asks_pardon):
+    at = START - timedelta(days=7) + late
+    told = text_of(renderer, scheduled(), Send.WEEK_BEFORE, at=at, is_first=True)
+
+    assert ("short notice" in told.plain) is asks_pardon
+
+
+def test_days_are_bent_where_a_language_bends_them_after_in(renderer):
+    at = START - timedelta(days=3, hours=2)
+    told = text_of(
+        renderer, german(scheduled()), Send.WEEK_BEFORE, at=at, is_first=True, language="de"
+    )
+
+    assert "schon in 3 Tagen 2 Stunden" in told.plain
+
+
 def test_a_late_reminder_tells_the_time_that_is_left(renderer):
     late = text_of(
         renderer, scheduled(), Send.DAY_BEFORE, at=START - timedelta(hours=3, minutes=10)
