@@ -101,8 +101,9 @@ def plan_run(
 
 
 def is_heavy(check: Check) -> bool:
-    """Whether a check loads the server so that it waits for its turn."""
-    return check.cost is Cost.HEAVY and check.privilege in {Privilege.PLAIN, Privilege.SUDO}
+    """Whether a check loads the server so that it waits for its turn; one switched off does not."""
+    loads = check.cost is Cost.HEAVY and check.privilege in {Privilege.PLAIN, Privilege.SUDO}
+    return loads and not check.is_off
 
 
 def _has_failed(row: AuditServer, since: datetime) -> bool:

@@ -82,6 +82,12 @@ def test_servers_of_the_audit_are_asked_by_name_heavy_checks_later():
     assert [one[0] for one in planned({2: row(WEB2)})] == ["web2"]
 
 
+def test_a_heavy_check_that_is_switched_off_waits_for_nothing():
+    off = replace(HEAVY, is_off="Our provider does it.")
+    (plan,) = plan_run([WEB1], [off], {1: row(WEB1)}, {}, NOW)
+    assert (plan.light, plan.heavy) == ((off,), ())
+
+
 def test_what_was_asked_since_the_order_is_not_asked_again():
     results = {
         (1, "AA-01"): result("AA-01", AFTER),
