@@ -1,6 +1,7 @@
 """What is left to do, and when heavy checks may have their turn: rules, without a server."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
