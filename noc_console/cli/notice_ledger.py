@@ -157,7 +157,7 @@ def _ledger_lines(ledger: Ledger) -> list[str]:
             f"Version {one.number}, frozen by {inert(one.frozen_by)}, {approved}, "
             f"SHA-256 {one.sha256}"
         )
-    lines += posting_lines(ledger.postings, ledger.counts, {})
+    lines += posting_lines(ledger.postings, ledger.counts, {}) or ["Nothing went anywhere yet."]
     lines += [
         f"Promise: {one.kind.value} {local_text(one.promised_at)}: {one.outcome.value}"
         for one in ledger.promises

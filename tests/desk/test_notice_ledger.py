@@ -1,5 +1,6 @@
 """The ledger shows and exports what went where; promises and first words are told by the month."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from noc_console.desk.app import page_kinds
 from noc_console.desk.key_map import keys_of
 from noc_console.desk.notice_ledger.ledger_forms import forms_of_ledger, forms_of_month
 from noc_console.desk.notice_ledger.ledger_window import LedgerWindow
+from noc_console.desk.outbox.outbox_rows import came_words, read_outbox
 from noc_console.desk.promises.promises_panel import (
     PromisesPanel,
     first_word_words,
@@ -21,6 +23,7 @@ from noc_console.desk.sending.sending_page import SendingPage
 from noc_console.incidents.report_range import month_of
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.ledger import PromiseMonth, read_ledger, read_promises
+from noc_console.notices.notice_records import add_notice
 from noc_console.notices.promises import FirstWordTime, Outcome
 from noc_console.notices.starting import begin_at
 from noc_console.store.schema.notices import mailing, notice_event, posting
@@ -98,6 +101,30 @@ def test_it_tells_versions_postings_recipients_promises_and_events(window):
     assert window.versions.rowCount() == 1
     assert window.events.rowCount() >= 3
     assert {one.kind.value for one in window.promises.rows} == {"start", "end"}
+
+
+def test_a_ledger_in_which_nothing_is_yet_says_why_on_each_tab(bench):
+    draft = add_notice(bench.store, scheduled(), by="anna", now=START)
+    parent = bench.window()
+    parent.show()
+    window = LedgerWindow(bench.context, draft.id, parent)
+    window.show()
+    wait_until(lambda: window.ledger is not None)
+    tabs = [window.tabs.widget(place) for place in range(window.tabs.count())]
+
+    assert all(tab.currentWidget() is tab.panel for tab in tabs[:4])
+    assert "It is a draft" in tabs[0].panel.sentence.text()
+    assert tabs[4].currentWidget() is tabs[4].view
+    end(window)
+
+
+def test_what_is_told_of_mails_is_told_once(bench, notice):
+    found = read_outbox(bench.store, START)
+    mail = next(row for row in found.rows if row.counts is not None)
+    counts = mail.counts.words
+    once = replace(mail, posting=replace(mail.posting, words=f"{counts}."))
+
+    assert came_words(once, START).count(counts) == 1
 
 
 def test_a_ledger_that_was_changed_says_so(bench, notice, window):

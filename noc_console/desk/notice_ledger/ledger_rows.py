@@ -67,7 +67,8 @@ def posting_columns(
     def came(one: Posting) -> str:
         read = ledger()
         counts = None if read is None else read.counts.get(one.id)
-        parts = ("" if counts is None else counts.words, one.words, one.link)
+        mails = "" if counts is None else counts.words
+        parts = (mails, "" if one.words == f"{mails}." else one.words, one.link)
         return "  ".join(inert(part, 300) for part in parts if part)
 
     return (

@@ -33,6 +33,7 @@ from noc_console.desk.notice_ledger.ledger_rows import (
     version_columns,
     whole_words,
 )
+from noc_console.desk.notice_ledger.ledger_tab import EMPTY, LedgerTab
 from noc_console.desk.report_forms import export_forms
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
 from noc_console.desk.server.look import Look
@@ -153,10 +154,10 @@ class LedgerWindow(QDialog):
             ("&Promises", self.promises),
             ("&All that befell it", self.events),
         )
-        for words, model in parts:
+        for (words, model), (title, why) in zip(parts, EMPTY, strict=True):
             view = table_of(model, words.replace("&", ""))
             self._views[words] = view
-            self.tabs.addTab(view, words)
+            self.tabs.addTab(LedgerTab(view, title, why(None)), words)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,6 +184,7 @@ class LedgerWindow(QDialog):
         self.versions.show_rows(ledger.versions)
         self.promises.show_rows(ledger.promises)
         self.events.show_rows(ledger.events)
+        self._tell_empty(ledger)
         self._fitted.clear()
         self._fit_shown()
         everybody = sum(counts.total for counts in ledger.counts.values())
@@ -195,12 +197,18 @@ class LedgerWindow(QDialog):
         if not view.currentIndex().isValid():
             view.selectRow(0)
 
+    def _tell_empty(self, ledger: Ledger) -> None:
+        for place, (_, why) in enumerate(EMPTY):
+            tab = self.tabs.widget(place)
+            if isinstance(tab, LedgerTab):
+                tab.tell(why(ledger), has_rows=tab.view.model().rowCount() > 0)
+
     def _fit_shown(self) -> None:
         """Measure the columns of the tab that is shown; each other one when it is."""
-        place, view = self.tabs.currentIndex(), self.tabs.currentWidget()
-        if place not in self._fitted and isinstance(view, QTableView):
+        place, tab = self.tabs.currentIndex(), self.tabs.currentWidget()
+        if place not in self._fitted and isinstance(tab, LedgerTab):
             self._fitted.add(place)
-            fit_columns(view, widest=220)
+            fit_columns(tab.view, widest=220)
 
     def _refuse(self, failure: ConsoleError) -> None:
         self._show_state("The ledger cannot be read", failure.sentence)

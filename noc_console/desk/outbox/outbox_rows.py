@@ -201,7 +201,8 @@ def mail_words(row: OutboxRow, now: datetime) -> str:
 def came_words(row: OutboxRow, now: datetime) -> str:
     """Give what came of it: how far its mails are, what was said, where it stands."""
     one = row.posting
-    parts = (mail_words(row, now), row.asleep, one.words, one.link if one.state.was_told else "")
+    mails, link = mail_words(row, now), one.link if one.state.was_told else ""
+    parts = (mails, row.asleep, "" if one.words == f"{mails}." else one.words, link)
     return "  ".join(inert(part, 300) for part in parts if part)
 
 
