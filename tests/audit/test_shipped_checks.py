@@ -110,7 +110,7 @@ def test_a_sentence_names_only_what_its_parser_tells(check):
     own["smart"] |= {"warning", "media_errors", "hours"}
     own["arrays"] = {"name", "level", "state", "up", "wanted", "failed", "action", "done"}
     own["last"] = {"user", "kind", "tty", "network", "when"}
-    own["open logins"] = own["last"] | {"address", "days", "is_own"}
+    own["open logins"] = own["last"] | {"address", "days", "open_for", "is_own"}
     own["logins"] = own["open logins"] | {"what", "method", "fingerprint", "hour", "item_name"}
     own["logins"] |= {"other_network", "same_user", "from_address", "elsewhere", "more"}
 

@@ -29,6 +29,7 @@ _LAST = re.compile(
 _NO_PERSON = re.compile(r"(?:reboot|shutdown|runlevel) |\S+ begins |\s")
 _HERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - what `last` prints for no address
 _OPEN_FIELDS = 6
+_DAY_S = 86_400
 
 
 def read_last(output: bytes, options: Mapping[str, Any]) -> Table:  # noqa: ARG001 - has none
@@ -57,7 +58,9 @@ def read_last(output: bytes, options: Mapping[str, Any]) -> Table:  # noqa: ARG0
 
 
 def read_open_logins(output: bytes, options: Mapping[str, Any]) -> Table:  # noqa: ARG001 - has none
-    """Give a row a session of sshd that is open: user, kind, network, address, days, tty, is_own.
+    """Give a row a session of sshd that is open.
+
+    Fields: user, kind, network, address, days, open_for (in words), tty, is_own.
 
     A line is `OPEN`, user, address and port, seconds, terminal, and whether it is the one that asks
     (yes, no). `is_own` is true for all of the network that one comes from. Sums: sessions.
@@ -81,16 +84,25 @@ def read_open_logins(output: bytes, options: Mapping[str, Any]) -> Table:  # noq
 def _open_row(number: int, parts: list[str], kinds: Mapping[str, str], own: set[str]) -> Row:
     _, user, address, seconds, tty, _ = parts
     network = _network(address)
+    age_s = number_of(seconds, "age of a session")
     fields: dict[str, Value] = {
         "user": user,
         "kind": _kind(kinds, user),
         "network": network,
         "address": address,
-        "days": number_of(seconds, "age of a session") // 86_400,
+        "days": age_s // _DAY_S,
+        "open_for": _in_words(age_s),
         "tty": tty,
         "is_own": network in own,
     }
     return Row(line=number, fields=fields)
+
+
+def _in_words(age_s: int) -> str:
+    for length_s, unit in ((_DAY_S, "days"), (3600, "hours"), (60, "minutes")):
+        if age_s >= 2 * length_s:
+            return f"{age_s // length_s:,} {unit}"
+    return f"{age_s} seconds"
 
 
 def _network(address: str) -> str:
