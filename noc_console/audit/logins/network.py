@@ -1,11 +1,13 @@
 """The network an address counts as: the same place from one login to the next. Pure."""
 
 import ipaddress
+from functools import lru_cache
 
 _LENGTHS = {4: 24, 6: 48}
 """What providers give one customer, or take his address of the day from."""
 
 
+@lru_cache(maxsize=8_192)
 def network_of(address: str) -> str:
     """Give an IPv4 /24 or an IPv6 /48; a name stays as it is."""
     try:

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noc_console.audit.agreed import propose
 from noc_console.audit.logins.panel import AccountKind
 from noc_console.audit.logins.told import MAX_LINES, read_told
 from noc_console.audit.parsing.logins import read_logins
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past, Table
 from noc_console.incidents.evidence.masking import mask
+from tests.audit.judged import judged, shipped
 from tests.audit.logins.written import HEAD, HOTEL, NOW, OTHER_KEY, accepted, at, line, refused
 
 USUAL = "\n".join(accepted(at(day)) for day in (2, 3, 4, 5))
@@ -95,6 +97,28 @@ def test_what_is_kept_as_evidence_reads_as_what_was_told():
     output = (HEAD + "\n".join(lines)).encode()
 
     assert read_told(mask(output), NOW) == read_told(output, NOW)
+
+
+def test_a_password_that_somebody_typed_as_a_name_is_not_kept():
+    lines = [
+        refused(at(6), "invalid user hunter2 from here"),
+        accepted(at(6, 10), "shop", by="password"),
+    ]
+    result = judged("LOG-01", HEAD + "\n".join(lines) + "\n")
+
+    assert b"hunter2" not in result.evidence
+    kept = read_told(result.evidence, NOW)
+    assert [(one.user, one.address) for one in kept.failures] == [("***", "203.0.113.7")]
+    assert result.evidence.count(b"\n") == HEAD.count("\n") + 2
+
+
+def test_networks_that_people_come_from_can_be_agreed_as_an_audit_found_them():
+    lines = "POWER\tann\tadmin\nann      pts/0        203.0.113.7      Sat Nov 28 00:58:01 2026 -\n"
+    findings = [(1, one) for one in judged("LOG-03", lines).findings]
+
+    found = propose({"LOG-03": shipped("LOG-03")}, findings, [], {})
+
+    assert [(one.kind, one.value) for one in found] == [("network", "203.0.113.0/24")]
 
 
 def test_far_too_many_lines_are_refused():
