@@ -70,17 +70,16 @@ def compare(
 ) -> list[Compared]:
     """Compare two months, what asks for a look first; `older` are those before, newest first."""
     keys = earlier.findings.keys() | later.findings.keys()
-    found = [_compared(key, earlier, later, older) for key in keys]
-    return sorted(
-        found,
-        key=lambda one: (
-            one.change.urgency,
-            one.worst.urgency,
-            one.check_id,
-            one.server_id,
-            one.item,
-        ),
-    )
+    heaps: dict[tuple[int, int, str], list[Compared]] = {}
+    for key in keys:
+        one = _compared(key, earlier, later, older)
+        order = (one.change.urgency, one.worst.urgency, one.check_id)
+        heaps.setdefault(order, []).append(one)
+    return [  # sorted by heaps: while Python sorts a long list no thread runs, the window neither
+        one
+        for heap in sorted(heaps)
+        for one in sorted(heaps[heap], key=lambda one: (one.server_id, one.item))
+    ]
 
 
 def since_of(key: Key, months: Sequence[AuditMonth]) -> str:

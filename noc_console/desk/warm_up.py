@@ -18,6 +18,7 @@ MODULES = (
     "noc_console.desk.recipients.recipients_page",
     "noc_console.desk.notices.notices_page",
     "noc_console.desk.sending.sending_page",
+    "noc_console.desk.audit.audit_page",
     "noc_console.desk.settings.settings_page",
     "noc_console.desk.time_machine.time_machine_page",
     "noc_console.desk.fleet_edit.server_dialog",

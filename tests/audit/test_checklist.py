@@ -21,8 +21,8 @@ from noc_console.audit.checklist_lines import Scope, lines_of, open_lines
 from noc_console.audit.checklist_progress import progress_of
 from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind
 from noc_console.audit.finding import Result, Severity
-from noc_console.audit.may_sign import not_asked, obstacles
 from noc_console.audit.month import Change
+from noc_console.audit.whole import WholeAudit
 from tests.audit.checklists import (
     CHECKS,
     asked,
@@ -224,7 +224,7 @@ RESULTS = st.sampled_from([Result.FAIL, Result.WARN, Result.NOT_MEASURED, Result
     ),
     st.booleans(),
 )
-def test_whatever_stands_against_signing_is_an_open_line(servers, is_decided):
+def test_what_is_open_is_what_stands_against_signing(servers, is_decided):
     parts = []
     for number, (found, state) in enumerate(servers, 1):
         results = [
@@ -243,16 +243,20 @@ def test_whatever_stands_against_signing_is_an_open_line(servers, is_decided):
         parts.append(part(number, *results, state=state))
     decisions = (decision(1), decision(1, "FW-02", "", DecisionKind.ANSWERED)) * is_decided
     made = checklist(*parts, decisions=decisions)
-    rows = [one.row for one in parts]
     results = {(p.row.server_id, one): p.results[one] for p in parts for one in p.results}
-    found = [(p.row.server_id, one) for p in parts for one in p.findings]
-    against = obstacles(rows, results, found, made.decisions, {"FW-02"})
-    if results:
-        against += not_asked(rows, results, made.decisions, CHECKS)
+    whole = WholeAudit(
+        audit=made.audit,
+        servers=tuple(one.row for one in parts),
+        results=results,
+        findings=tuple((p.row.server_id, one) for p in parts for one in p.findings),
+        decisions=made.decisions,
+    )
+    against = {one.key for one in whole.against_signing(CHECKS)}
 
     lines = lines_of(made, Scope(is_open_only=True))
 
-    assert {one.key for one in against} <= {one.key for one in lines}
+    if results:  # before anything was asked, only the servers are told, not each step
+        assert {one.key for one in lines} == against
     whole = whole_row(made)
     counted = sum(server_row(made, one).open for one in parts) + (whole.open if whole else 0)
     assert counted == open_lines(lines) == len(lines)

@@ -107,6 +107,7 @@ def test_a_task_has_an_owner_and_a_day(bench, open_page):
     assert (one.kind, one.owner) == (DecisionKind.TASK, "bob")
     assert one.until > NOW.date()
     reread(bench, page)
+    page.show_tab("progress")
     assert page.progress.people.rows[0].tasks + page.progress.people.rows[-1].tasks == 1
 
 

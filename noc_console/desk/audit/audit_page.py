@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QStackedWidget,
@@ -25,6 +26,7 @@ from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
 from noc_console.desk.audit.audit_look import audit_title, progress_words
 from noc_console.desk.audit.changes_tab import ChangesTab
 from noc_console.desk.audit.checklist_panel import ChecklistPanel
+from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.audit.log_tabs import LogTabs
 from noc_console.desk.audit.progress_tab import ProgressTab
 from noc_console.desk.audit.run_band import RunBand
@@ -60,6 +62,7 @@ class AuditPage(QWidget):
         self.read: ReadChecklist | None = None
         self._found: AuditFound | None = None
         self._state: StatePanel | None = None
+        self._letting_go = LettingGo(self)
         self.feed = AuditFeed(context, now, self)
         self.months = QComboBox()
         self.months.setAccessibleName("The month's audit")
@@ -94,9 +97,7 @@ class AuditPage(QWidget):
     def _add_deeds(self) -> None:
         self.deeds.add(
             Deed(key="run", words="&Run the audit…", keys="Ctrl+R", act=self.run),
-            Deed(
-                key="go on", words="Ask those that are left", keys="Ctrl+Shift+R", act=self.go_on
-            ),
+            Deed(key="go on", words="Ask those that are left", keys="Ctrl+Shift+R", act=self.go_on),
             Deed(
                 key="withdraw",
                 words="Withdraw the run",
@@ -253,14 +254,20 @@ class AuditPage(QWidget):
             self.feed.want(self._found.audits[place].id)
 
     def _take(self, found: AuditFound) -> None:
+        if self.read is not None and found.read is not None:
+            self._letting_go.take(self.read.checklist, found.read.checklist)
         self._found, self.read = found, found.read
         self._show_months(found)
         if found.read is None:
             self.summary.setText("")
             self._show_empty()
         else:
+            focus = QApplication.focusWidget()
+            takes_focus = self._state is not None and (focus is None or self.isAncestorOf(focus))
             self._drop_state()
             self.parts.setCurrentWidget(self.tabs)
+            if takes_focus:  # it went with what stood here before; without it no key is heard
+                self.tabs.currentWidget().setFocus()
             self.checklist.show_checklist(found.read)
             self.changes.show_checklist(found.read)
         if found.progress is not None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
-from noc_console.audit.decision import LONGEST_REASON, Decision, DecisionKind
+from noc_console.audit.decision import LONGEST_REASON, Decision, DecisionKind, answer_words
 from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 
 _EXCEPTION = timedelta(days=90)
@@ -55,6 +55,7 @@ class DecideDialog(FormDialog):
         title, deed = _TITLES[kind]
         super().__init__(title, about, deed, parent)
         self._kind = kind
+        self._today = today
         self._is_question = is_question and kind is DecisionKind.ANSWERED
         self.owner = QLineEdit(last.owner if last is not None and last.owner else "")
         self.day = QDateEdit()
@@ -100,7 +101,8 @@ class DecideDialog(FormDialog):
         until = day if isinstance(day, date) else None
         owner = " ".join(self.owner.text().split())
         if self._is_question:
-            said = f"{until:%Y-%m-%d}, {owner}: {reason}" if reason and owner else ""
+            is_told = until is not None and reason and owner
+            said = answer_words(until, owner, reason, self._today) if until and is_told else ""
             return Wanted(kind=self._kind, reason=said, owner=owner)
         if self._kind is DecisionKind.TASK:
             return Wanted(kind=self._kind, reason=reason, until=until, owner=owner)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSplitter, QVBoxLa
 
 from noc_console.audit.asking import ask_to_recheck
 from noc_console.audit.checklist import Mark, Need
-from noc_console.audit.checklist_lines import Line, Scope, lines_of, open_lines
+from noc_console.audit.checklist_lines import Line, Scope
 from noc_console.audit.checklist_reading import LineDetail, ReadChecklist, read_detail
 from noc_console.audit.decision import Decision, DecisionKind, Key
 from noc_console.desk.audit.decide_deeds import DecideDeeds
@@ -22,18 +22,18 @@ from noc_console.desk.audit.decide_dialogs import DecideDialog, Wanted
 from noc_console.desk.audit.evidence_panel import MarkedText, marked_text
 from noc_console.desk.audit.finding_columns import SERVER_COLUMN, finding_columns
 from noc_console.desk.audit.finding_detail import FindingDetail
+from noc_console.desk.audit.found_lines import FoundLines, LinesModel, found_lines, runs_of
 from noc_console.desk.audit.order_follower import OrderFollower
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import NoEngine
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
-from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
+from noc_console.desk.widgets.rows_table import fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.store.orders import Order
 
 _NARROW = 1320
-_MANY = 300
-_MOST_CHOSEN = 2000
+_SOME = 200
 _KINDS = (
     ("fixed", "Fixed", "F", DecisionKind.FIXED),
     ("accept", "Accept…", "A", DecisionKind.ACCEPTED),
@@ -80,7 +80,7 @@ class FindingsPanel(QWidget):
         self._chooses_open = False
         self._shown: Line | None = None
         self.title, self.chosen_words = plain_label(name="sectionTitle"), plain_label()
-        self.model: RowsModel[Line] = RowsModel(finding_columns(lambda: context.theme().look), self)
+        self.model = LinesModel(finding_columns(lambda: context.theme().look), self)
         self.table = table_of(self.model, "Findings, the worst first")
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.detail = FindingDetail()
@@ -176,8 +176,12 @@ class FindingsPanel(QWidget):
     @property
     def chosen_lines(self) -> list[Line]:
         """Every chosen line, in their order."""
-        places = {one.row() for one in self.table.selectionModel().selectedRows()}
-        return [self.model.rows[one] for one in sorted(places) if one < len(self.model.rows)]
+        rows, places = self.model.rows, set[int]()
+        selection = self.table.selectionModel().selection()
+        for number in range(selection.count()):
+            one = selection.at(number)
+            places.update(range(one.top(), min(one.bottom() + 1, len(rows))))
+        return [rows[one] for one in sorted(places)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the list above the chosen one where there is no room for both side by side."""
@@ -302,64 +306,57 @@ class FindingsPanel(QWidget):
         self._asked += 1
         self._is_reading = True
         self._context.background.call(
-            lambda: lines_of(read.checklist, opened.scope),
+            lambda: found_lines(read.checklist, opened.scope),
             partial(self._take_lines, self._asked),
             lambda failure: self._context.navigator.say(failure.sentence),
             self,
         )
 
-    def _take_lines(self, asked: int, lines: list[Line]) -> None:
+    def _take_lines(self, asked: int, found: FoundLines) -> None:
         if asked != self._asked or self._opened is None:
             return
         self._is_reading = False
-        before = {one.key for one in self.chosen_lines}
+        before = [one.key for one in self.chosen_lines]
         wanted = self._wanted or (self._shown.key if self._shown is not None else None)
         self._wanted = None
-        if len(lines) > _MANY and len(lines) != len(self.model.rows):
-            self.model.show_rows(())  # to tell of each row that changed would hold the window up
-        self.model.show_rows(lines)
+        self.model.show_rows(found.lines)
         fit_columns(self.table, widest=220)
-        is_one = len({one.key[0] for one in lines}) == 1
-        self.table.setColumnHidden(SERVER_COLUMN, is_one and self._from is None)
-        is_open = open_lines(lines)
+        self.table.setColumnHidden(SERVER_COLUMN, found.is_one_server and self._from is None)
         self.title.setText(
-            f"{self._opened.title}: {is_open:,} open of {len(lines):,}"
-            if lines
+            f"{self._opened.title}: {len(found.open_places):,} open of {len(found.lines):,}"
+            if found.lines
             else f"{self._opened.title}: no check looks at this"
         )
+        places = [found.places[key] for key in before if key in found.places]
         if self._chooses_open:
-            chosen = {one.key for one in lines if one.is_open} or {one.key for one in lines}
-        else:
-            chosen = before
+            places = list(found.open_places or range(len(found.lines)))
         self._chooses_open = False
-        self._choose(lines, wanted, chosen)
+        if found.lines:
+            self._choose(found, wanted, places)
         self._choosing.start()
 
-    def _choose(self, lines: Sequence[Line], current: Key | None, chosen: set[Key]) -> None:
-        """Choose lines by their keys; where none is there, the first that is open."""
-        places = [place for place, one in enumerate(lines) if one.key in chosen]
-        at = next((place for place, one in enumerate(lines) if one.key == current), None)
+    def _choose(self, found: FoundLines, current: Key | None, places: Sequence[int]) -> None:
+        """Choose lines; where the current one is not there, the first that is open."""
+        at = found.places.get(current) if current is not None else None
         if at is None:
-            at = next((place for place, one in enumerate(lines) if one.is_open), 0)
-        if not lines:
-            return
-        if at not in places:
-            places = [at]
+            at = found.open_places[0] if found.open_places else 0
+        chosen = set(places) if at in places else {at}
         selection, last = QItemSelection(), self.model.columnCount() - 1
-        for place in places[:_MOST_CHOSEN]:
-            selection.select(self.model.index(place, 0), self.model.index(place, last))
+        for first, end in runs_of(sorted(chosen)):
+            selection.select(self.model.index(first, 0), self.model.index(end, last))
         model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
         model.setCurrentIndex(self.model.index(at, 0), flags.NoUpdate)
         model.select(selection, flags.ClearAndSelect)
         self.table.scrollTo(self.model.index(at, 0))
 
     def _show_chosen(self) -> None:
-        line, many = self.chosen_line, len(self.table.selectionModel().selectedRows())
-        servers = len({one.key[0] for one in self.chosen_lines}) if many > 1 else 1
+        line, lines = self.chosen_line, self.chosen_lines
+        servers = len({one.key[0] for one in lines})
         self.chosen_words.setText(
-            f"{many:,} chosen on {servers:,} servers: a decision counts for all" * (many > 1)
+            f"{len(lines):,} chosen on {servers:,} servers: a decision counts for all"
+            * (len(lines) > 1)
         )
-        self._enable()
+        self._enable(line, lines)
         self.line_chosen.emit(line)
         if line is None or self._read is None:
             self._shown = None
@@ -369,12 +366,12 @@ class FindingsPanel(QWidget):
             self._ask_detail(self._read, line)
         self._shown = line
 
-    def _enable(self) -> None:
-        lines = self.chosen_lines
+    def _enable(self, line: Line | None, lines: Sequence[Line]) -> None:
+        """Wake what can be done; where many are chosen, whatever may be."""
         is_open = self._read is not None and self._read.is_open
         for key, _, _, kind in _KINDS:
-            self.deeds.enable(**{key: is_open and any(one.takes(kind) for one in lines)})
-        line = self.chosen_line
+            is_taken = len(lines) > _SOME or any(one.takes(kind) for one in lines)
+            self.deeds.enable(**{key: is_open and is_taken})
         self.deeds.enable(
             again=is_open and line is not None and line.check is not None and not line.is_question,
             same=line is not None,
@@ -407,25 +404,21 @@ class FindingsPanel(QWidget):
         self._context.navigator.say(failure.sentence)
 
     def _take_decision(self, keys: Sequence[Key], wanted: Wanted) -> None:
-        """Show at once what was decided, and go to the next open line."""
-        decided, rows = set(keys), list(self.model.rows)
-        last = max((place for place, one in enumerate(rows) if one.key in decided), default=0)
-        for place, one in enumerate(rows):
-            if one.key in decided:
-                rows[place] = self._decided(one, wanted)
-        many = len(decided) > _MANY
-        if not many:
-            self.model.show_rows(rows)
-        if wanted.kind is not DecisionKind.REOPENED and len(decided) == 1:
-            order = [*range(last + 1, len(rows)), *range(last)]
-            following = next((place for place in order if rows[place].is_open), None)
+        """Show at once what was decided on one line, and go to the next open one."""
+        at, rows = self.table.currentIndex().row(), self.model.rows
+        is_this = len(keys) == 1 and 0 <= at < len(rows) and rows[at].key == keys[0]
+        if is_this and wanted.kind is not DecisionKind.REOPENED:
+            shown = [*rows[:at], self._decided(rows[at], wanted), *rows[at + 1 :]]
+            self.model.show_rows(shown)
+            order = (*range(at + 1, len(rows)), *range(at))
+            following = next((place for place in order if shown[place].is_open), None)
             if following is not None:
                 self.table.selectRow(following)
         self.changed.emit()
 
     def _decided(self, line: Line, wanted: Wanted) -> Line:
-        if wanted.kind is DecisionKind.REOPENED or self._read is None:
-            return line  # what it wants now is read
+        if self._read is None:
+            return line
         decision = Decision(
             id=0,
             audit_id=self._read.checklist.audit.id,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from noc_console.audit.checklist import Mark
@@ -34,6 +35,7 @@ class ProgressTab(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Progress")
         self._context = context
+        self._progress: Progress | None = None
         self.steps: RowsModel[StepProgress] = RowsModel(self._step_columns(), self)
         self.people: RowsModel[PersonProgress] = RowsModel(self._person_columns(), self)
         self.step_table = table_of(self.steps, "Progress by step")
@@ -99,8 +101,21 @@ class ProgressTab(QWidget):
             Column(title="Next due", text=lambda one: _day(one.next_due)),
         ]
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show it when somebody looks."""
+        super().showEvent(event)
+        self._show()
+
     def show_progress(self, progress: Progress) -> None:
-        """Show how far they are."""
+        """Show how far they are, now or when somebody looks."""
+        self._progress = progress
+        if self.isVisible():
+            self._show()
+
+    def _show(self) -> None:
+        progress = self._progress
+        if progress is None:
+            return
         self.steps.show_rows(progress.steps)
         self.people.show_rows(progress.people)
         self.nobody.setVisible(not progress.people)
