@@ -99,6 +99,16 @@ def test_what_stands_against_signing_is_listed_and_enter_opens_it(bench):
     assert get_audit(bench.store, begun.id).state is AuditState.OPEN
 
 
+def test_keys_pressed_twice_open_one_dialog(bench):
+    begun = passing_nothing_over(bench.store)
+    for _ in range(3):
+        bench.deeds.sign(begun.id)
+        bench.deeds.verify(begun.id)
+    bench.dialog(SignDialog)
+    bench.settle()
+    assert len(bench.owner.findChildren(QDialog)) == 1
+
+
 def test_two_people_sign_with_two_keys(bench, keys):
     begun = decided_in_all(bench.store)
     make_key(keys, "id_ann")

@@ -6,6 +6,7 @@ GUI thread only; all that reads, writes or asks a key is done in the background.
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -30,6 +31,8 @@ from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.report_forms import export_forms
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
+
+Read = TypeVar("Read")
 
 
 class ChangedMeanwhile(ConsoleError):
@@ -57,6 +60,7 @@ class SignDeeds:
         self._now = now
         self._show_finding = show_finding
         self._changed = changed
+        self._is_asking = False
 
     def sign(self, audit_id: int) -> None:
         """Show what would be signed as auditor, and have it signed."""
@@ -70,35 +74,33 @@ class SignDeeds:
         """Look whether an audit is as it was signed."""
         store = self._context.store
         self._context.navigator.say("The audit is being verified …")
-        self._context.background.call(
-            lambda: look_at(store, audit_id), self._show_looked, self._say_failure, self._owner
-        )
+        self._ask(lambda: look_at(store, audit_id), self._show_looked)
 
     def revise(self, audit_id: int) -> None:
         """Ask what is corrected, and begin a new revision."""
         store = self._context.store
-        self._context.background.call(
-            lambda: get_audit(store, audit_id), self._ask_reason, self._say_failure, self._owner
-        )
+        self._ask(lambda: get_audit(store, audit_id), self._ask_reason)
 
     def report(self, audit_id: int) -> None:
         """Ask of which servers a report is wanted, then for the file."""
         store = self._context.store
-        self._context.background.call(
-            lambda: read_reportable(store, audit_id),
-            self._ask_of_what,
-            self._say_failure,
-            self._owner,
-        )
+        self._ask(lambda: read_reportable(store, audit_id), self._ask_of_what)
 
     def _begin(self, audit_id: int, role: str) -> None:
         store, by, today = self._context.store, self._context.asked_by, self._now().date()
-        self._context.background.call(
-            lambda: read_to_sign(store, audit_id, role, by, today),
-            self._show_to_sign,
-            self._say_failure,
-            self._owner,
-        )
+        self._ask(lambda: read_to_sign(store, audit_id, role, by, today), self._show_to_sign)
+
+    def _ask(self, work: Callable[[], Read], show: Callable[[Read], None]) -> None:
+        """Read, then show a dialog; keys that are pressed again meanwhile open no second one."""
+        if self._is_asking:
+            return
+        self._is_asking = True
+
+        def end(found: Read) -> None:
+            self._is_asking = False
+            show(found)
+
+        self._context.background.call(work, end, self._say_failure, self._owner)
 
     def _show_to_sign(self, to_sign: ToSign) -> None:
         dialog = SignDialog(to_sign, self._now(), self._owner)
@@ -181,6 +183,7 @@ class SignDeeds:
         )
 
     def _say_failure(self, failure: ConsoleError) -> None:
+        self._is_asking = False
         self._context.navigator.say(failure.sentence)
 
 
