@@ -43,6 +43,8 @@ class AgreedKind(Enum):
     MODULE = "module"
     SETUID_FILE = "setuid file"
     OPEN_DIRECTORY = "open directory"
+    ELSEWHERE = "elsewhere"
+    """A site's domain that leads to another address by intent, such as a CDN's."""
     NETWORK = "network"
     """From where people log in, such as `203.0.113.0/24`; what lies inside it is agreed too."""
 

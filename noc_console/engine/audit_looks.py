@@ -5,6 +5,7 @@ from datetime import datetime
 
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.judging import RawOutcome
+from noc_console.engine.audit_outside import look_at_names, look_at_tls
 from noc_console.engine.audit_performance import look_at_performance
 from noc_console.engine.audit_ports import look_at_ports
 from noc_console.errors import ConsoleError
@@ -16,6 +17,8 @@ Look = Callable[[Store, Check, Server, datetime], RawOutcome]
 PORTS = "ports"
 LOOKS: Mapping[tuple[Privilege, str], Look] = {
     (Privilege.DESK, PORTS): look_at_ports,
+    (Privilege.DESK, "names"): look_at_names,
+    (Privilege.DESK, "tls"): look_at_tls,
     (Privilege.STORE, "performance"): look_at_performance,
 }
 """How each is done, by the first word of the check's command; on a worker, within its deadline."""
