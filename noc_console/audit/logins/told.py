@@ -1,12 +1,12 @@
 """What a server told of its logins: its clock, who can become root, logins with their ends.
 
-Pure: no I/O, no clock. The answer of the check LOG-01 has lines `CLOCK`, `LOG`, `POWER` and `MORE`,
-their fields parted by tabs, and lines of sshd, before each `N=` and how many it stands for.
+Pure: no I/O, no clock. The answer of the check LOG-01 has lines `CLOCK`, `LOG`, `OWN`, `POWER` and
+`MORE`, their fields parted by tabs, and lines of sshd, before each `N=` and how many it stands for.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from noc_console.audit.logins.network import network_of
@@ -17,6 +17,9 @@ from noc_console.audit.parsing.parsed import OutputNotUnderstood, number_of
 MAX_LINES = 60_000
 """An answer of four MiB holds fewer lines of sshd."""
 _KEY = "publickey"
+_NO_PROOF = "none"
+"""How a login without any proof is logged: an account with an empty password."""
+_DIGITS_OF_AN_AGE = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +58,15 @@ class Failure:
 class ToldLogins:
     """All that an answer tells, in the order of time.
 
-    `asked_at` is the server's clock, `begins_at` the oldest line of its log; None where not told.
-    `more` counts the lines that were too many.
+    `asked_at` is the server's clock, `begins_at` the oldest line of its log, `own_since` when the
+    session began that asked; None where not told. `more` counts the lines that were too many.
     """
 
     asked_at: datetime
     zone_name: str
     source: str
     begins_at: datetime | None
+    own_since: datetime | None
     kinds: dict[str, AccountKind]
     logins: tuple[Login, ...]
     failures: tuple[Failure, ...]
@@ -99,6 +103,7 @@ def read_told(output: bytes, asked_at: datetime) -> ToldLogins:
         zone_name=zone_name,
         source=source,
         begins_at=_begin(begins, clock),
+        own_since=_since(heads.get("OWN", []), clock.now),
         kinds=kinds,
         logins=tuple(logins),
         failures=tuple(failures),
@@ -106,7 +111,7 @@ def read_told(output: bytes, asked_at: datetime) -> ToldLogins:
     )
 
 
-_HEADS = frozenset({b"CLOCK", b"LOG", b"MORE"})
+_HEADS = frozenset({b"CLOCK", b"LOG", b"MORE", b"OWN"})
 
 
 def _numbered(output: bytes) -> Iterator[tuple[int, bytes]]:
@@ -152,6 +157,14 @@ def _begin(line: str, clock: LogClock) -> datetime | None:
     return None if at is None else at.astimezone(UTC)
 
 
+def _since(words: list[str], now: datetime) -> datetime | None:
+    """Give when a session began that is so many seconds old."""
+    age = words[0].strip() if words else ""
+    if not (age.isascii() and age.isdigit() and len(age) <= _DIGITS_OF_AN_AGE):
+        return None
+    return now - timedelta(seconds=int(age))
+
+
 def _sorted_out(events: Iterator[SshdEvent]) -> tuple[list[Login], list[Failure]]:
     """Give logins with their ends, and refused passwords, each in the order of time."""
     logins: list[Login] = []
@@ -177,7 +190,7 @@ def _login(event: SshdEvent, has_key: bool) -> Login:
     return Login(
         event=event,
         network=network_of(event.address),
-        is_by_password=event.is_by_password and not has_key,
+        is_by_password=event.method == _NO_PROOF or (event.is_by_password and not has_key),
     )
 
 

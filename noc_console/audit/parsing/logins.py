@@ -23,7 +23,8 @@ def read_logins(
 ) -> Table:
     """Give a row a suspicion: rule, item_name, user, kind, network, address, and its numbers.
 
-    Sums: logins, accounts, refused, days (how far the log reaches back), more (lines left out).
+    Sums: logins, accounts, refused, days (how far the log reaches back), more (lines left out),
+    is_own_older (the session that asked began before the log).
     """
     if not output.strip():
         return Table()
@@ -93,4 +94,5 @@ def _sums(told: ToldLogins) -> dict[str, Value]:
         "refused": sum(one.count for one in told.failures),
         "days": max(0, (told.asked_at - begins_at).days),
         "more": told.more,
+        "is_own_older": told.own_since is not None and told.own_since < begins_at,
     }

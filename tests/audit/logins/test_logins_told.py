@@ -48,7 +48,14 @@ def test_sums_tell_how_much_was_seen():
 
     sums = read_logins(output.encode(), {}).sums
 
-    assert sums == {"logins": 4, "accounts": 1, "refused": 9, "days": 30, "more": 0}
+    assert sums == {
+        "logins": 4,
+        "accounts": 1,
+        "refused": 9,
+        "days": 30,
+        "more": 0,
+        "is_own_older": False,
+    }
 
 
 def test_who_can_become_root_and_the_clock_are_told_before_the_lines():
@@ -110,6 +117,17 @@ def test_a_password_that_somebody_typed_as_a_name_is_not_kept():
     kept = read_told(result.evidence, NOW)
     assert [(one.user, one.address) for one in kept.failures] == [("***", "203.0.113.7")]
     assert result.evidence.count(b"\n") == HEAD.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    ("age_s", "result"), [("25", "not measured"), ("9999999", "pass"), ("x", "not measured")]
+)
+def test_a_log_without_any_login_is_well_only_if_we_came_before_it_began(age_s, result):
+    assert judged("LOG-01", f"{HEAD}OWN\t{age_s}\n").result.value == result
+
+
+def test_a_login_without_any_proof_is_told_as_one_by_password():
+    assert rules(HEAD + accepted(at(6), "root", by="none")) == ["root by password"]
 
 
 def test_networks_that_people_come_from_can_be_agreed_as_an_audit_found_them():

@@ -21,6 +21,7 @@ mount --make-rprivate /
 for n in null zero random urandom tty; do : >"$d/$n"; mount --bind "/dev/$n" "$d/$n"; done
 : >"$d/kmsg"; mount --bind /dev/null "$d/kmsg"
 mount --rbind "$d" /dev
+mount -t proc proc /proc
 mount -t tmpfs none /run
 mount -t tmpfs none /var/log
 mkdir -p /run/systemd/journal
