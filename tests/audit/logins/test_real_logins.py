@@ -3,12 +3,14 @@
 import shutil
 import subprocess
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from noc_console.audit.check import Family
 from noc_console.audit.judging import judge
+from noc_console.audit.logins.told import read_told
 from tests.audit.judged import around, found, outcome, shipped
 from tests.audit.logins.real_logins import PASSWORDS, RealLogins, may_have_one
 
@@ -128,3 +130,13 @@ def test_sessions_that_are_open_are_told_but_for_those_from_where_the_audit_look
         "audit2 127.0.10.0/24": "pass",
         "root 127.0.10.0/24": "pass",
     }
+
+
+def test_the_session_that_asks_is_known_by_its_age(real):
+    with real.by_key("root", HOME, real.folder / "own") as transport:
+        channel = transport.open_session()
+        channel.exec_command(shipped("LOG-01").commands[Family.DEBIAN])
+        told = read_told(channel.makefile("rb").read(), datetime.now(UTC))
+
+    assert told.own_since is not None
+    assert timedelta() <= told.asked_at - told.own_since < timedelta(hours=1)
