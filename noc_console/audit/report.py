@@ -14,6 +14,7 @@ from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind
 from noc_console.audit.finding import CheckResult, Finding, Result
 from noc_console.audit.month import AuditMonth, Change, compare
 from noc_console.audit.report_graphs import Trend
+from noc_console.audit.report_performance import MonthOfMetric
 from noc_console.audit.whole import WholeAudit
 
 _OPEN = {None, DecisionKind.TASK}
@@ -114,6 +115,7 @@ class AuditReport:
     """Fails and warns of this month and those before, the oldest first."""
     trends: tuple[Trend, ...]
     """Fails and warnings of the same months, step by step, where there were any."""
+    performance: tuple[MonthOfMetric, ...]
     checks: tuple[CheckCounts, ...]
     pieces: tuple[Piece, ...]
     signatures: tuple[Signature, ...]
@@ -146,6 +148,7 @@ def make_report(
     of: str,
     unseen: Sequence[Step],
     aged: Collection[tuple[int, str]],
+    performance: Sequence[MonthOfMetric],
     now: datetime,
 ) -> AuditReport:
     """Make the report of some servers of an audit.
@@ -207,6 +210,7 @@ def make_report(
         before=months[0].month if months else "",
         months=tuple(_bad(one) for one in (*reversed(months), this)),
         trends=tuple(_trends(checks, [*reversed(months), this])),
+        performance=tuple(performance),
         checks=tuple(_check_counts(checks, results)),
         pieces=tuple(_pieces(whole, checks, results, evidence, aged)),
         signatures=tuple(signatures),

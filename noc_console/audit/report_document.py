@@ -9,7 +9,7 @@ from noc_console.audit.decision import Decision, DecisionKind
 from noc_console.audit.finding import Result, Severity
 from noc_console.audit.month import Change
 from noc_console.audit.report import AuditReport, Piece, ReportedFinding
-from noc_console.audit.report_graphs import Graph, Trend, months_graph, steps_graph
+from noc_console.audit.report_graphs import Graph, Trend, days_graph, months_graph, steps_graph
 from noc_console.fleet.importing.cells import guarded
 from noc_console.fleet.inert import inert
 from noc_console.incidents.report_templates import render
@@ -51,6 +51,7 @@ def as_html(report: AuditReport) -> str:
         steps=steps_graph([one for one, _, _ in report.months], report.trends)
         if report.trends
         else None,
+        performance=[(one, days_graph(one.servers)) for one in report.performance],
         checks=[(one, [one.counts.get(result, 0) for result in Result]) for one in report.checks],
         pieces=[_piece(one) for one in report.pieces[:_ANNEX_PIECES]],
         pieces_more=max(0, len(report.pieces) - _ANNEX_PIECES),

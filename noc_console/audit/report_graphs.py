@@ -4,9 +4,12 @@ Pure: no I/O, no clock. SVG as a browser and Qt draw it alike; no script, no fon
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
+
+from noc_console.audit.report_performance import Days
 
 FAIL, WARN, INK, FAINT, LINE = "#b3470a", "#d6a75f", "#14181c", "#5b6670", "#c4ccd3"
 WIDTH = 1360
@@ -14,6 +17,7 @@ _HEIGHT = 300
 _LETTERS = 'font-family="Inter, Helvetica, Arial, sans-serif"'
 _WIDEST_BAR = 70
 _TILES, _TILE_HEIGHT = 4, 130
+_LONGEST_NAME = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,57 @@ def steps_graph(months: Sequence[str], trends: Sequence[Trend]) -> Graph:
             bar = min(step * 0.7, _WIDEST_BAR / 2)
             parts += _bar(middle, bottom, bar, scale, one.fails[place], one.warns[place])
     return _picture(rows * _TILE_HEIGHT, parts)
+
+
+def days_graph(servers: Sequence[Days]) -> Graph:
+    """Give the days of a month as a small graph a server: the middle, and the 95th percentile.
+
+    All are on one scale from nought; a day without figures is a gap.
+    """
+    most = max((day.high for one in servers for day in one.days), default=0.0) or 1.0
+    first = min(day.day for one in servers for day in one.days)
+    last = max(day.day for one in servers for day in one.days)
+    wide, span = WIDTH / _TILES, max(1, (last - first).days)
+    parts = []
+    for number, one in enumerate(servers):
+        left, top = wide * (number % _TILES), _TILE_HEIGHT * (number // _TILES)
+        bottom = top + _TILE_HEIGHT - 20
+        scale, step = (_TILE_HEIGHT - 56) / most, (wide - 34) / span
+        name = one.name if len(one.name) <= _LONGEST_NAME else f"{one.name[:_LONGEST_NAME]}…"
+        parts.append(_text(left, top + 18, name, "start"))
+        parts.append(_text(left + wide - 30, top + 18, one.highest, "end", FAINT))
+        parts.append(_line(left, bottom, left + wide - 30, bottom))
+        for colour, figures in (
+            (WARN, [(day.day, day.middle) for day in one.days]),
+            (FAIL, [(day.day, day.high) for day in one.days]),
+        ):
+            for run in _runs(figures):
+                points = [
+                    (left + 2 + (day - first).days * step, bottom - value * scale)
+                    for day, value in run
+                ]
+                parts.append(_curve(points, colour))
+    return _picture(-(-len(servers) // _TILES) * _TILE_HEIGHT, parts)
+
+
+def _runs(figures: Sequence[tuple[date, float]]) -> Iterator[list[tuple[date, float]]]:
+    """Give the days that follow one another without a gap."""
+    run: list[tuple[date, float]] = []
+    for one in figures:
+        if run and (one[0] - run[-1][0]).days > 1:
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _curve(points: Sequence[tuple[float, float]], colour: str) -> str:
+    if len(points) == 1:
+        ((x, y),) = points
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>'
+    told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return f'<polyline points="{told}" fill="none" stroke="{colour}" stroke-width="2"/>'
 
 
 def _bar(

@@ -6,8 +6,10 @@ from noc_console.audit.ageing import aged_of
 from noc_console.audit.audit_records import evidence_of
 from noc_console.audit.catalogue import Catalogue
 from noc_console.audit.may_sign import steps_not_asked
+from noc_console.audit.month_performance import days_told
 from noc_console.audit.month_records import audits_before, read_month
 from noc_console.audit.report import AuditReport, make_report
+from noc_console.audit.report_performance import CHECKS, months_of_metrics
 from noc_console.audit.sealing import signatures_of
 from noc_console.audit.whole import read_whole
 from noc_console.errors import ConsoleError
@@ -74,6 +76,12 @@ def read_report(
         server_ids=ids,
         of=" and ".join(named) or whole.audit.scope,
         aged=aged_of(store, audit_id),
+        performance=months_of_metrics(
+            (whole.names[key[0]], days_told(body))
+            for key in sorted(whole.results)
+            if key[0] in ids and key[1] in CHECKS
+            if (body := evidence_of(store, audit_id, *key))
+        ),
         unseen=steps_not_asked(whole.results, catalogue.checks),
         now=now,
     )
