@@ -27,6 +27,7 @@ class NameServer:
         self.words = words or {}
         self.cut = cut
         self.is_own = is_own
+        self.asked = []
         for _ in range(50):  # the port that is free for one may be taken for the other
             self._udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), self._handler(tcp=False))
             self.port = self._udp.server_address[1]
@@ -79,6 +80,7 @@ class NameServer:
         asked = question.question[0]
         name = asked.name.to_text().rstrip(".").lower()
         kind = dns.rdatatype.to_text(asked.rdtype)
+        self.asked.append((name, kind))
         word = self.words.get(name)
         if word == SILENT:
             return None

@@ -25,6 +25,8 @@ WITHIN_S = 4.0
 ALL_WITHIN_S = 60.0
 """What all questions of one check may take."""
 _TRIES = 2
+_LOST_AT_MOST = 3
+"""Questions without an answer, when none was ever answered, after which no more are asked."""
 DNS_PORT = 53
 
 
@@ -83,21 +85,34 @@ class Asker:
             ) from error
         self._port = port
         self._ends_s = time.monotonic() + within_s
+        self._is_heard = False
+        self._lost = 0
 
     def ask(self, name: str, kind: str) -> Answer:
         """Give what the name service has of a name, such as its `MX`."""
         left_s = self._ends_s - time.monotonic()
-        if left_s <= 0:
+        if left_s <= 0 or self._is_in_vain:
             return Answer(told=Told.UNKNOWN)
         try:
             found = self._resolver.resolve(name, kind, lifetime=min(WITHIN_S, left_s), search=False)
         except dns.resolver.NXDOMAIN:
+            self._is_heard = True
             return Answer(told=Told.GONE)
         except dns.resolver.NoAnswer:
+            self._is_heard = True
             return Answer(told=Told.NONE)
+        except dns.exception.Timeout:
+            self._lost += 1
+            return Answer(told=Told.UNKNOWN)
         except (dns.exception.DNSException, UnicodeError, OSError, ValueError):
             return Answer(told=Told.UNKNOWN)
+        self._is_heard = True
         return Answer(told=Told.SOME, values=tuple(_text(one) for one in found))
+
+    @property
+    def _is_in_vain(self) -> bool:
+        """Whether nobody answers here at all: a run over a whole fleet must not wait for that."""
+        return not self._is_heard and self._lost >= _LOST_AT_MOST
 
     def addresses(self, name: str) -> Answer:
         """Give the IPv4 and IPv6 addresses of a name."""

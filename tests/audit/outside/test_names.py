@@ -198,3 +198,14 @@ def test_a_name_service_that_says_nothing_leaves_the_policy_unknown(server):
     ((_, spf, dmarc, _),) = fields(mail_policy(asker, "away.example"))
 
     assert (spf, dmarc) == ("unknown", "unknown")
+
+
+def test_where_nobody_answers_at_all_a_few_questions_are_asked_and_no_more(monkeypatch, server):
+    monkeypatch.setattr("noc_console.audit.outside.asker.WITHIN_S", 0.1)
+    server.words.update({f"a{number}.example": SILENT for number in range(20)})
+    asker = Asker(server.resolver(), server.port)
+
+    found = [asker.ask(f"a{number}.example", "A").told for number in range(20)]
+
+    assert set(found) == {Told.UNKNOWN}
+    assert len({name for name, _ in server.asked if name.startswith("a")}) == 3
