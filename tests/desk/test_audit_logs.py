@@ -15,7 +15,7 @@ from noc_console.audit.spam.panel import DayCount
 from noc_console.desk.audit.audit_page import AuditPage
 from noc_console.desk.audit.day_chart import day_words, nice_top
 from noc_console.desk.audit.login_columns import zone_or_none
-from noc_console.desk.audit.told_tab import named
+from noc_console.desk.audit.told_tab import named, why_none
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from tests.audit.judged import judged
@@ -215,4 +215,8 @@ def test_zones_and_names_of_strangers_are_bounded():
     for words in ("", "../../etc/passwd", "+x", "Nowhere/Else"):
         assert zone_or_none(words) is None
     assert named(["a", "b", "a"], "Not measured") == "Not measured: a, b."
+    told = [("a", "It was silent."), ("b", "It was silent."), ("b", "x."), ("c", "y.")]
+    assert why_none(told) == (
+        "None could be read of 3 servers. It was silent. x. And 1 other reason."
+    )
     assert named(list("abcdefg"), "No login") == "No login: a, b, c, d and 3 more."

@@ -15,6 +15,7 @@ from noc_console.audit.check import Family
 from noc_console.audit.mending_records import mendings_of, note_after
 from noc_console.desk.audit.audit_page import AuditPage
 from noc_console.desk.audit.finding_notice import USUAL_WORK, draft_of, make_notice
+from noc_console.desk.notices.notices_page import NoticesPage
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
@@ -162,6 +163,21 @@ def test_before_and_after_stand_beside_one_another_the_worst_first(bench):
     tab.table.selectRow(0)
     bench.press(tab.table, Qt.Key.Key_G)
     assert bench.page.checklist.chosen_line.key == bench.key(bench.other)
+
+
+def test_the_notice_itself_tells_what_its_work_mends(bench):
+    make_notice(bench.store, bench.audit.id, [bench.key()], by="ann", now=NOW)
+    (one,) = mendings_of(bench.store, bench.audit.id)
+    note_after(bench.store, [one.id], result(items=()), NOW)
+    page = NoticesPage(bench.context, lambda: NOW)
+    page.show()
+    try:
+        wait_until(lambda: bench.pool.is_idle and page.row is not None)
+        words = page.detail.mends.text()
+    finally:
+        end(page)
+    assert "FW-01 tcp/3306 on web1. Before: fail" in words
+    assert "After: pass, It is not found any more." in words
 
 
 def test_work_that_is_called_off_is_planned_anew(bench):

@@ -1,7 +1,7 @@
 """The columns of accounts, networks and logins on the tab of logins. GUI thread only."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtGui import QColor
@@ -60,7 +60,7 @@ def login_columns(
     def clock(at: datetime) -> str:
         account = of()
         zone = zone_or_none(account.zone) if account is not None else None
-        return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}" if zone else f"{at:%a %Y-%m-%d %H:%M} UTC"
+        return f"{at.astimezone(zone or UTC):%a %Y-%m-%d %H:%M %Z}"
 
     return (
         Column(

@@ -13,7 +13,7 @@ from noc_console.audit.logins.kept import read_panel
 from noc_console.audit.logins.panel import AccountShown, LoginShown, LoginsPanel, Standing
 from noc_console.desk.audit.hour_chart import HourChart
 from noc_console.desk.audit.login_columns import account_columns, login_columns, network_columns
-from noc_console.desk.audit.told_tab import ToldTab, counted, named
+from noc_console.desk.audit.told_tab import ToldTab, counted, named, why_none
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
@@ -144,8 +144,7 @@ class LoginsTab(ToldTab[AccountShown]):
     def empty_words(self, found: LoginsPanel) -> tuple[str, str]:
         """Say why there is no account, and what to do."""
         if found.not_told:
-            first = found.not_told[0]
-            return _EMPTY_TITLE, f"{inert(first.server_name, 60)}: {inert(first.why, 300)}"
+            return _EMPTY_TITLE, why_none([(one.server_name, one.why) for one in found.not_told])
         if found.no_logins:
             return "Nobody logged in", "The logs of these servers hold no login of this month."
         return _EMPTY_TITLE, _EMPTY

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from noc_console.audit.spam.kept import SCRIPTS, SENDERS, read_panel
 from noc_console.audit.spam.panel import DayCount, SenderShown, SpamPanel, Standing
 from noc_console.desk.audit.day_chart import DayChart, day_words
-from noc_console.desk.audit.told_tab import ToldTab, counted, named
+from noc_console.desk.audit.told_tab import ToldTab, counted, named, why_none
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.exhibit_view import ExhibitView
 from noc_console.desk.sending.deed import Deed, plain_label
@@ -96,8 +96,7 @@ class SendersTab(ToldTab[SenderShown]):
     def empty_words(self, found: SpamPanel) -> tuple[str, str]:
         """Say why there is no sender, and what to do."""
         if found.not_told:
-            first = found.not_told[0]
-            return _EMPTY_TITLE, f"{inert(first.server_name, 60)}: {inert(first.why, 300)}"
+            return _EMPTY_TITLE, why_none([(one.server_name, one.why) for one in found.not_told])
         return _EMPTY_TITLE, _EMPTY
 
     def key_of(self, row: SenderShown) -> Hashable:

@@ -3,6 +3,7 @@
 GUI thread only; read in the background, and again only when something was collected.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +22,7 @@ from noc_console.fleet.inert import inert
 Row = TypeVar("Row")
 _SHARES = [340, 460]
 _NAMED = 4
+_REASONS = 2
 _MANY = 300
 
 
@@ -125,6 +127,16 @@ def named(names: Sequence[str], what: str) -> str:
     rest = len(some) - _NAMED
     more = f" and {rest:,} more" if rest > 0 else ""
     return f"{what}: {', '.join(inert(one, 60) for one in some[:_NAMED])}{more}."
+
+
+def why_none(not_told: Sequence[tuple[str, str]]) -> str:
+    """Say how many servers told nothing, and why: the commonest reason first; (server, why)."""
+    servers = len({name for name, _ in not_told})
+    whys = Counter(why for _, why in dict.fromkeys(not_told))
+    said = " ".join(inert(why, 200) for why, _ in whys.most_common(_REASONS))
+    rest = len(whys) - _REASONS
+    more = f" And {counted(rest, 'other reason')}." if rest > 0 else ""
+    return f"None could be read of {counted(servers, 'server')}. {said}{more}"
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -22,6 +22,7 @@ from noc_console.notices.posting import NoticeState, PostingState
 from noc_console.notices.promises import first_spoken_at
 
 _TROUBLES_SHOWN = 4
+_MENDS_SHOWN = 4
 _LAMPS = 7
 _SHARES = (560, 560)
 _NARROW = 800
@@ -37,6 +38,7 @@ class NoticeDetail(QWidget):
         self._now = now
         self._row: NoticeRow | None = None
         self.title, self.about, self.trouble, self.promise = (_label() for _ in range(4))
+        self.mends = _label()
         self.title.setObjectName("sectionTitle")
         self.about.setObjectName("faint")
         self.lamps = [(_label(), _label(), _label()) for _ in range(_LAMPS)]
@@ -65,6 +67,7 @@ class NoticeDetail(QWidget):
         for part in (self.title, self.about, self.trouble, self.promise):
             box.addWidget(part)
         box.addLayout(grid)
+        box.addWidget(self.mends)
         box.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(top)
@@ -121,6 +124,7 @@ class NoticeDetail(QWidget):
         self.table.setVisible(bool(going))
         self.nothing_goes.setVisible(not going)
         self.nothing_goes.setText(_nothing_words(row))
+        _say(self.mends, _mends_words(row), "")
         self.tick()
 
     def tick(self) -> None:
@@ -175,6 +179,14 @@ def _first_word(row: NoticeRow, now: datetime) -> str:
     if spoken is None:
         return f"First word: {span_text(now - detected)} and not public yet"
     return f"First word after {span_text(max(spoken, detected) - detected)}"
+
+
+def _mends_words(row: NoticeRow) -> str:
+    """Give the findings of the audit that the work mends, before and after it."""
+    lines = [inert(one, 500) for one in row.mends[:_MENDS_SHOWN]]
+    more = len(row.mends) - _MENDS_SHOWN
+    lines += [f"and {more:,} more, on the page of audits under Work"] if more > 0 else []
+    return "\n".join(["The work mends what the audit found:", *lines]) if lines else ""
 
 
 def _nothing_words(row: NoticeRow) -> str:

@@ -1,9 +1,11 @@
 """Notices as the page shows them, read from the store in one go. No Qt: for a thread of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from noc_console.audit.mending import mending_text
+from noc_console.audit.mending_records import mendings_of_notices
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server
 from noc_console.incidents.times import clock_text
@@ -39,6 +41,8 @@ class NoticeRow:
     counts: Mapping[int, Counts] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     waits_for_second: str = ""
+    mends: tuple[str, ...] = ()
+    """The findings of audits that its work mends: each with what was there before and after."""
     has_new_draft: bool = False
     """Whether the draft says something else than the version in force."""
 
@@ -101,8 +105,13 @@ def read_notices(store: Store, now: datetime, *, with_over: bool) -> NoticeList:
     every = [one for some in postings.values() for one in some]
     counts = counts_of(store, [one.id for one in every])
     awake = read_wakefulness(store, every, now)
+    mends = _mends(store, [one.id for one in found], servers)
     rows = [
-        _row(store, one, around, tuple(postings[one.id]), counts, awake.asleep) for one in found
+        replace(
+            _row(store, one, around, tuple(postings[one.id]), counts, awake.asleep),
+            mends=mends.get(one.id, ()),
+        )
+        for one in found
     ]
     is_paused = sending_is_paused(store)
     waiting = any(one.next_posting is not None for one in rows)
@@ -172,6 +181,20 @@ def _row(
         waits_for_second=_waiting(stored, versions),
         has_new_draft=in_force is not None and not is_same_content(stored.notice, in_force.notice),
     )
+
+
+def _mends(
+    store: Store, notice_ids: Sequence[int], servers: Sequence[Server]
+) -> Mapping[int, tuple[str, ...]]:
+    """Give what the work of each notice mends, in words."""
+    names = {one.id: one.name for one in servers}
+    found: dict[int, tuple[str, ...]] = {}
+    for one in mendings_of_notices(store, notice_ids):
+        name = names.get(one.server_id, f"server {one.server_id} (deleted)")
+        what = f"{one.check_id} {one.item}".strip()
+        words = f"{what} on {name}. {mending_text(one)}"
+        found[one.notice_id] = (*found.get(one.notice_id, ()), words)
+    return found
 
 
 def _waiting(stored: StoredNotice, versions: Sequence[Version]) -> str:
