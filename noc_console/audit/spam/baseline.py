@@ -8,10 +8,10 @@ distance from it, and the mails are more than `LEAST_RISE` over the usual. What 
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 HIGH_SCORE = 3.0
 LEAST_RISE = 100
@@ -24,6 +24,7 @@ MOST_PAST = 120
 HABIT = 3
 _HABIT_MORE = 1.2
 """A day is high only over this much of the third highest day before."""
+_SATURDAY = 5
 _SCALE = 1.4826
 """Makes a median distance a standard deviation, where the distances are normal."""
 _LEAST_SPREAD = 0.15
@@ -39,43 +40,71 @@ class Usual:
     days: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDays:
+    """The days of one kind that a day is held against; whether they are all before it."""
+
+    days: tuple[date, ...]
+    with_habit: bool
+
+
 def is_weekend(day: date) -> bool:
     """Whether a day is a Saturday or a Sunday."""
-    return day.weekday() >= 5
+    return day.weekday() >= _SATURDAY
 
 
-def usual_on(day: date, counts: Mapping[date, int], full_days: Sequence[date]) -> Usual | None:
-    """Give what is usual on a day by the full days before it; None where they are too few.
+def past_of(day: date, full_days: Sequence[date]) -> PastDays | None:
+    """Give the days a day is held against; None where they are too few.
 
-    `full_days` are the days the logs cover, oldest first: one without mails of the sender is a
-    day with none. The first days of the first log are held against all its others: a wave that a
-    log begins with would pass otherwise.
+    `full_days` are the days the logs cover, oldest first: one without mails of a sender is a day
+    with none. The first days of the first log are held against all its others: a wave that a log
+    begins with would pass otherwise.
     """
-    past = [one for one in full_days if one < day][-MOST_PAST:]
+    place = bisect_left(full_days, day)
+    past = list(full_days[max(0, place - MOST_PAST) : place])
     is_first = len(past) < LEAST_PAST
     if is_first:
         past = [one for one in full_days if one != day][:MOST_PAST]
     if len(past) < LEAST_PAST:
         return None
-    of_kind = [one for one in past if is_weekend(one) == is_weekend(day)]
+    of_kind = [one for one in past if is_weekend(one) is is_weekend(day)]
     if len(of_kind) < LEAST_OF_KIND:
         of_kind = past
-    return usual_of([counts.get(one, 0) for one in of_kind], with_habit=not is_first)
+    return PastDays(days=tuple(of_kind), with_habit=not is_first)
+
+
+def usual_on(day: date, counts: Mapping[date, int], full_days: Sequence[date]) -> Usual | None:
+    """Give what is usual of a sender on a day; None where there is too little past."""
+    return usual_by(past_of(day, full_days), counts)
+
+
+def usual_by(past: PastDays | None, counts: Mapping[date, int]) -> Usual | None:
+    """Give what is usual of a sender by the days that are its past."""
+    if past is None:
+        return None
+    return usual_of([counts.get(one, 0) for one in past.days], with_habit=past.with_habit)
 
 
 def usual_of(past: Sequence[int], *, with_habit: bool = True) -> Usual:
     """Give what is usual by days of one kind, of which there must be one at least."""
-    logs = [math.log1p(mails) for mails in past]
-    middle = median(logs)
-    spread = max(_LEAST_SPREAD, _SCALE * median(abs(one - middle) for one in logs))
+    ordered = sorted(past)
+    logs = [math.log1p(mails) for mails in ordered]
+    middle = _middle(logs)
+    spread = max(_LEAST_SPREAD, _SCALE * _middle(sorted(abs(one - middle) for one in logs)))
     mails = math.expm1(middle)
-    often = sorted(past)[-HABIT] if with_habit and len(past) >= HABIT else 0
+    often = ordered[-HABIT] if with_habit and len(ordered) >= HABIT else 0
     bound = max(
         math.expm1(min(700.0, middle + HIGH_SCORE * spread)),
         mails + LEAST_RISE,
         often * _HABIT_MORE,
     )
     return Usual(mails=mails, bound=bound, days=len(past))
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    """Give the median of numbers in order; statistics.median would sort them again."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def is_high(mails: int, usual: Usual | None) -> bool:

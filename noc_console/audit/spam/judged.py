@@ -5,10 +5,10 @@ is past only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from noc_console.audit.spam.baseline import LEAST_RISE, Usual, is_high, usual_on
+from noc_console.audit.spam.baseline import LEAST_RISE, PastDays, Usual, is_high, past_of, usual_by
 from noc_console.audit.spam.panel import DayCount, Standing
 from noc_console.audit.spam.senders import Sender
 from noc_console.audit.spam.told import ALL_MAIL, Told, joined, judged_from
@@ -22,10 +22,14 @@ class Days:
     full: tuple[date, ...]
     judged: tuple[date, ...]
     today: date | None
+    _pasts: dict[date, PastDays | None] = field(default_factory=dict)
+    """The past of a day is that of all senders: found once."""
 
     def usual(self, sender: Sender, day: date) -> Usual | None:
         """Give what is usual of a sender on a day."""
-        return usual_on(day, self.counts.get(sender, {}), self.full)
+        if day not in self._pasts:
+            self._pasts[day] = past_of(day, self.full)
+        return usual_by(self._pasts[day], self.counts.get(sender, {}))
 
     def day(self, sender: Sender, day: date) -> DayCount:
         """Give one day of a sender beside its past."""
@@ -42,9 +46,10 @@ class Days:
             is_before=is_before,
         )
 
-    def of(self, sender: Sender) -> tuple[DayCount, ...]:
-        """Give every day of a sender, oldest first."""
-        return tuple(self.day(sender, one) for one in sorted({*self.full, *self.judged}))
+    def of(self, sender: Sender, most: int) -> tuple[DayCount, ...]:
+        """Give the newest days of a sender, oldest first."""
+        days = sorted({*self.full, *self.judged})[-most:]
+        return tuple(self.day(sender, one) for one in days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,10 @@ from noc_console.audit.spam.told import ALL_MAIL, Told, read_told
 from noc_console.store.store import Store
 
 SENDERS, SCRIPTS = "MAIL-04", "MAIL-05"
-MOST_OF_ONE = 200
-MOST_OF_ALL = 10
-"""Of one server where all of an audit are read, those far above their past not counted: a thousand
-servers have to fit."""
+MOST_OF_ONE, DAYS_OF_ONE = 100, 120
+MOST_OF_ALL, DAYS_OF_ALL = 3, 45
+"""Senders of a server beside those far above their past, and days of each: where all servers of an
+audit are read, a thousand have to fit."""
 _ALL_SCRIPTS = "all scripts"
 _NOT_ASKED = "It was not asked yet; run the audit."
 _AGED = "What its log said is not kept any more."
@@ -40,7 +40,9 @@ def read_panel(store: Store, audit_id: int, server_id: int | None = None) -> Spa
     """
     audit = get_audit(store, audit_id)
     before = earlier_audits(audit, list_audits(store))
-    reading = _Reading(store, audit, before, MOST_OF_ALL if server_id is None else MOST_OF_ONE)
+    is_one = server_id is not None
+    most = (MOST_OF_ONE, DAYS_OF_ONE) if is_one else (MOST_OF_ALL, DAYS_OF_ALL)
+    reading = _Reading(store, audit, before, *most)
     results = results_of(store, audit_id, server_id)
     senders: list[SenderShown] = []
     not_told: list[NotTold] = []
@@ -69,6 +71,7 @@ class _Reading:
     audit: Audit
     before: Sequence[Audit]
     most: int
+    days: int
 
     def of(
         self, server: AuditServer, check_id: str, result: CheckResult | None
@@ -90,7 +93,7 @@ class _Reading:
         judged = judge_senders(told, earlier_told(past, scripts=scripts))
         high = sum(1 for one in judged.senders if one.standing is Standing.HIGH)
         return [
-            _shown(server, check_id, one, told, judged)
+            _shown(server, check_id, one, told, judged, self.days)
             for one in judged.senders[: high + self.most]
             if one.mails or one.sender != ALL_MAIL
         ]
@@ -101,7 +104,12 @@ class _Reading:
 
 
 def _shown(
-    server: AuditServer, check_id: str, one: JudgedSender, told: Told, judged: Judgement
+    server: AuditServer,
+    check_id: str,
+    one: JudgedSender,
+    told: Told,
+    judged: Judgement,
+    most_days: int,
 ) -> SenderShown:
     is_all = one.sender == ALL_MAIL
     return SenderShown(
@@ -116,7 +124,7 @@ def _shown(
         month_mails=one.mails,
         peak=one.worst,
         latest=judged.days.day(one.sender, judged.days.judged[-1]),
-        days=judged.days.of(one.sender),
+        days=judged.days.of(one.sender, most_days),
         lines=tuple(told.lines.get(one.sender, ())),
     )
 

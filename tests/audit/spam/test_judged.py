@@ -74,7 +74,7 @@ def test_today_is_judged_as_far_as_it_is_and_is_no_past():
 
     days = judge_senders(told, []).days
 
-    assert days.of(judge_senders(told, []).senders[0].sender)[-1].is_partial
+    assert days.of(judge_senders(told, []).senders[0].sender, 99)[-1].is_partial
     assert TODAY not in days.full
 
 
