@@ -43,9 +43,13 @@ class NoBundle(ConsoleError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """The members of a bundle by name, and the names of what is not as it was packed."""
+    """The members of a bundle by name, and the names of what is not as it was packed.
+
+    Of `evidence` the SHA-256 is kept only: whoever sends a bundle decides how much that is.
+    """
 
     members: dict[str, bytes]
+    evidence: dict[str, str]
     damaged: tuple[str, ...]
 
 
@@ -113,20 +117,24 @@ def unpacked(bundle: bytes) -> Unpacked:
     if _COMMENT[:-2] not in bundle[-200:] and TABLES["audit"].encode() not in bundle:
         raise NoBundle("This is no exported audit; `noc-console audit report --out FILE.zip` is.")
     members: dict[str, bytes] = {}
+    evidence: dict[str, str] = {}
     damaged: list[str] = []
     try:
         heads = zipfile.ZipFile(io.BytesIO(bundle)).infolist()
     except _DAMAGED:
-        return Unpacked(members={}, damaged=("the list of what the file holds",))
+        return Unpacked(members={}, evidence={}, damaged=("the list of what the file holds",))
     for head in heads:
         content = _content(bundle, head)
-        if content is None or head.filename in members:
+        if content is None or head.filename in members or head.filename in evidence:
             damaged.append(head.filename)
-        members.setdefault(head.filename, content or b"")
+        if head.filename.startswith(EVIDENCE):
+            evidence.setdefault(head.filename, hashlib.sha256(content or b"").hexdigest())
+        else:
+            members.setdefault(head.filename, content or b"")
     damaged += [f"the frame of {one.filename}" for one in heads if not _is_framed(bundle, one)]
     if not _is_summed(bundle):
         damaged.append("the check sum of the file")
-    return Unpacked(members=members, damaged=tuple(damaged))
+    return Unpacked(members=members, evidence=evidence, damaged=tuple(damaged))
 
 
 def _is_summed(bundle: bytes) -> bool:

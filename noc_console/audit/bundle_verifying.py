@@ -1,6 +1,5 @@
 """Whether an exported audit is as it was signed, without the store. Pure: no I/O, no clock."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 
 from noc_console.audit.audit import AUDITOR, COUNTERSIGNER
 from noc_console.audit.bundle import (
-    EVIDENCE,
     README,
     README_TEXT,
     SIGNERS,
@@ -173,7 +171,7 @@ def _wrong_members(found: Unpacked, roles: Iterable[str]) -> Iterator[str]:
     """Name a file that is missing, that nobody put there, or that is not as it was written."""
     statements = [name for role in roles for name in _statement_files(role)]
     wanted = {README, SIGNERS, *TABLES.values(), *statements}
-    there = {name for name in found.members if not name.startswith(EVIDENCE)}
+    there = found.members.keys()
     yield from sorted(f"{name}: it is gone" for name in wanted - there)
     yield from sorted(f"{name}: it was put there" for name in there - wanted)
     if found.members.get(README, b"") != README_TEXT.encode():
@@ -190,13 +188,11 @@ def _statement_files(role: str) -> tuple[str, str]:
 
 def _wrong_evidence(found: Unpacked, results: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     wanted = {evidence_name(one["server_id"], one["check_id"]): one for one in results}
-    for name, content in found.members.items():
-        if not name.startswith(EVIDENCE):
-            continue
+    for name, sha256 in found.evidence.items():
         one = wanted.get(name)
         if one is None:
             yield f"{name}: no result has it"
-        elif hashlib.sha256(content).hexdigest() != one["evidence_sha256"]:
+        elif sha256 != one["evidence_sha256"]:
             yield f"the evidence of {one['check_id']} on server {one['server_id']}"
 
 
@@ -204,5 +200,5 @@ def _missing(
     found: Unpacked, results: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[int, str, int]]:
     for one in results:
-        if evidence_name(one["server_id"], one["check_id"]) not in found.members:
+        if evidence_name(one["server_id"], one["check_id"]) not in found.evidence:
             yield one["server_id"], one["check_id"], one["at"]
