@@ -83,8 +83,8 @@ def test_the_names_of_domains_and_address_are_judged(store, names):
         "xn--bcher-kva.example -": "info",
     }
     assert found(judged(store, "DNS-05", server)) == {
-        "www.shop.example": "pass",
-        "xn--bcher-kva.example": "warn",
+        "www.shop.example here": "pass",
+        "xn--bcher-kva.example elsewhere": "warn",
     }
     assert found(judged(store, "DNS-06", server))["shop.example ns.example"] == "pass"
 
@@ -92,7 +92,7 @@ def test_the_names_of_domains_and_address_are_judged(store, names):
 def test_no_more_domains_than_the_limit_are_looked_at_and_that_is_said(store, names):
     result = judged(store, "DNS-05", server_at(PUBLIC), most=1)
 
-    assert found(result) == {"www.shop.example": "pass", "": "info"}
+    assert found(result) == {"www.shop.example here": "pass", "": "info"}
     assert "left out: 1 " in result.findings[-1].sentence
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from noc_console.audit.agreed import propose
+from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.outside.addresses import block_list, name_of_address
 from noc_console.audit.outside.asker import Asker, Told
 from noc_console.audit.outside.domains import (
@@ -10,6 +12,7 @@ from noc_console.audit.outside.domains import (
     name_servers,
     site_points_to,
 )
+from tests.audit.judged import judged
 from tests.name_server import FAILED, SILENT, NameServer
 
 RECORDS = {
@@ -209,3 +212,11 @@ def test_where_nobody_answers_at_all_a_few_questions_are_asked_and_no_more(monke
 
     assert set(found) == {Told.UNKNOWN}
     assert len({name for name, _ in server.asked if name.startswith("a")}) == 3
+
+
+def test_a_domain_that_leads_here_is_not_proposed_as_one_that_leads_elsewhere():
+    check = load_catalogue().checks["DNS-05"]
+    told = "SITE\ta.example\there\t192.0.2.1\nSITE\tb.example\telsewhere\t192.0.2.9\nSEEN\t2\t0\n"
+    findings = [(1, one) for one in judged("DNS-05", told).findings]
+
+    assert propose({check.id: check}, findings, [], {}) == []
