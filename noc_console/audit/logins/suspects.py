@@ -88,12 +88,14 @@ _ITEMS = {LoginRule.NEW_KEY: "key", LoginRule.NEW_NETWORK: "network", LoginRule.
 
 def is_break_in(one: Suspicion) -> bool:
     """Whether a password was guessed, as LOG-01 has it before a site changes its limits."""
-    if one.rule is not LoginRule.GUESSED:
-        return False
-    return (
-        (one.same_user >= SAME_USER and not one.is_usual_place)
-        or one.from_address >= FROM_ADDRESS
-        or (one.elsewhere >= SAME_USER and one.is_unusual and one.is_new_network)
+    by_many = one.elsewhere >= SAME_USER and one.is_unusual and one.is_new_network
+    return _is_certain(one) or (one.rule is LoginRule.GUESSED and by_many)
+
+
+def _is_certain(one: Suspicion) -> bool:
+    """Whether one place guessed: then nothing that comes from there is usual."""
+    return one.rule is LoginRule.GUESSED and (
+        (one.same_user >= SAME_USER and not one.is_usual_place) or one.from_address >= FROM_ADDRESS
     )
 
 
@@ -266,7 +268,7 @@ class LoginWatch:
         ]
 
     def _learn(self, login: Login, found: Iterable[Suspicion]) -> None:
-        if any(is_break_in(one) for one in found):
+        if any(_is_certain(one) for one in found):
             self.book.distrust(login.user, login.network)
         self.book.note(login)
         for one in found:

@@ -28,7 +28,6 @@ from noc_console.incidents.evidence.masking import mask_text
 CHECK = "LOG-01"
 MOST_LOGINS = 300
 """Of one account; beyond it the usual ones are counted only."""
-_TOLD = frozenset({Result.FAIL, Result.WARN, Result.INFO})
 _USUAL = "As usual."
 _FIRST = "The first logins that are known of this account; there is nothing to compare with."
 
@@ -70,7 +69,7 @@ def accounts_of(
     watch = LoginWatch()
     for one in earlier:
         watch.learn(one)
-    by_item = {one.item: one for one in findings if one.result in _TOLD}
+    by_item = {one.item: one for one in findings if _is_told(one)}
     shown: dict[str, list[LoginShown]] = {}
     for judged in watch.judged(told):
         shown.setdefault(judged.login.user, []).append(_shown(judged, by_item))
@@ -79,6 +78,12 @@ def accounts_of(
     return [
         _account(place, user, logins, before.get(user, _Before())) for user, logins in shown.items()
     ]
+
+
+def _is_told(one: Finding) -> bool:
+    """Whether a finding makes a login other than usual; typing errors (info) do not."""
+    is_typing = one.item.startswith(f"{LoginRule.GUESSED.value} ")
+    return one.result.needs_decision or (one.result is Result.INFO and not is_typing)
 
 
 def _before(earlier: Sequence[ToldLogins], told: ToldLogins) -> dict[str, _Before]:
@@ -103,9 +108,10 @@ def _identity(login: Login) -> tuple[object, ...]:
 def _shown(judged: JudgedLogin, by_item: Mapping[str, Finding]) -> LoginShown:
     login, event = judged.login, judged.login.event
     told = {
-        one.rule: by_item[item]
+        one.rule: finding
         for one in judged.suspicions
-        if (item := inert(mask_text(item_of(one)), 200).strip()) in by_item
+        if (finding := by_item.get(inert(mask_text(item_of(one)), 200).strip())) is not None
+        and event.number in finding.marks
     }
     rules = tuple(sorted(told, key=lambda rule: rule.urgency))
     standing = _standing(judged, told)

@@ -85,6 +85,17 @@ def test_what_is_agreed_is_as_usual(store):
     assert read_panel(store, known.id).accounts[0].standing is Standing.USUAL
 
 
+def test_typing_errors_are_as_usual_and_one_guessed_login_does_not_blame_the_others(store):
+    mistyped = [refused(at(9), times=7), accepted(at(9, 9, 1), by="password")]
+    early = [refused(at(6, 1), "shop", HOTEL), accepted(at(6, 2), "shop", HOTEL, by="password")]
+    audit = put(store, "2026-11", {WEB1: of(*USUAL, *mistyped, *early, *ATTACK)})
+
+    shop, ann = read_panel(store, audit.id).accounts
+
+    assert (ann.user, ann.standing) == ("ann", Standing.USUAL)
+    assert [(one.at.hour, one.rules) for one in shop.logins] == [(4, (LoginRule.GUESSED,)), (2, ())]
+
+
 def test_the_first_logins_of_all_are_not_called_usual(store):
     audit = put(store, "2026-11", {WEB1: of(USUAL[0])})
 
