@@ -73,10 +73,10 @@ def test_the_second_month_is_judged_by_what_the_first_kept(store, sshd, tmp_path
 
     told.write_text(answer(date(2026, 10, 31), [20] * 20))
     october, number = begin(store, [web1], ["AM-01", "AM-02"], month="2026-10")
-    closed(store, number, 90)
+    closed(store, number, 240)
     told.write_text(answer(date(2026, 11, 28), [20, 900, 25]))
     november, number = begin(store, [web1], ["AM-01"], month="2026-11")
-    closed(store, number, 90)
+    closed(store, number, 240)
 
     [looked] = findings_of(store, october.id)
     assert (looked[1].item, looked[1].result) == ("/srv/back up", Result.INFO)

@@ -66,7 +66,7 @@ def answer(machine, check_id):
         env={"PATH": str(machine / "bin"), "LC_ALL": "C", "TZ": os.environ.get("TZ", "")},
         stdin=subprocess.DEVNULL,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     return read_told(done.stdout, today=TODAY)
