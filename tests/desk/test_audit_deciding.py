@@ -133,6 +133,20 @@ def test_s_chooses_the_same_on_every_server_says_how_many_and_decides_all(bench,
     assert lines(findings)[0][2] == "web2"
 
 
+def test_s_on_a_server_where_it_passed_chooses_those_where_it_did_not(bench, open_page):
+    audit = three_servers(bench)
+    collect(bench, audit, "web1", failed("tcp/25"))
+    page = open_page()
+    findings = go_into(bench, page, "mail1")
+    place = next(n for n, one in enumerate(findings.model.rows) if one.key[1] == "FW-01")
+    findings.table.selectRow(place)
+    for _ in range(2):
+        press(findings.table, KEY.Key_S)
+        settle(bench, page)
+    assert len(findings.chosen_lines) == 4
+    assert all(one.is_open for one in findings.chosen_lines)
+
+
 def test_pressed_twice_s_chooses_every_item_of_the_check(bench, open_page):
     three_servers(bench)
     page = open_page()

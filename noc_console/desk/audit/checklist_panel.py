@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -23,7 +23,8 @@ from noc_console.audit.checklist_lines import Line, Scope
 from noc_console.audit.checklist_reading import ReadChecklist
 from noc_console.audit.decision import Key
 from noc_console.desk.audit.audit_look import legend
-from noc_console.desk.audit.findings_panel import FindingsPanel, Opened
+from noc_console.desk.audit.findings_panel import FindingsPanel
+from noc_console.desk.audit.found_lines import Opened
 from noc_console.desk.audit.matrix import MatrixModel, MatrixView
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
@@ -53,7 +54,8 @@ class ChecklistPanel(QWidget):
         self.filter.setAccessibleName("Show only servers and groups with this in their name")
         self.filter.setFixedWidth(220)
         self.open_only = QCheckBox("&Only what is open")
-        self.legend = plain_label(name="faint", wraps=False)
+        self.legend = plain_label(name="faint")
+        self.cell_words = plain_label()
         self.stack = QStackedWidget()
         self.whole = QWidget()
         self.deeds = Deeds(self.whole, self.matrix)
@@ -90,8 +92,8 @@ class ChecklistPanel(QWidget):
         line.addStretch(1)
         box.addLayout(line)
         box.addWidget(self.matrix, 1)
+        box.addWidget(self.cell_words)
         box.addWidget(self.legend)
-        self.legend.setWordWrap(True)
         self.legend.setText(legend(self._context.theme().look))
         self.stack.addWidget(self.whole)
         self.stack.addWidget(self.findings)
@@ -104,6 +106,8 @@ class ChecklistPanel(QWidget):
         self.filter.textChanged.connect(lambda _: self._filter())
         self.filter.returnPressed.connect(self.matrix.setFocus)
         self.open_only.toggled.connect(lambda _: self._filter())
+        self.matrix.selectionModel().currentChanged.connect(lambda *_: self._tell_cell())
+        self.model.dataChanged.connect(lambda *_: self._tell_cell())
         self.matrix.cell_opened.connect(self.open_cell)
         self.findings.left.connect(self.show_matrix)
         self.findings.other_wanted.connect(self._open_other)
@@ -180,6 +184,11 @@ class ChecklistPanel(QWidget):
         else:
             words = "after" if by > 0 else "before"
             self._context.navigator.say(f"Nothing is open {words} this one; Esc leads back.")
+
+    def _tell_cell(self) -> None:
+        """Say the chosen cell in words: a tip is there for the mouse only."""
+        words = self.matrix.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+        self.cell_words.setText(str(words or ""))
 
     def _filter(self) -> None:
         self.matrix.keep_choice(

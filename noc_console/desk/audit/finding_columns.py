@@ -17,6 +17,8 @@ from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 
 SERVER_COLUMN = 2
+LEFT_OUT_COLUMNS = (4, 5)
+"""Where there is little room; what they say stands below the list, too."""
 
 
 def finding_columns(look: Callable[[], Look]) -> list[Column[Line]]:

@@ -4,7 +4,7 @@ GUI thread only. Lines are made and evidence is read in the background.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -20,9 +20,13 @@ from noc_console.audit.decision import Decision, DecisionKind, Key
 from noc_console.desk.audit.decide_deeds import DecideDeeds
 from noc_console.desk.audit.decide_dialogs import DecideDialog, Wanted
 from noc_console.desk.audit.evidence_panel import MarkedText, marked_text
-from noc_console.desk.audit.finding_columns import SERVER_COLUMN, finding_columns
+from noc_console.desk.audit.finding_columns import (
+    LEFT_OUT_COLUMNS,
+    SERVER_COLUMN,
+    finding_columns,
+)
 from noc_console.desk.audit.finding_detail import FindingDetail
-from noc_console.desk.audit.found_lines import FoundLines, LinesModel, found_lines, runs_of
+from noc_console.desk.audit.found_lines import FoundLines, LinesModel, Opened, found_lines, runs_of
 from noc_console.desk.audit.order_follower import OrderFollower
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import NoEngine
@@ -33,6 +37,7 @@ from noc_console.fleet.inert import inert
 from noc_console.store.orders import Order
 
 _NARROW = 1320
+_TIGHT = 760
 _SOME = 200
 _KINDS = (
     ("fixed", "Fixed", "F", DecisionKind.FIXED),
@@ -42,14 +47,6 @@ _KINDS = (
     ("answer", "Answer…", "W", DecisionKind.ANSWERED),
     ("undo", "Take back", "U", DecisionKind.REOPENED),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """What is gone through: a scope, and what it is called."""
-
-    scope: Scope
-    title: str
 
 
 class FindingsPanel(QWidget):
@@ -188,6 +185,8 @@ class FindingsPanel(QWidget):
         super().resizeEvent(event)
         is_narrow = event.size().width() < _NARROW
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        for column in LEFT_OUT_COLUMNS:
+            self.table.setColumnHidden(column, event.size().width() < _TIGHT)
         if self.splitter.orientation() is not wanted:
             self._turn(wanted)
 
@@ -328,8 +327,10 @@ class FindingsPanel(QWidget):
             else f"{self._opened.title}: no check looks at this"
         )
         places = [found.places[key] for key in before if key in found.places]
-        if self._chooses_open:
-            places = list(found.open_places or range(len(found.lines)))
+        if self._chooses_open and found.open_places:
+            places = list(found.open_places)
+            is_open = wanted is not None and found.places.get(wanted) in found.open_places
+            wanted = wanted if is_open else found.lines[places[0]].key
         self._chooses_open = False
         if found.lines:
             self._choose(found, wanted, places)

@@ -15,6 +15,14 @@ _MANY = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What is gone through: a scope, and what it is called."""
+
+    scope: Scope
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLines:
     """The lines of a scope, the worst first, and what is said of them all."""
 

@@ -166,7 +166,8 @@ class MatrixModel(QAbstractTableModel):
         if FIRST_STEP <= column < STATE:
             return cell_text(row.cells[column - FIRST_STEP], self._look())
         if column == OPEN:
-            return f"{row.open:,}" if row.open else "–"
+            is_to_come = row.collected in {CollectState.WAITING, CollectState.RUNNING}
+            return f"{row.open:,}" if row.open else "·" if is_to_come else "–"
         if column == STATE:
             return inert(row.state)
         if row.server_id == WHOLE_AUDIT:
