@@ -33,6 +33,7 @@ GROUPS = (
     "time_machine",
     "answers",
     "composing",
+    "first_word",
     "notices",
     "audit_run",
 )

@@ -12,12 +12,12 @@ SIZE = "1366x768x24"
 EVERY_WINDOW = ("search", "--onlyvisible", "--name", ".+")
 
 
-def wait_for(look: Callable[[], Found], seconds: float = 60.0) -> Found:
+def wait_for(look: Callable[[], Found], seconds: float = 60.0, *, every_s: float = 0.1) -> Found:
     """Look until there is something, and give it."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
-        time.sleep(0.1)
+        time.sleep(every_s)
     return found
 
 
@@ -59,9 +59,9 @@ class Screen:
         """Press keys one after another, such as `ctrl+k`."""
         self._do("key", "--delay", "50", *keys)
 
-    def type(self, text: str) -> None:
-        """Type a text."""
-        self._do("type", "--delay", "20", text)
+    def type(self, text: str, *, key_s: float = 0.01) -> None:
+        """Type a text, so many seconds a key (xdotool waits half of its delay)."""
+        self._do("type", "--delay", str(round(key_s * 2000)), text)
 
     def click(self, title: str, x: int, y: int) -> None:
         """Click into a window."""

@@ -1,20 +1,16 @@
 """Downtime told to customers by keys alone, in a real window: first word, update, end."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.first_word import set_up, tell_first_word
 from tests.end_to_end.screen import Screen, screen, wait_for
 from tests.end_to_end.test_incidents_by_keys import told
 from tests.end_to_end.test_window import Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
-
-MACHINE_SHARE_S = 2.0
 
 
 @pytest.fixture
@@ -30,41 +26,13 @@ def desk(shown: Screen, tmp_path: Path) -> Iterator[Desk]:
     desk.kill()
 
 
-def run(desk: Desk, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "noc_console", *words],
-        env=desk._environment,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-
-
 def test_downtime_is_told_from_the_incident_key_to_the_page_of_the_web(
     desk: Desk, shown: Screen, tmp_path: Path
 ) -> None:
     pages = tmp_path / "pages"
-    pages.mkdir()
-    run(desk, "server", "add", "web-01", "--host", "192.0.2.1", "--site", "birch.example=Birch")
-    run(
-        desk,
-        *("channel", "add", "Status", "static-site"),
-        *("--set", f"folder={pages}", "--set", "address=https://status.example.com"),
-    )
-    run(desk, "incident", "open", "Pages do not answer", "--server", "web-01")
+    set_up(desk, pages)
     desk.start()
-
-    shown.press("ctrl+3")
-    shown.focus("^Incidents – noc-console$")
-    shown.press("n")
-    shown.focus("^Tell customers$")
-    shown.type("Web sites do not answer")
-    shown.press("Return")
-    sent_s = time.monotonic()
-    wait_for(
-        lambda: any("Web sites do not answer" in one.read_text() for one in pages.rglob("*.html"))
-    )
-    spent_s = time.monotonic() - sent_s
+    tell_first_word(desk, shown, pages, "Web sites do not answer")
 
     (notice,) = told(desk, "notice", "list")["notices"]
     number = str(notice["id"])
@@ -87,4 +55,3 @@ def test_downtime_is_told_from_the_incident_key_to_the_page_of_the_web(
 
     assert desk.quit() == 0
     assert desk.bugs() == ""
-    assert spent_s < MACHINE_SHARE_S

@@ -35,6 +35,11 @@ class Desk:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it runs with: another program with the same has its store."""
+        return self._environment
+
     def start(self) -> None:
         """Start it, and wait for the fleet page."""
         with (self.folder / "said").open("ab") as said:
