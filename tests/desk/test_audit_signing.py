@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import get_audit, list_audits
+from noc_console.audit.bundle_verifying import verify_bundle
 from noc_console.audit.decision import DecisionKind
 from noc_console.audit.decision_records import decide
 from noc_console.audit.sealing import signatures_of
@@ -206,6 +207,11 @@ def test_verifying_shows_who_signed_and_names_what_was_changed(bench, tmp_path):
     assert "as two people signed it" in dialog.verdict.text()
     assert [one.by for one in dialog.signatures.rows] == ["ann", "bob"]
     assert "signed as: countersigner" in dialog.statements.toPlainText()
+    dialog.save.click()
+    bench.dialog(QFileDialog).fileSelected.emit(str(tmp_path / "november.zip"))
+    bench.settle()
+    assert verify_bundle((tmp_path / "november.zip").read_bytes()).verified.broken == ()
+    assert "proves it" in bench.navigator.said[-1]
     dialog.reject()
 
     with bench.store.write() as connection:

@@ -5,6 +5,7 @@ GUI thread only. Left and Right go through the days.
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -64,8 +65,9 @@ class DayChart(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the day that was clicked."""
         if self._days:
-            place = int((event.position().x() - _LEFT) / self._step())
-            self._go(min(max(place, 0), len(self._days) - 1))
+            wanted = int((event.position().x() - _LEFT) / self._step())
+            places = range(len(self._days))
+            self._go(min(places, key=lambda place: abs(self._column(place) - wanted)))
 
     def _go(self, place: int) -> None:
         self._at = place
@@ -74,8 +76,13 @@ class DayChart(QWidget):
         self.update()
         self.day_chosen.emit(day)
 
+    def _column(self, place: int) -> int:
+        """Give on which day of the calendar a bar stands: days that no log tells of stay gaps."""
+        return (self._days[place].day - self._days[0].day).days
+
     def _step(self) -> float:
-        return (self.width() - _LEFT - _RIGHT) / max(len(self._days), 1)
+        columns = self._column(len(self._days) - 1) + 1 if self._days else 1
+        return (self.width() - _LEFT - _RIGHT) / max(columns, 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bars, what is usual, and the bounds."""
@@ -121,7 +128,7 @@ class DayChart(QWidget):
         graph = self._colours().graph_colours
         step = self._step()
         wide = min(_WIDEST_BAR, max(1.0, step * 0.7))
-        middle = room.left() + (place + 0.5) * step
+        middle = room.left() + (self._column(place) + 0.5) * step
         tall = room.height() * height_of(day.mails, top)
         bar = QRectF(middle - wide / 2, room.bottom() - tall, wide, tall)
         ink = high if day.is_high else QColor(graph.faint if day.is_before else graph.accent)
@@ -153,13 +160,14 @@ class DayChart(QWidget):
         painter.setPen(QColor(graph.text))
         wanted = painter.fontMetrics().horizontalAdvance("2026-11-28") + 14
         every = max(1, math.ceil(wanted / self._step()))
-        for place in range(0, len(self._days), every):
-            left = room.left() + place * self._step()
+        first, last = self._days[0].day, self._days[-1].day
+        for column in range(0, (last - first).days + 1, every):
+            left = room.left() + column * self._step()
             box = QRectF(left, room.bottom() + 4, wanted, _FOOT - 4)
             painter.drawText(
                 box,
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
-                f"{self._days[place].day:%Y-%m-%d}",
+                f"{first + timedelta(days=column):%Y-%m-%d}",
             )
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from noc_console.audit.audit import Audit
 from noc_console.audit.audit_records import get_audit
+from noc_console.audit.bundling import bundle_of
 from noc_console.audit.decision import Key
 from noc_console.audit.revising import revise
 from noc_console.audit.sealing import AUDITOR, COUNTERSIGNER, countersign_audit, sign_audit
@@ -31,6 +32,7 @@ from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.report_forms import export_forms
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
+from noc_console.fleet.whole_file import write_whole
 
 Read = TypeVar("Read")
 
@@ -144,7 +146,30 @@ class SignDeeds:
         )
 
     def _show_looked(self, looked: Looked) -> None:
-        VerifyDialog(looked, self._now(), self._owner).show_fitting()
+        dialog = VerifyDialog(looked, self._now(), self._owner)
+        dialog.save_wanted.connect(lambda: self._ask_where(dialog, looked.audit))
+        dialog.show_fitting()
+
+    def _ask_where(self, parent: QWidget, audit: Audit) -> None:
+        files = QFileDialog(parent, "The signed audit as one file")
+        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        files.setNameFilter("Signed audit (*.zip)")
+        files.setDefaultSuffix("zip")
+        files.selectFile(f"audit-{audit.month}-{audit.revision}.zip")
+        files.fileSelected.connect(lambda name: self._save(audit, Path(name)))
+        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        files.open()
+
+    def _save(self, audit: Audit, path: Path) -> None:
+        store, say = self._context.store, self._context.navigator.say
+        self._context.background.call(
+            lambda: write_whole(path, bundle_of(store, audit.id)),
+            lambda _done: say(
+                f"Written to {inert(str(path))}; `noc-console audit verify FILE` proves it."
+            ),
+            self._say_failure,
+            self._owner,
+        )
 
     def _ask_reason(self, audit: Audit) -> None:
         dialog = ReviseDialog(audit, self._owner)

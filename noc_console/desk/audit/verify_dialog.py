@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from noc_console.audit.audit import Audit, AuditState, Signature
 from noc_console.audit.audit_records import get_audit
@@ -54,6 +61,9 @@ def look_at(store: Store, audit_id: int) -> Looked:
 class VerifyDialog(QDialog):
     """The verdict, what is not as it was, the signatures, and the statements that were signed."""
 
+    save_wanted = Signal()
+    """The signed audit is to be written as one file that proves itself elsewhere."""
+
     def __init__(self, looked: Looked, now: datetime, parent: QWidget | None) -> None:
         """Show what was found."""
         super().__init__(parent)
@@ -90,6 +100,12 @@ class VerifyDialog(QDialog):
         faint.setVisible(bool(looked.signatures))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        self.save = QPushButton("&Save as one file…")
+        self.save.setAutoDefault(False)
+        self.save.setToolTip("A ZIP that anybody verifies without this store")
+        self.save.setVisible(bool(looked.signatures))
+        self.save.clicked.connect(self.save_wanted)
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(10)

@@ -22,7 +22,7 @@ from noc_console.notices.posting import NoticeState, PostingState
 from noc_console.notices.promises import first_spoken_at
 
 _TROUBLES_SHOWN = 4
-_MENDS_SHOWN = 4
+_MENDS_SHOWN = 2
 _LAMPS = 7
 _SHARES = (560, 560)
 _NARROW = 800
@@ -64,10 +64,9 @@ class NoticeDetail(QWidget):
         top = QWidget()
         box = QVBoxLayout(top)
         box.setContentsMargins(0, 0, 6, 0)
-        for part in (self.title, self.about, self.trouble, self.promise):
+        for part in (self.title, self.about, self.trouble, self.promise, self.mends):
             box.addWidget(part)
         box.addLayout(grid)
-        box.addWidget(self.mends)
         box.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(top)
