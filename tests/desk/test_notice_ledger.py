@@ -232,6 +232,29 @@ def test_a_first_word_later_than_its_target_is_marked():
     assert "no promise can be judged" in kept_words(month)
 
 
+@pytest.mark.parametrize(
+    ("spoken", "told"),
+    [(True, "✔  First word: told 8 min"), (False, "▲  First word: not told yet, 3 h")],
+)
+def test_one_first_word_is_told_as_one_and_one_that_is_missing_as_missing(spoken, told):
+    word = FirstWordTime(
+        notice_id=1,
+        title="",
+        detected_at=START,
+        spoken_at=START + timedelta(minutes=8) if spoken else None,
+    )
+    made_at = START + timedelta(hours=3)
+    month = PromiseMonth(
+        range=month_of(START, "UTC"),
+        promises=(),
+        first_words=(word,),
+        target=timedelta(minutes=10),
+        made_at=made_at,
+    )
+
+    assert first_word_words(month).startswith(told)
+
+
 def test_the_page_has_a_key_and_a_tab_for_each_part(bench):
     (kind,) = [one for one in page_kinds() if one.key == "sending"]
     page = kind.make(bench.context)

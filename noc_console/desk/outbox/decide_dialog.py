@@ -111,9 +111,10 @@ def _question(row: OutboxRow) -> str:
             " somebody may get it twice."
         )
     why = inert(one.words, 300)
+    title = f"“{inert(one.title)}” or " if one.title.strip() else ""
     return (
-        f"{what}, on {inert(one.channel_name)}: {why}\nLook there for “{inert(one.title)}” or"
-        f" {inert(one.reference)} before you decide. Sent again while it stands there, customers"
+        f"{what}, on {inert(one.channel_name)}: {why}\nLook there for {title}"
+        f"{inert(one.reference)} before you decide. Sent again while it stands there, customers"
         " see it twice."
     )
 

@@ -124,7 +124,12 @@ def first_word_words(month: PromiseMonth) -> str:
     if half is None or nearly_all is None:
         return f"First word: no downtime was told of. Target {target} from detection."
     mark = "▲  " if nearly_all > month.target else "✔  "
-    return (
+    waiting = sum(one.spoken_at is None for one in month.first_words)
+    if len(month.first_words) == 1:
+        came = "not told yet," if waiting else "told"
+        return f"{mark}First word: {came} {span_text(half)} after detection; target {target}."
+    words = (
         f"{mark}First word: half of {len(month.first_words)} within {span_text(half)}, 95 of 100"
         f" within {span_text(nearly_all)} of detection; target {target}."
     )
+    return f"{words} Of {waiting} nobody was told yet." if waiting else words
