@@ -22,7 +22,7 @@ _ANNEX_PIECES = 400
 _LONGEST_LINE = 200
 _OWNERS = 4
 _SERVERS = 8
-_WHOLE_SERVER = 20
+_WHOLE_SERVER = 6
 
 _COLUMNS = (
     *("server", "check", "title", "item", "result", "severity", "sentence", "change", "since"),
@@ -39,7 +39,7 @@ def as_html(report: AuditReport) -> str:
         changed=_changed_text(report),
         counts=[(one.value, report.counts.get(one, 0)) for one in Result],
         open=[_row(one) for one in report.open],
-        rest=[_row(one) for one in report.findings if not one.is_open],
+        rest=[_row(one) for one in report.findings if _is_told(one)],
         servers=[
             (one, [report.by_server[one.server_name].get(result, 0) for result in Result])
             for one in report.servers
@@ -230,6 +230,12 @@ def _severities(report: AuditReport) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _is_told(one: ReportedFinding) -> bool:
+    """Whether a finding that is not open stands in a document: what is well and known does not."""
+    result = one.finding.result
+    return not one.is_open and (result.needs_decision or result is Result.INFO)
 
 
 def _unmeasured(report: AuditReport) -> list[dict[str, str]]:

@@ -71,8 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
         audit = chosen_audit(store, arguments.audit)
         server_id = server_in(store, audit, arguments.server) if arguments.server else None
         whole = read_whole(store, audit.id, now.date())
-        keys = _meant(whole, arguments.check, server_id, arguments.item)
-        _refuse_other(keys, DecisionKind(arguments.kind))
+        kind = DecisionKind(arguments.kind)
+        keys = _meant(whole, arguments.check, kind, server_id, arguments.item)
+        _refuse_other(keys, kind)
         if not keys:
             raise NothingToDecide(
                 f"Nothing of {arguments.check} asks for a decision there; "
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             store,
             audit.id,
             keys,
-            DecisionKind(arguments.kind),
+            kind,
             reason=_reason(store, arguments, keys, now),
             until=arguments.until,
             owner=arguments.owner,
@@ -115,26 +116,34 @@ def _reason(
 
 
 def _meant(
-    whole: WholeAudit, check_id: str, server_id: int | None, item: str | None
+    whole: WholeAudit, check_id: str, kind: DecisionKind, server_id: int | None, item: str | None
 ) -> list[tuple[int, str, str]]:
+    """Give what is decided about: an answer is to what was not measured, all else to findings.
+
+    Where there are no findings, what was not measured is accepted as well.
+    """
     steps = {one.value for one in Step}
     if check_id.casefold() in steps:
         return [(WHOLE_AUDIT, check_id.casefold(), "")]
     if check_id == _WHOLE_SERVER:
         return _failed(whole, server_id)
-    keys = [
+    found = [
         (one, finding.check_id, finding.item)
         for one, finding in whole.findings
         if finding.check_id == check_id
         and finding.result.needs_decision
         and item in {None, finding.item}
+        and server_id in {None, one}
     ]
-    keys += [
+    unmeasured = [
         (one, check, "")
         for (one, check), result in whole.results.items()
         if check == check_id and item is None and result.result is Result.NOT_MEASURED
+        if server_id in {None, one}
     ]
-    return [key for key in keys if server_id in {None, key[0]}]
+    if kind is DecisionKind.REOPENED:
+        return [*found, *unmeasured]
+    return unmeasured if kind is DecisionKind.ANSWERED else found or unmeasured
 
 
 def _failed(whole: WholeAudit, server_id: int | None) -> list[tuple[int, str, str]]:

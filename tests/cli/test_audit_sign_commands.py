@@ -148,6 +148,27 @@ def test_what_nobody_looked_at_wants_a_reason_and_a_word_gives_it(capsys, locati
     assert begun.month == "2026-12"
 
 
+def test_an_answer_is_to_what_was_not_measured_and_no_word_about_a_finding(
+    capsys, location, tmp_path
+):
+    store = open_store(location)
+    passing_nothing_over(store, "2026-12")
+    with store.write() as connection:
+        one = sa.and_(audit_result.c.check_id == "FW-01", audit_result.c.server_id == 2)
+        lost = {"result": "not measured", "why": "It was lost."}
+        connection.execute(sa.update(audit_result).where(one).values(**lost))
+        gone = sa.and_(audit_finding.c.check_id == "FW-01", audit_finding.c.server_id == 2)
+        connection.execute(sa.delete(audit_finding).where(gone))
+    store.close()
+    task = ["task", "--owner", "bob", "--until", "2099-01-31"]
+    assert run(capsys, location, "decide", "FW-01", *task)[1] == "task: FW-01 tcp/3306 on web1\n"
+    why = ["answered", "--reason", "It was down."]
+    assert run(capsys, location, "decide", "FW-01", *why)[1] == "answered: FW-01 on web2\n"
+    said = run(capsys, location, "decide", "FW-01", *why, "--server", "web1")[2]
+    assert "Nothing of FW-01 asks for a decision there" in said
+    assert len(run(capsys, location, "decide", "FW-01", "reopened")[1].splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
