@@ -9,18 +9,18 @@ import argparse
 import getpass
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from bench.loopback import is_watched, links_up, running_engine, wait_until
 from bench.month_hosts import MonthHost
+from noc_console.cli.main import main as program
 from noc_console.fleet.host_keys import accept_key
 from noc_console.fleet.records import add_servers, delete_servers, ensure_this_machine
 from noc_console.fleet.server import Server, Site
@@ -103,18 +103,13 @@ class Console:
         Raises:
             RuntimeError: it failed, and may not.
         """
-        done = subprocess.run(
-            [sys.executable, "-m", "noc_console", "--store", str(self._store), room, *words],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "LOGNAME": by},
-            check=False,
-        )
-        if done.returncode and not may_fail:
-            raise RuntimeError(
-                f"audit {' '.join(words)}: {done.stdout[-800:]}{done.stderr[-2000:]}"
-            )
-        return done.stdout + done.stderr * may_fail
+        out, wrong = StringIO(), StringIO()
+        os.environ["LOGNAME"] = by
+        with redirect_stdout(out), redirect_stderr(wrong):
+            code = program(["--store", str(self._store), room, *words])
+        if code and not may_fail:
+            raise RuntimeError(f"{room} {' '.join(words)}: {out.getvalue()}{wrong.getvalue()}")
+        return out.getvalue() + wrong.getvalue() * may_fail
 
     def json(self, *words: str) -> Any:
         """Give what a command says as JSON."""
@@ -202,11 +197,9 @@ def _wanted(found: Any) -> dict[str, set[str]]:
 
 def _against(console: Console, month: str) -> Iterator[str]:
     """Give the checks and steps that want a reason, as `sign` says it."""
-    for line in sorted(set(_refusals(console, month))):
-        if line.startswith("No check looked at"):
-            yield line.split("“")[1].split("”")[0]
-        else:
-            yield line.split(" ")[0]
+    lines = _refusals(console, month)
+    steps = {one.split("“")[1].split("”")[0] for one in lines if one.startswith("No check looked")}
+    yield from sorted(steps | {one.split(" ")[0] for one in lines if " on " in one})
 
 
 def _refusals(console: Console, month: str) -> list[str]:

@@ -111,6 +111,7 @@ class MonthHost:
             *("nsenter", "--target", str(child.pid), "--mount", "--pid", "--net", "--uts"),
             *("chroot", root),
         ]
+        self.does(f"/usr/sbin/sshd -p {self.port} -o PermitRootLogin=prohibit-password")
         self._listener = socket.create_server((self.address, self.port), backlog=64)
         threading.Thread(target=self._serve, daemon=True).start()
         return self
