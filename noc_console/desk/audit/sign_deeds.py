@@ -105,7 +105,7 @@ class SignDeeds:
         self._context.background.call(work, end, self._say_failure, self._owner)
 
     def _show_to_sign(self, to_sign: ToSign) -> None:
-        dialog = SignDialog(to_sign, self._now(), self._owner)
+        dialog = SignDialog(to_sign, self._now(), self._context.theme().look, self._owner)
         dialog.finding_wanted.connect(self._show_finding)
         dialog.file_named.connect(lambda text: self._read_file(dialog, text))
         dialog.decided.connect(lambda: self._sign(dialog, to_sign))
@@ -146,7 +146,7 @@ class SignDeeds:
         )
 
     def _show_looked(self, looked: Looked) -> None:
-        dialog = VerifyDialog(looked, self._now(), self._owner)
+        dialog = VerifyDialog(looked, self._now(), self._context.theme().look, self._owner)
         dialog.save_wanted.connect(lambda: self._ask_where(dialog, looked.audit))
         dialog.show_fitting()
 

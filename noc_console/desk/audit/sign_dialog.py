@@ -28,9 +28,11 @@ from noc_console.audit.sealing import AUDITOR
 from noc_console.audit.signing_keys import KeyAtHand
 from noc_console.desk.audit.sign_reading import ToSign
 from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
+from noc_console.health.verdict import Verdict
 from noc_console.incidents.times import clock_text
 
 _WIDTH = 760
@@ -49,11 +51,12 @@ class SignDialog(QDialog):
     finding_wanted = Signal(object)
     """The key of the finding that stands against it: (server, check, item)."""
 
-    def __init__(self, to_sign: ToSign, now: datetime, parent: QWidget | None) -> None:
+    def __init__(self, to_sign: ToSign, now: datetime, look: Look, parent: QWidget | None) -> None:
         """Show it; what cannot be signed says why and has no button to sign."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._to_sign = to_sign
+        self._look = look
         self._keys: list[KeyAtHand] = list(to_sign.keys)
         self._named = ""
         is_auditor = to_sign.role == AUDITOR
@@ -187,6 +190,7 @@ class SignDialog(QDialog):
         self.table.setVisible(bool(to_sign.against))
         self.verdict.setText(_verdict_words(to_sign))
         self.verdict.setAccessibleName(self.verdict.text())
+        self.verdict.setStyleSheet(ink(self._look, _verdict_of(to_sign)))
         self._fields.setVisible(to_sign.may_be_signed)
         self.button.setVisible(to_sign.may_be_signed)
         self._show_key()
@@ -257,6 +261,18 @@ def _verdict_words(to_sign: ToSign) -> str:
         return "●  Nothing stands against it. After you sign, nothing in it changes any more."
     things = "1 thing stands" if count == 1 else f"{count:,} things stand"
     return f"▲  {things} against signing. Enter opens one; decide about it, then sign."
+
+
+def _verdict_of(to_sign: ToSign) -> Verdict:
+    if to_sign.refused:
+        return Verdict.DOWN
+    return Verdict.EARLY if to_sign.against else Verdict.OK
+
+
+def ink(look: Look, verdict: Verdict) -> str:
+    """Give the style of a sentence by how bad it is."""
+    colour = look.colour(verdict)
+    return f"font-weight: 600; color: {colour.name()};" if colour is not None else ""
 
 
 def _unseen_words(unseen: Sequence[str]) -> str:

@@ -18,11 +18,14 @@ from noc_console.audit.audit import Audit, AuditState, Signature
 from noc_console.audit.audit_records import get_audit
 from noc_console.audit.sealing import signatures_of
 from noc_console.audit.verifying import Verified, verify_audit
+from noc_console.desk.audit.sign_dialog import ink
 from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.host_keys import InvalidHostKey, fingerprint_of
 from noc_console.fleet.inert import inert, inert_lines
+from noc_console.health.verdict import Verdict
 from noc_console.incidents.times import clock_text
 from noc_console.store.store import Store
 
@@ -64,7 +67,7 @@ class VerifyDialog(QDialog):
     save_wanted = Signal()
     """The signed audit is to be written as one file that proves itself elsewhere."""
 
-    def __init__(self, looked: Looked, now: datetime, parent: QWidget | None) -> None:
+    def __init__(self, looked: Looked, now: datetime, look: Look, parent: QWidget | None) -> None:
         """Show what was found."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -76,6 +79,7 @@ class VerifyDialog(QDialog):
         title.setObjectName("sectionTitle")
         self.verdict = plain_label(_verdict_words(looked))
         self.verdict.setAccessibleName(self.verdict.text())
+        self.verdict.setStyleSheet(ink(look, _verdict_of(looked)))
         self.broken: RowsModel[str] = RowsModel(_broken_columns(), self)
         self.table = table_of(self.broken, "What is not as it was signed")
         self.broken.show_rows(broken)
@@ -138,6 +142,13 @@ def _verdict_words(looked: Looked) -> str:
         AuditState.COUNTERSIGNED: "●  It is as two people signed it",
     }
     return f"{stands[looked.audit.state]}: {counts}."
+
+
+def _verdict_of(looked: Looked) -> Verdict:
+    if looked.verified.broken:
+        return Verdict.DOWN
+    is_whole = looked.audit.state is AuditState.COUNTERSIGNED
+    return Verdict.OK if is_whole else Verdict.EARLY
 
 
 def _broken_columns() -> Sequence[Column[str]]:
