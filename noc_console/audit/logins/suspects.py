@@ -123,8 +123,8 @@ def _are_two_at_once(before: Login, login: Login) -> bool:
 class _Refused:
     """The passwords refused within the last 24 hours, counted as time goes on.
 
-    Those of an account from a network count from its last right password there: who mistyped it
-    twice in a day did not guess.
+    Those of an account from a network count from its last right password there, also among those
+    of an address: who mistyped it twice in a day did not guess, nor did ten people of an office.
     """
 
     def __init__(self, failures: Sequence[Failure]) -> None:
@@ -155,7 +155,11 @@ class _Refused:
     def was_right(self, login: Login) -> None:
         """Begin to count anew for an account and a network."""
         place = (login.user, login.network)
-        self.by_pair.pop(place, None)
+        if self.by_pair[place]:
+            for one in self._within:
+                if (one.user, one.network) == place and self._counts(one):
+                    _add(self.by_address, one.address, -one.count)
+            del self.by_pair[place]
         self._right[place] = login.at
 
     def is_unusual(self, login: Login) -> bool:
@@ -173,11 +177,15 @@ class _Refused:
         }
 
     def _count(self, one: Failure, times: int) -> None:
-        right = self._right.get((one.user, one.network))
-        if right is None or one.at > right:
-            _add(self.by_pair, (one.user, one.network), times)
-        _add(self.by_address, one.address, times)
         _add(self.by_user, one.user, times)
+        if self._counts(one):
+            _add(self.by_pair, (one.user, one.network), times)
+            _add(self.by_address, one.address, times)
+
+    def _counts(self, one: Failure) -> bool:
+        """Whether the account had no right password from there since."""
+        right = self._right.get((one.user, one.network))
+        return right is None or one.at > right
 
 
 def _add(counts: Counter[_Key], key: _Key, times: int) -> None:
