@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="fleet",
         metavar="PAGE",
         help="fleet, fleet:wall, server:NAME, reboot:NAME, lines:NAME, evidence:NAME, alarms,"
-        " alarms:missed, alarms:quality, incidents, handover,"
+        " alarms:missed, alarms:quality, incidents, handover, audit, audit:TAB,"
         " answer:WHO, settings, add-server, plan-window, import, palette, wallboard, time-machine"
         " or keys (default: fleet)",
     )

@@ -198,6 +198,15 @@ def test_the_first_month_has_nothing_to_be_held_against_and_says_so(bench, open_
     assert "no earlier month" in page.changes._panel.title.text()
 
 
+def test_a_month_that_another_desk_begins_does_not_come_between(bench, open_page):
+    collect(bench, begin(bench, "web2", month="2026-01"), "web2", failed("tcp/25"))
+    page = open_page()
+    three_servers(bench)
+    reread(bench, page)
+    assert page.audit.month == "2026-01"
+    assert page.months.count() == 2
+
+
 def test_months_are_gone_through_by_keys(bench, open_page):
     collect(bench, begin(bench, "web2", month="2026-01"), "web2", failed("tcp/25"))
     three_servers(bench)

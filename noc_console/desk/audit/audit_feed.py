@@ -123,6 +123,8 @@ class AuditFeed(QObject):
         self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
         if asked == self._asked:
             self._read, self._catalogue = found.read, found.catalogue
+            if found.read is not None:  # a newer month that somebody begins does not come between
+                self._wanted = found.read.checklist.audit.id
             self.failed.emit("")
             self.told.emit(found)
         if self._is_wanted_again:

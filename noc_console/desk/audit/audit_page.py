@@ -214,6 +214,15 @@ class AuditPage(QWidget):
         words = f"Ask the {len(left):,} that are left" if left else "Ask those that are left"
         self.deeds.reword("go on", words)
 
+    def keys_told(self) -> list[tuple[str, str]]:
+        """Give the keys that are no shortcuts: (words, keys)."""
+        return [
+            ("Open the chosen cell", "Return"),
+            ("Fold the group, or unfold it", "Space"),
+            ("Go to the next place that was found in the evidence", "Return"),
+            ("Go to the place before that was found in the evidence", "Shift+Return"),
+        ]
+
     def show_finding(self, key: Key) -> bool:
         """Go to a finding of the chosen audit; tell whether its server is there."""
         self.tabs.setCurrentWidget(self.checklist)
