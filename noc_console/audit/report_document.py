@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from noc_console.audit.bundle import proving_command
 from noc_console.audit.decision import Decision, DecisionKind
 from noc_console.audit.finding import Result, Severity
 from noc_console.audit.month import Change
-from noc_console.audit.report import AuditReport, Piece, ReportedFinding
+from noc_console.audit.report import AuditReport, NotMeasured, Piece, ReportedFinding
 from noc_console.audit.report_graphs import Graph, Trend, days_graph, months_graph, steps_graph
 from noc_console.fleet.importing.cells import guarded
 from noc_console.fleet.inert import inert
@@ -22,7 +23,7 @@ _ANNEX_PIECES = 400
 _LONGEST_LINE = 200
 _OWNERS = 4
 _SERVERS = 8
-_WHOLE_SERVER = 6
+_CHECKS = 12
 
 _COLUMNS = (
     *("server", "check", "title", "item", "result", "severity", "sentence", "change", "since"),
@@ -240,24 +241,28 @@ def _is_told(one: ReportedFinding) -> bool:
 
 def _unmeasured(report: AuditReport) -> list[dict[str, str]]:
     """Give what was not measured, told once for all servers of which the same is true."""
-    by_server: dict[tuple[str, str, str], list[str]] = {}
+    by_server: dict[tuple[str, str, str], list[NotMeasured]] = {}
     for one in report.not_measured:
-        title = f"{one.check_id} {one.title}"
-        by_server.setdefault((one.server_name, one.why, one.answer), []).append(title)
+        by_server.setdefault((one.server_name, one.why, one.answer), []).append(one)
     alike: dict[tuple[str, str, str], list[str]] = {}
-    rows = []
-    for (server, why, answer), titles in by_server.items():
-        if len(titles) >= _WHOLE_SERVER:  # it could not be asked at all
-            told = {"servers": server, "check": _count(len(titles), "check")}
-            rows.append(told | {"why": why, "answer": answer})
-            continue
-        for title in titles:
-            alike.setdefault((title, why, answer), []).append(server)
-    for (title, why, answer), servers in sorted(alike.items()):
-        more = f" and {len(servers) - _SERVERS} more" if len(servers) > _SERVERS else ""
-        told = {"servers": f"{', '.join(servers[:_SERVERS])}{more}", "check": title}
-        rows.append(told | {"why": why, "answer": answer})
-    return rows
+    for (server, why, answer), some in by_server.items():
+        alike.setdefault((_checks_words(some), why, answer), []).append(server)
+    return [
+        {"servers": _some(servers, _SERVERS), "check": checks, "why": why, "answer": answer}
+        for (checks, why, answer), servers in sorted(alike.items())
+    ]
+
+
+def _checks_words(some: Sequence[NotMeasured]) -> str:
+    if len(some) == 1:
+        return f"{some[0].check_id} {some[0].title}"
+    ids = [one.check_id for one in some]
+    return f"{_count(len(ids), 'check')}: {_some(ids, _CHECKS)}"
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def _graph(report: AuditReport) -> Graph:

@@ -17,6 +17,8 @@ _HEIGHT = 300
 _LETTERS = 'font-family="Inter, Helvetica, Arial, sans-serif"'
 _WIDEST_BAR = 70
 _TILES, _TILE_HEIGHT = 4, 130
+_EDGE = 6
+"""A letter at the very edge of a picture is cut by its own overhang."""
 _LONGEST_NAME = 22
 
 
@@ -66,11 +68,11 @@ def months_graph(months: Sequence[str], trend: Trend) -> Graph:
 def steps_graph(months: Sequence[str], trends: Sequence[Trend]) -> Graph:
     """Give a small graph for each step that had anything, all on one scale."""
     most = max((one.most for one in trends), default=0) or 1
-    wide = WIDTH / _TILES
+    wide = (WIDTH - _EDGE) / _TILES
     rows = -(-len(trends) // _TILES)
     parts = []
     for number, one in enumerate(trends):
-        left, top = wide * (number % _TILES), _TILE_HEIGHT * (number // _TILES)
+        left, top = _EDGE + wide * (number % _TILES), _TILE_HEIGHT * (number // _TILES)
         bottom, step = top + _TILE_HEIGHT - 20, (wide - 30) / len(months)
         parts.append(_text(left, top + 18, one.name, "start"))
         parts.append(
@@ -93,10 +95,10 @@ def days_graph(servers: Sequence[Days]) -> Graph:
     most = max((day.high for one in servers for day in one.days), default=0.0) or 1.0
     first = min(day.day for one in servers for day in one.days)
     last = max(day.day for one in servers for day in one.days)
-    wide, span = WIDTH / _TILES, max(1, (last - first).days)
+    wide, span = (WIDTH - _EDGE) / _TILES, max(1, (last - first).days)
     parts = []
     for number, one in enumerate(servers):
-        left, top = wide * (number % _TILES), _TILE_HEIGHT * (number // _TILES)
+        left, top = _EDGE + wide * (number % _TILES), _TILE_HEIGHT * (number // _TILES)
         bottom = top + _TILE_HEIGHT - 20
         scale, step = (_TILE_HEIGHT - 56) / most, (wide - 34) / span
         name = one.name if len(one.name) <= _LONGEST_NAME else f"{one.name[:_LONGEST_NAME]}…"
