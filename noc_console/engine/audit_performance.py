@@ -26,7 +26,7 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.line_records import load_book
 from noc_console.health.lines import Lines
-from noc_console.health.measures import measure_of, spoken_key
+from noc_console.health.measures import CHECK_LATENCY, CLOCK_OFFSET, measure_of, spoken_key
 from noc_console.incidents.windows.window_records import list_occurrences
 from noc_console.store.history import History, HistorySlice, Step
 from noc_console.store.store import Store
@@ -91,6 +91,8 @@ class _Month:
         raise NoHistory(f"This version does not know what {what!r} of the history is; update it.")
 
     def _levels(self, metrics: Sequence[str]) -> Iterator[str]:
+        if CHECK_LATENCY in metrics and not self._server.checks:
+            return  # nobody asks it from outside, so there is nothing to judge
         keys = self._keys(metrics)
         found = self._read([*keys, "cores"])
         book = load_book(self._store).line_set(self._server)
@@ -99,7 +101,7 @@ class _Month:
         yield self._seen(found, keys)
         for key in keys:
             average, most = found.average[key], found.maximum[key]
-            if family(key) == "clock_offset_s":
+            if family(key) == CLOCK_OFFSET:
                 average, most = abs(average), np.fmax(abs(found.minimum[key]), abs(most))
             lines = book.lines(key, many)
             level = level_of(found.times_ms, average, most, lines, _STEP.value)
