@@ -16,11 +16,12 @@ TIMER_LASTS = timedelta(hours=2)
 """A timer that sent within so long is taken to go on."""
 DAYS = 7
 _AROUND = timedelta(minutes=10)
+_WAITING = frozenset({PostingState.QUEUED, PostingState.DELAYED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wakefulness:
-    """Who sends now, as a sentence, and what may be due while nobody is awake, by posting."""
+    """Who sends now, as a sentence, and what is or may be due while nobody is awake, by posting."""
 
     is_awake: bool
     words: str
@@ -45,18 +46,24 @@ def read_wakefulness(store: Store, postings: Iterable[Posting], now: datetime) -
             "Nobody sends now: start an engine on a machine that is always on, or run "
             "`noc-console notice send-due` there by a timer."
         )
-    waiting = [one for one in postings if _goes_by_the_clock(one, now)]
+    is_awake = engine is not None or bool(timer)
     asleep: dict[int, str] = {}
-    for one in waiting:
-        said = "" if timer else _asleep_at(store, one.due_at, now, has_engine=engine is not None)
-        if said:
-            asleep[one.id] = said
-    return Wakefulness(is_awake=engine is not None or bool(timer), words=words, asleep=asleep)
+    for one in postings:
+        if not is_awake and _is_due(one, now):
+            asleep[one.id] = "It is due, and nobody sends."
+        elif not timer and _goes_by_the_clock(one, now):
+            said = _asleep_at(store, one.due_at, now, has_engine=engine is not None)
+            if said:
+                asleep[one.id] = said
+    return Wakefulness(is_awake=is_awake, words=words, asleep=asleep)
+
+
+def _is_due(one: Posting, now: datetime) -> bool:
+    return one.state in _WAITING and one.due_at <= now
 
 
 def _goes_by_the_clock(one: Posting, now: datetime) -> bool:
-    is_waiting = one.state in {PostingState.QUEUED, PostingState.DELAYED}
-    return is_waiting and Send(one.send) in TIMED and one.due_at > now
+    return one.state in _WAITING and Send(one.send) in TIMED and one.due_at > now
 
 
 def _timer(store: Store, now: datetime) -> str:

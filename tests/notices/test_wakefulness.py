@@ -39,6 +39,18 @@ def test_without_a_sender_every_due_time_is_in_danger(store):
     assert len(found.asleep) == 3
 
 
+def test_what_is_due_while_nobody_sends_says_so(store):
+    rows = planned(store)
+    later = NOW + timedelta(days=2)
+
+    found = read_wakefulness(store, rows, later)
+    first = min(rows, key=lambda one: one.due_at)
+    assert found.asleep[first.id] == "It is due, and nobody sends."
+
+    note_send_due(store, "relay", later)
+    assert read_wakefulness(store, rows, later).asleep == {}
+
+
 def test_a_timer_counts_as_a_sender_for_two_hours(store):
     rows = planned(store)
     note_send_due(store, "relay", NOW - timedelta(hours=1))
