@@ -211,7 +211,7 @@ def test_where_nobody_answers_at_all_a_few_questions_are_asked_and_no_more(monke
     found = [asker.ask(f"a{number}.example", "A").told for number in range(20)]
 
     assert set(found) == {Told.UNKNOWN}
-    assert len({name for name, _ in server.asked if name.startswith("a")}) == 3
+    assert len({name for name, _ in server.asked if name.startswith("a")}) <= 3
 
 
 def test_a_domain_that_leads_here_is_not_proposed_as_one_that_leads_elsewhere():
