@@ -17,11 +17,12 @@ from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
-from noc_console.audit.logins.suspects import LoginWatch
+from noc_console.audit.logins.suspects import BACK
 from noc_console.audit.logins.told import read_told
 
 SERVERS = 120
 SEED = 7
+_PLAIN = 5
 _CHECK = load_catalogue().check("LOG-01")
 _OWN = Path(__file__).parent.parent / "tests" / "audit" / "logins" / "own_sshd"
 _NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -105,11 +106,17 @@ def _beside(month: MadeMonth) -> set[str]:
 
 def _naive(month: MadeMonth) -> int:
     """Count the logins by password after five refused from the address that nobody planted."""
-    found = LoginWatch().suspicions(read_told(month.now, _NOW))
+    told = read_told(month.now, _NOW)
     accounts = {
-        (one.login.user, one.login.network)
-        for one in found
-        if one.from_address >= 5 and one.login.is_by_password
+        (one.user, one.network)
+        for one in told.logins
+        if one.is_by_password
+        and sum(
+            bad.count
+            for bad in told.failures
+            if bad.address == one.event.address and one.at - BACK <= bad.at <= one.at
+        )
+        >= _PLAIN
     }
     return sum(f"guessed password {user} {where}" not in month.items for user, where in accounts)
 
