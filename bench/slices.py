@@ -21,6 +21,7 @@ from bench.slice_watch import SliceWatch
 from noc_console.cli.desk import choose_platform
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.garbage import GarbageKeeper
+from tests.desk.composing_deeds import beside_large_fleet, open_composer, type_everywhere
 from tests.desk.qt_life import end
 from tests.desk.window_deeds import (
     SERVERS,
@@ -82,6 +83,12 @@ def main() -> None:
                 ms = tell_storm(program, watch.longest, page, at_a_time)
                 storms[f"{page}, {at_a_time} at a time"] = ms
     found[f"{SERVERS:,} servers lost"] = storms
+    with beside_large_fleet(folder / "warm") as bench:
+        open_composer(bench, watch.longest)
+    with beside_large_fleet(folder / "composer") as bench:
+        opened = open_composer(bench, watch.longest)
+        typed = type_everywhere(bench, watch.longest)
+    found["the composer beside 50,000 servers"] = {"opened": opened, **typed}
     print(json.dumps(found))
 
 

@@ -35,6 +35,7 @@ def try_for_order(store: Store, order: Order) -> dict[str, Any]:
         by=order.asked_by,
         now=datetime.now(UTC),
         tell=tell,
+        language=str(request.get("language", "")),
     )
     return {"ok": ok, "sentence": sentence}
 

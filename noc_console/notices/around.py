@@ -30,6 +30,7 @@ class FoundBefore:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._audience: tuple[object, Sequence[Server], Audience] | None = None
+        self._covered: tuple[object, Sequence[Server], tuple[Server, ...]] | None = None
         self._hosts: tuple[Sequence[Server], FleetHosts] | None = None
 
     def audience(self, notice: Notice, servers: Sequence[Server]) -> Audience:
@@ -38,6 +39,14 @@ class FoundBefore:
         last = self._audience
         if last is None or last[0] != scope or last[1] is not servers:
             last = self._audience = (scope, servers, audience(notice, servers))
+        return last[2]
+
+    def covered(self, notice: Notice, servers: Sequence[Server]) -> tuple[Server, ...]:
+        """Give the servers a notice is about; of the last scope they are kept."""
+        scope = (notice.servers, notice.groups, notice.customers)
+        last = self._covered
+        if last is None or last[0] != scope or last[1] is not servers:
+            last = self._covered = (scope, servers, covered(notice, servers))
         return last[2]
 
     def hosts(self, servers: Sequence[Server]) -> FleetHosts:
@@ -74,7 +83,7 @@ class Around:
 
     def covered(self, notice: Notice) -> tuple[Server, ...]:
         """Give the servers the notice is about."""
-        return covered(notice, self.servers)
+        return self.found.covered(notice, self.servers)
 
     def audience(self, notice: Notice) -> Audience:
         """Give whom the notice is for."""

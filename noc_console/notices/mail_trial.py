@@ -35,8 +35,11 @@ def try_notice(
     by: str,
     now: datetime,
     tell: Tell,
+    language: str = "",
 ) -> tuple[bool, str]:
     """Mail the draft of a notice for one send to one address; gives whether it went, a sentence.
+
+    An empty `language` is that of the channel, else the notice's own.
 
     The subject says that it is a trial, and the invitation is another one, so that no calendar
     takes it for the notice's own.
@@ -50,7 +53,7 @@ def try_notice(
         raise NotNow(f"{channel.name} is no mail; `notice preview` shows what it would have.")
     notice = get_notice(store, notice_id).notice
     with Renderer(read_shelf(store)) as renderer:
-        text = show(store, renderer, notice, channel, send, now).text
+        text = show(store, renderer, notice, channel, send, now, language=language).text
     text = replace(text, title=f"{MARKED}{text.title}")
     results: list[MailResult] = []
     try:
@@ -60,7 +63,7 @@ def try_notice(
         letter = Letter(
             text=text,
             kind=notice.kind,
-            language=channel.language or notice.language,
+            language=language or channel.language or notice.language,
             identity=identity,
             thread=f"trial-{mark}",
             at=now,

@@ -4,12 +4,14 @@ A channel is one that is set up, or only a kind of one by a short word; nothing 
 its secret is not needed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noc_console.errors import ConsoleError
 from noc_console.fleet.records import list_servers
-from noc_console.notices.audience import audience
+from noc_console.fleet.server import Server
+from noc_console.notices.audience import covered
 from noc_console.notices.channel_records import UnknownChannel, get_channel
 from noc_console.notices.channels.channel import Channel, ChannelKind, Form, Preview
 from noc_console.notices.channels.checking import limits_of
@@ -91,8 +93,11 @@ def show(
     language: str = "",
     zone: str = "",
     words: str = "",
+    servers: Sequence[Server] | None = None,
 ) -> Shown:
     """Give what a channel would show of a send, as if it went at its usual time.
+
+    `servers` is the fleet where somebody holds it already; else it is read.
 
     Raises:
         TemplateFailed: the template cannot be used; the sentence says which and why.
@@ -105,7 +110,9 @@ def show(
         language=language or channel.language,
         zone=zone,
         limits=limits_of(channel),
-        servers=audience(notice, list_servers(store)).server_names,
+        servers=tuple(
+            one.name for one in covered(notice, list_servers(store) if servers is None else servers)
+        ),
         is_first=_is_first(notice, send, now),
         words=words,
         ended_at=notice.ends_at if send is Send.DONE else notice.resolved_at,

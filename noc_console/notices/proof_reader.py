@@ -266,11 +266,16 @@ def _of_overlaps(draft: Draft) -> Iterable[Finding]:
     notice = draft.notice
     if notice.starts_at is None or notice.ends_at is None:
         return
+    meeting = [
+        other
+        for other in draft.around.occurrences
+        if other.window.id != notice.window_id and _meets(other, notice)
+    ]
+    if not meeting:  # a large fleet is gone through only for these
+        return
     groups, ours = ids_by_group(draft.around.servers), draft.audience.server_ids
     names = {one.id: one.name for one in draft.audience.servers}
-    for other in draft.around.occurrences:
-        if other.window.id == notice.window_id or not _meets(other, notice):
-            continue
+    for other in meeting:
         if same := other.covered_ids(groups) & ours:
             yield _warn(
                 "overlap",

@@ -4,7 +4,7 @@ Reads only, and asks the name service where support's hosts lead; for a thread o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,6 +55,14 @@ class ReadBefore:
         """The contacts, likewise."""
         self.found = FoundBefore()
         self._chosen: tuple[object, Sequence[Contact], Readers] | None = None
+        self._names: tuple[Audience, frozenset[str]] | None = None
+
+    def names(self, whom: Audience) -> frozenset[str]:
+        """Give the names a notice may speak of; of the last audience they are kept."""
+        last = self._names
+        if last is None or last[0] is not whom:
+            last = self._names = (whom, _names(whom))
+        return last[1]
 
     def readers(self, store: Store, notice: Notice, whom: Audience) -> "Readers":
         """Give who gets mail; of the last scope it is kept."""
@@ -135,7 +143,7 @@ def read_through(
     findings = [
         *proof_read(notice, around, books),
         *finding_of(languages),
-        *spelling_findings(notice, books, [*known_words(store), *_names(disrupted)]),
+        *spelling_findings(notice, books, known_words(store), before.names(disrupted)),
     ]
     return ReadThrough(
         lamps=lamps(notice, around),
@@ -200,15 +208,21 @@ def read_books(shelf: TemplateShelf) -> dict[str, WordBook]:
 
 
 def spelling_findings(
-    notice: Notice, books: Mapping[str, WordBook], known: Collection[str]
+    notice: Notice,
+    books: Mapping[str, WordBook],
+    known: Collection[str],
+    names: Set[str] = frozenset(),
 ) -> list[Finding]:
-    """Give the words that look misspelt, in each language of the notice."""
+    """Give the words that look misspelt, in each language of the notice.
+
+    `known` are right, and so are `names`, which are in lower case.
+    """
     found = []
     sources: list[Notice | Translation] = [notice, *notice.translations]
     for source in sources:
         book = books.get(source.language, WordBook())
         text = "\n".join(getattr(source, name) for name in TRANSLATED)
-        for one in misspelt(text, source.language, [*known, *book.known]):
+        for one in misspelt(text, source.language, [*known, *book.known], names):
             meant = f"; was {' or '.join(one.meant)} meant?" if one.meant else "; look at it."
             words = f"{one.word!r} is in no dictionary of {source.language}{meant}"
             found.append(Finding("spelling", Weight.TELLS, words))
@@ -228,11 +242,12 @@ def add_known_words(store: Store, words: Iterable[str]) -> list[str]:
     return every
 
 
-def _names(disrupted: Audience) -> list[str]:
-    named = [*disrupted.server_names, *disrupted.customers]
-    named += [group for one in disrupted.servers for group in one.groups]
-    named += [one.brand for one in disrupted.servers if one.brand]
-    return [part for name in named for part in (name, *name.split())]
+def _names(disrupted: Audience) -> frozenset[str]:
+    """Give the names a notice may speak of, and their parts, in lower case."""
+    named = {*disrupted.server_names, *disrupted.customers}
+    named.update(group for one in disrupted.servers for group in one.groups)
+    named.update(one.brand for one in disrupted.servers if one.brand)
+    return frozenset(part for name in named for part in (name.lower(), *name.lower().split()))
 
 
 def _window(store: Store, window_id: int) -> Window | None:

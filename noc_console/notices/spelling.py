@@ -5,7 +5,7 @@ its own. Languages without a dictionary are not checked, and that is said by `ha
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,10 @@ _JOINTS = ("", "s", "es", "n", "en")
 """What German puts between the parts of a word that is made of two."""
 
 
+Right = Sequence[Set[str]]
+"""Words in lower case that are right, in several sets."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misspelt:
     """A word that is in no dictionary, and words near it."""
@@ -35,19 +39,22 @@ def has_dictionary(language: str) -> bool:
     return language in DICTIONARIES
 
 
-def misspelt(text: str, language: str, known: Collection[str] = ()) -> list[Misspelt]:
+def misspelt(
+    text: str, language: str, known: Collection[str] = (), names: Set[str] = frozenset()
+) -> list[Misspelt]:
     """Give the words of a text that look misspelt, each once, in their order, at most MOST_TOLD.
 
-    `known` are right whatever the dictionary says, such as names; case does not matter.
+    `known` are right whatever the dictionary says; case does not matter. So are `names`, which are
+    in lower case already: a fleet has hundreds of thousands.
     """
     if not has_dictionary(language):
         return []
     dictionary = _dictionary(language)
-    right = {word.lower() for word in known}
+    right = ({word.lower() for word in known}, names)
     found: dict[str, Misspelt] = {}
     for word in _words(text):
         low = word.lower()
-        if low in found or low in right or _is_word(low, language, right):
+        if low in found or _is_word(low, language, right):
             continue
         near = dictionary.candidates(low) or set()
         meant = sorted(near - {low}, key=lambda one: (-dictionary.word_usage_frequency(one), one))
@@ -64,8 +71,10 @@ def _words(text: str) -> Iterator[str]:
             yield word.replace("’", "'")
 
 
-def _is_word(word: str, language: str, right: Collection[str]) -> bool:
+def _is_word(word: str, language: str, right: Right) -> bool:
     """Whether a word is known, or is made of words that are."""
+    if any(word in one for one in right):
+        return True
     bare = word.removesuffix("'s").removesuffix("'")
     if _is_known(bare, language, right):
         return True
@@ -76,7 +85,7 @@ def _is_word(word: str, language: str, right: Collection[str]) -> bool:
     return language == "de" and _is_of_two(word, right)
 
 
-def _is_of_two(word: str, right: Collection[str]) -> bool:
+def _is_of_two(word: str, right: Right) -> bool:
     """Whether a German word is two known ones in one: Kunden-bereich, Sicherheit-s-lücken."""
     for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
         if not _is_known(word[cut:], "de", right):
@@ -92,8 +101,8 @@ def _is_of_two(word: str, right: Collection[str]) -> bool:
     return False
 
 
-def _is_known(word: str, language: str, right: Collection[str]) -> bool:
-    return word in right or word in _dictionary(language)
+def _is_known(word: str, language: str, right: Right) -> bool:
+    return any(word in one for one in right) or word in _dictionary(language)
 
 
 def _like(word: str, meant: Sequence[str]) -> Iterator[str]:

@@ -20,15 +20,23 @@ class ComposerBench(PageBench):
         self.at = NOW
         self.composer = None
 
-    def open(self, notice=None):
+    def begin(self, notice=None):
+        """Show a composer; it has not settled yet."""
         notice = notice or Notice(kind=NoticeKind.SCHEDULED, zone="Europe/Berlin")
-        stored = add_notice(self.store, notice, by="ann", now=NOW)
+        self.show(add_notice(self.store, notice, by="ann", now=NOW))
+
+    def show(self, stored):
+        """Show a composer with a notice that is in the store."""
         self.composer = Composer(self.context, stored, lambda: self.at)
         QAbstractItemModelTester(
             self.composer.plan, QAbstractItemModelTester.FailureReportingMode.Fatal, self.composer
         )
         self.composer.resize(1200, 700)
         self.composer.show()
+
+    def open(self, notice=None):
+        """Show a composer that has settled."""
+        self.begin(notice)
         self.settle()
         return self.composer
 

@@ -359,8 +359,9 @@ def test_a_window_is_edited_and_a_failed_save_keeps_the_dialog(bench):
     assert dialog.form.repeat.currentText() == "every week"
 
     dialog.form.minutes.setValue(200)
+    wait_until(dialog.save_button.isEnabled)
     dialog.save_button.click()
-    bench.settle()
+    wait_until(lambda: bool(dialog.trouble.text()))
     assert "goes on right now" in dialog.trouble.text()
     dialog.form.minutes.setValue(60)
     dialog.form.title.setText("kernel 6.1")

@@ -75,6 +75,7 @@ class ComposerDeeds(QObject):
             composer.preview.chosen_send.value,
             channels,
             str(self._context.settings.get_layout(_ADDRESS, "")),
+            composer.preview.chosen_language,
             composer,
         )
         form.decided.connect(lambda: self._try(form))

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
+from noc_console.fleet.inert import inert
 from noc_console.incidents.planning.plan_text import parse_start
 from noc_console.incidents.times import local_text
 from noc_console.incidents.wall_time import WallChoice, wall_of, zone_of
@@ -70,9 +71,10 @@ class TrialForm(FormDialog):
         send: str,
         channels: Sequence[Channel],
         address: str,
+        language: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """Ask; the address used last stands there."""
+        """Ask; the address used last stands there, and the send and language that are shown."""
         about = "Customers get nothing: it goes to you alone, marked as a trial."
         super().__init__("Test send", about, "&Send it to me", parent)
         self._channels = channels
@@ -87,7 +89,14 @@ class TrialForm(FormDialog):
             self.channel.addItem(channel.name)
         self.add_field("Your &address", self.address)
         self.add_field("&Which send", self.send)
+        self.language = QComboBox()
+        self.language.addItem("as the channel has it", "")
+        for code in (notice.language, *(one.language for one in notice.translations)):
+            self.language.addItem(inert(code, 12), code)
+        self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.add_field("&By", self.channel)
+        if notice.translations:
+            self.add_field("&Language", self.language)
 
     def request(self, notice_id: int) -> dict[str, Any]:
         """Give what the engine is asked.
@@ -102,4 +111,5 @@ class TrialForm(FormDialog):
             "send": str(self.send.currentData()),
             "channel_id": self._channels[self.channel.currentIndex()].id,
             "address": address,
+            "language": str(self.language.currentData()),
         }

@@ -12,7 +12,7 @@ def audience_text(reading: Reading) -> str:
     found, chosen = reading.through.audience, reading.readers.chosen
     if not found.servers:
         return "Nobody is named yet: give servers, groups or customers."
-    names = ", ".join(found.server_names[:_NAMED])
+    names = ", ".join(one.name for one in found.servers[:_NAMED])
     rest = len(found.servers) - _NAMED
     more = f" and {rest} more" if rest > 0 else ""
     servers, sites = _count(len(found.servers), "server"), _count(len(found.sites), "site")

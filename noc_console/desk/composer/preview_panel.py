@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
+from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
 from noc_console.notices.channels.channel import Channel, ChannelKind, Form
 from noc_console.notices.notice import SENDS, Notice, Send
@@ -135,6 +136,11 @@ class PreviewPanel(QWidget):
         return Send(self.send.currentData())
 
     @property
+    def chosen_language(self) -> str:
+        """The language it is shown in; empty for the channel's own."""
+        return str(self.language.currentData() or "")
+
+    @property
     def is_settled(self) -> bool:
         """Whether what is wanted is shown."""
         return not self._is_wording and not self._timer.isActive()
@@ -196,15 +202,16 @@ class PreviewPanel(QWidget):
             return
         self._is_wording = True
         self.state.setText(_BEING_WORDED)
-        now = self._now()
+        now, live = self._now(), self._context.live
+        servers = live.servers if live.is_loaded else None
         self._context.background.call(
-            lambda: self._make(wanted, now),
+            lambda: self._make(wanted, servers, now),
             lambda shown: self._show(wanted, shown),
             lambda failure: self._fail(wanted, failure),
             self,
         )
 
-    def _make(self, wanted: _Wanted, now: datetime) -> Shown:
+    def _make(self, wanted: _Wanted, servers: Sequence[Server] | None, now: datetime) -> Shown:
         """On a thread of the background, one at a time."""
         store = self._context.store
         shelf = read_shelf(store)
@@ -220,6 +227,7 @@ class PreviewPanel(QWidget):
         return show(
             *(store, renderer, wanted.notice, wanted.channel, wanted.send, now),
             language=wanted.language,
+            servers=servers,
         )
 
     def _show(self, wanted: _Wanted, shown: Shown) -> None:
@@ -253,9 +261,11 @@ class PreviewPanel(QWidget):
         channel = self.channel
         if channel is None:
             return None
-        language = str(self.language.currentData() or "")
         return _Wanted(
-            notice=self._notice, channel=channel, send=self.chosen_send, language=language
+            notice=self._notice,
+            channel=channel,
+            send=self.chosen_send,
+            language=self.chosen_language,
         )
 
     def _ink(self, verdict: Verdict) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.composer.known_servers import KnownServers
 from noc_console.desk.composer.offered_names import OfferedNames, offered_names
 from noc_console.desk.composer.routes_edit import RoutesEdit
 from noc_console.desk.composer.start_words import clocks_text, unclear_start
@@ -83,8 +84,7 @@ class SevenFields(QWidget):
         self._is_scheduled = is_scheduled
         self._now = now
         self._own_zone = own_zone()
-        self._ids = {one.name: one.id for one in servers}
-        self._names = {one.id: one.name for one in servers}
+        self._known = KnownServers(servers)
         self._is_showing = False
         self.lamps: dict[int, QLabel] = {}
         self.title = QLineEdit()
@@ -115,10 +115,13 @@ class SevenFields(QWidget):
         self._join()
 
     def _offer_names(self, names: OfferedNames) -> None:
-        self.servers.offer(names.servers)
-        self.groups.offer(names.groups)
-        self.services.offer(names.services)
-        self.customers.offer(names.customers)
+        for line, offer in (
+            (self.servers, names.servers),
+            (self.groups, names.groups),
+            (self.services, names.services),
+            (self.customers, names.customers),
+        ):
+            line.offer(offer.names, offer.folded)
 
     def _fill_choices(self) -> None:
         for words, one in (
@@ -213,7 +216,8 @@ class SevenFields(QWidget):
         """Put a notice into the fields; tells nothing. What is the same stays, cursor and all."""
         self._is_showing = True
         _put(self.title, notice.title)
-        _put_names(self.servers, [self._names[one] for one in notice.servers if one in self._names])
+        names = self._known.names_of(notice.servers)
+        _put_names(self.servers, [names[one] for one in notice.servers if one in names])
         _put_names(self.groups, notice.groups)
         _put_names(self.services, notice.services)
         _put_names(self.customers, notice.customers)
@@ -243,8 +247,10 @@ class SevenFields(QWidget):
             InvalidNotice: it is more than any draft can hold.
         """
         told: dict[str, Any] = {name: field.toPlainText() for name, field in self.texts.items()}
-        gone = tuple(one for one in before.servers if one not in self._names)
-        ids = tuple(self._ids[name] for name in self.servers.names if name in self._ids)
+        there, named = self._known.names_of(before.servers), self.servers.names
+        known = self._known.ids_of(named)
+        gone = tuple(one for one in before.servers if one not in there)
+        ids = tuple(known[name] for name in named if name in known)
         told |= {
             "title": self.title.text(),
             "servers": (*gone, *ids),
@@ -297,7 +303,9 @@ class SevenFields(QWidget):
 
     def unknown_names(self) -> list[str]:
         """Give the names that were typed as servers and are none."""
-        return [name for name in self.servers.names if name not in self._ids]
+        named = self.servers.names
+        known = self._known.ids_of(named)
+        return [name for name in named if name not in known]
 
     def go_to(self, name: str) -> None:
         """Put the cursor into a field."""
