@@ -194,7 +194,7 @@ class LoginsTab(ToldTab[AccountShown]):
         shown = [one for one in row.logins if wanted in {None, one.network}]
         shown.sort(key=lambda one: (one.standing.urgency, -one.at.timestamp()))
         self.logins.show_rows(shown)
-        fit_columns(self.logins_table, widest=210)
+        fit_columns(self.logins_table, widest=230)
         if shown:
             self.logins_table.selectRow(0)
         self._show_line()

@@ -3,11 +3,12 @@
 GUI thread only; read in the background, and again only when something was collected.
 """
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -23,6 +24,8 @@ Row = TypeVar("Row")
 _SHARES = [340, 460]
 _NAMED = 4
 _REASONS = 2
+_REST = 10
+"""So many times as long as a reading took, nothing is read again."""
 _MANY = 300
 
 
@@ -40,6 +43,10 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
         self._checklist: ReadChecklist | None = None
         self._read_for: ReadChecklist | None = None
         self._is_reading = False
+        self._began_s = 0.0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._read_if_looked_at)
         self.summary = plain_label()
         self.about = plain_label()
         self.below = QWidget()
@@ -53,7 +60,7 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
     @property
     def is_settled(self) -> bool:
         """Whether all of it is there."""
-        return not self._is_reading
+        return not self._is_reading and (not self._rest.isActive() or self._is_current())
 
     @property
     def audit_id(self) -> int:
@@ -63,8 +70,7 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
     def show_checklist(self, checklist: ReadChecklist | None) -> None:
         """Follow the chosen audit; what was decided changes nothing here."""
         self._checklist = checklist
-        if self.isVisible():
-            self._read_what_is_new()
+        self._read_if_looked_at()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when somebody looks, if something is newer."""
@@ -74,12 +80,18 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
     def read(self) -> None:
         """Read the audit anew."""
         self._is_reading, self._read_for = True, self._checklist
+        self._began_s = time.monotonic()
         super().read()
 
     def _read_what_is_new(self) -> None:
-        """One reading at a time: while servers are asked, more is new at each moment."""
-        if self._checklist is not None and not self._is_reading and not self._is_current():
+        """One reading at a time, with rests: while servers are asked, more is always new."""
+        is_free = not self._is_reading and not self._rest.isActive()
+        if self._checklist is not None and is_free and not self._is_current():
             self.read()
+
+    def _read_if_looked_at(self) -> None:
+        if self.isVisible():
+            self._read_what_is_new()
 
     def _is_current(self) -> bool:
         now, then = self._checklist, self._read_for
@@ -99,7 +111,7 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
         self.below.setVisible(bool(rows))
         if not rows:
             self.show_state(*self.empty_words(found), {})
-        self._read_what_is_new()
+        self._rest.start(round((time.monotonic() - self._began_s) * 1000 * _REST))
 
     def rows_of(self, found: Any) -> Sequence[Row]:
         """Give the rows of what was read."""
