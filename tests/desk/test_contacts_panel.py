@@ -112,7 +112,7 @@ def test_a_contact_is_added_with_all_that_was_typed(bench, open_panel):
     assert one.customers == ("Example, Inc.", "Other GmbH")
     assert (one.groups, one.zone, one.language) == (("resellers",), "Europe/Berlin", "de")
     assert one.opt_outs == {NoticeKind.SCHEDULED}
-    assert panel.model.index(0, 0).data() == "◐  only unscheduled"
+    assert panel.model.index(0, 0).data() == "◐  only downtime"
 
 
 def test_what_cannot_be_is_said_and_nothing_is_changed(bench, open_panel):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk.notices.notice_look import KIND_WORDS
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
@@ -135,7 +136,7 @@ def gets_text(row: ContactRow) -> str:
 
 def hears_text(one: Contact) -> str:
     """Give which kinds of notice they want."""
-    left = [kind.value for kind in NoticeKind if kind not in one.opt_outs]
+    left = [words for kind, words in KIND_WORDS.items() if kind not in one.opt_outs]
     if len(left) == len(NoticeKind):
         return "all notices"
     return f"only {' and '.join(left)}" if left else "none, as they asked"
