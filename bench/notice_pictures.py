@@ -95,7 +95,7 @@ class Pictures:
             (Path(home) / "user.js").write_text("\n".join(_QUIET_READER))
             reader = subprocess.Popen(
                 ["thunderbird", "--no-remote", "--profile", home, place],
-                env=shown.environment | {"HOME": home},
+                env=shown.environment | {"HOME": home, "TZ": "Europe/Berlin"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -103,6 +103,7 @@ class Pictures:
             try:
                 subject = str(message_from_bytes(mail, policy=default)["Subject"])
                 wait_for(lambda: shown.window(subject[:20]), _DRAWN_WITHIN_S)
+                shown.spread(subject[:20])
                 self.of_screen(shown, f"{name}-in-thunderbird")
             finally:
                 reader.terminate()

@@ -55,6 +55,11 @@ class Screen:
             self._do("windowactivate", window)
         return False
 
+    def spread(self, title: str) -> None:
+        """Wait for a window and make it as large as the screen."""
+        window = wait_for(lambda: self.window(title))
+        self._do("windowmove", window, "0", "0", "windowsize", window, "100%", "100%")
+
     def press(self, *keys: str) -> None:
         """Press keys one after another, such as `ctrl+k`."""
         self._do("key", "--delay", "50", *keys)
