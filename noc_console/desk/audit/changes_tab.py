@@ -16,6 +16,7 @@ from noc_console.audit.checklist_reading import ReadChecklist
 from noc_console.audit.finding import Finding
 from noc_console.audit.month import Change, Compared
 from noc_console.desk.audit.audit_look import colour_of, shape_of
+from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, Deeds, plain_label
 from noc_console.desk.server.look import Look
@@ -42,6 +43,7 @@ class ChangesTab(QWidget):
         self._shown: ReadChecklist | None = None
         self._names: dict[int, str] = {}
         self._changes: list[Compared] = []
+        self._letting_go = LettingGo(self)
         self._asked = 0
         self._is_reading = False
         self.kind = QComboBox()
@@ -136,6 +138,7 @@ class ChangesTab(QWidget):
         if asked != self._asked:
             return
         self._is_reading = False
+        self._letting_go.hold(self._changes)
         self._changes = changes
         self._names = {key: part.row.server_name for key, part in read.checklist.parts.items()}
         self._show_rows()

@@ -27,6 +27,7 @@ from noc_console.desk.audit.finding_columns import (
 )
 from noc_console.desk.audit.finding_detail import FindingDetail
 from noc_console.desk.audit.found_lines import FoundLines, LinesModel, Opened, found_lines, runs_of
+from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.audit.order_follower import OrderFollower
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import NoEngine
@@ -83,6 +84,7 @@ class FindingsPanel(QWidget):
         self.detail = FindingDetail()
         self.decisions = DecideDeeds(context, self, now)
         self.follower = OrderFollower(context, self)
+        self._letting_go = LettingGo(self)
         self.deeds = Deeds(self, self.table)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._choosing = QTimer(self)  # one answer for a selection that moves row by row
@@ -318,6 +320,7 @@ class FindingsPanel(QWidget):
         before = [one.key for one in self.chosen_lines]
         wanted = self._wanted or (self._shown.key if self._shown is not None else None)
         self._wanted = None
+        self._letting_go.hold(self.model.rows)
         self.model.show_rows(found.lines)
         fit_columns(self.table, widest=220)
         self.table.setColumnHidden(SERVER_COLUMN, found.is_one_server and self._from is None)

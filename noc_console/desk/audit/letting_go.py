@@ -30,15 +30,16 @@ class LettingGo(QObject):
         if old.parts is not new.parts:
             for key, part in old.parts.items():
                 if new.parts.get(key) is not part:
-                    self._hold(part.results.values())
-                    self._hold(part.findings)
+                    self.hold(part.results.values())
+                    self.hold(part.findings)
         if old.before is not None and old.before is not new.before:
-            self._hold(old.before.values())
-        if self._held:
-            self._timer.start()
+            self.hold(old.before.values())
 
-    def _hold(self, some: Iterable[object]) -> None:
+    def hold(self, some: Iterable[object]) -> None:
+        """Hold some things, and let go of them bit by bit."""
         self._held.extend(some)
+        if self._held and not self._timer.isActive():
+            self._timer.start()
 
     def _drop(self) -> None:
         del self._held[-_AT_A_TIME:]
