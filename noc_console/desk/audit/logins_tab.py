@@ -36,6 +36,7 @@ class LoginsTab(ToldTab[AccountShown]):
         """Show nothing before an audit is chosen."""
         super().__init__(context, "Logins", account_columns(lambda: context.theme().look))
         self._asked_logins = 0
+        self._chosen: AccountShown | None = None
         self._shown: AccountShown | None = None
         self.chart = HourChart(context.theme)
         self.hour = plain_label(name="faint")
@@ -157,8 +158,9 @@ class LoginsTab(ToldTab[AccountShown]):
         """Show what is there of the chosen account, then read all its logins."""
         row = self.chosen if self.panel is None else None
         self.deeds.enable(logins=row is not None, hours=row is not None)
-        if row is None or row == self._shown:
+        if row is None or row == self._chosen:
             return
+        self._chosen = row
         self._show_account(row)
         self._asked_logins += 1
         asked, store, audit_id = self._asked_logins, self.context.store, self.audit_id

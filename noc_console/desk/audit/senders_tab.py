@@ -35,6 +35,8 @@ class SendersTab(ToldTab[SenderShown]):
     def __init__(self, context: DeskContext) -> None:
         """Show nothing before an audit is chosen."""
         super().__init__(context, "Senders", _columns(context))
+        self._asked_sender = 0
+        self._chosen: SenderShown | None = None
         self.chart = DayChart(context.theme)
         self.day = plain_label(name="faint")
         self.legend = plain_label(_LEGEND, name="faint")
@@ -109,8 +111,20 @@ class SendersTab(ToldTab[SenderShown]):
         self.deeds.enable(
             finding=row is not None and bool(row.item), days=row is not None, lines=row is not None
         )
-        if row is None:
+        if row is None or row == self._chosen:
             return
+        self._chosen = row
+        self._show_sender(row)
+        self._asked_sender += 1
+        asked, store, audit_id = self._asked_sender, self.context.store, self.audit_id
+        self.context.background.call(
+            lambda: _sender(read_panel(store, audit_id, row.server_id), row),
+            lambda found: self._show_sender(found) if asked == self._asked_sender else None,
+            lambda failure: self.context.navigator.say(failure.sentence),
+            self,
+        )
+
+    def _show_sender(self, row: SenderShown) -> None:
         self.about.setText(inert(row.sentence, 600))
         self.chart.show_days(row.days, row.peak)
         shown = "\n".join(inert(one, 1000) for one in row.lines)
@@ -125,6 +139,12 @@ class SendersTab(ToldTab[SenderShown]):
             self.finding_wanted.emit(row.key)
         elif row is not None:
             self.context.navigator.say("Nothing was found against this sender; L reads its lines.")
+
+
+def _sender(panel: SpamPanel, like: SenderShown) -> SenderShown:
+    """Give the same sender with all its days; what is there already where it is gone."""
+    wanted = (like.key, like.kind, like.name)
+    return next((one for one in panel.senders if (one.key, one.kind, one.name) == wanted), like)
 
 
 def _columns(context: DeskContext) -> Sequence[Column[SenderShown]]:
