@@ -119,7 +119,7 @@ class PlanModel(QAbstractTableModel):
             return "when you say"
         late = "" if one.due_at > self._now() else " (at once)"
         changed = "*" if one.planned is not None and _has_own(one.planned) else ""
-        return f"{one.due_at.astimezone():%a %m-%d %H:%M}{changed}{late}"
+        return f"{one.due_at.astimezone():%a %m-%d %H:%M %Z}{changed}{late}"
 
     def _tip(self, one: Cell) -> str:
         if one.due_at is None:
