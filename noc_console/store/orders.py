@@ -114,9 +114,7 @@ def get(store: Store, order_id: int) -> Order:
 def open_of(store: Store, kind: str) -> list[Order]:
     """Give the orders of a kind that are not closed, in order."""
     query = (
-        sa.select(order)
-        .where(order.c.kind == kind, order.c.state.in_(_OPEN))
-        .order_by(order.c.id)
+        sa.select(order).where(order.c.kind == kind, order.c.state.in_(_OPEN)).order_by(order.c.id)
     )
     with store.read() as connection:
         return [_order_of(row) for row in connection.execute(query)]
