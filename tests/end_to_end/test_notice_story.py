@@ -34,5 +34,5 @@ def test_planned_work_is_told_from_the_empty_page_to_done_and_all_of_it_is_prove
         assert sum(one["channel"] == channel for one in sent) == TOLD[channel], channel
     assert all(one["link"] and one["remote_id"] for one in sent if one["channel"] != MAIL)
     assert all(one["mailings"] == {"sent": CONCERNED} for one in sent if one["channel"] == MAIL)
-    kept = [(one["kind"], one["outcome"]) for one in ledger["promises"]]
+    kept = [(one["promise"], one["outcome"]) for one in ledger["promises"]]
     assert kept == [("start", "not measured"), ("end", "broken"), ("end", "kept")]  # it was longer
