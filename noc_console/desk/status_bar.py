@@ -48,7 +48,7 @@ class DeskStatusBar(QStatusBar):
         live.samples_arrived.connect(self._take_samples)
         for signal in (live.fleet_changed, live.engine_changed, live.alarms_changed):
             signal.connect(lambda _: self.refresh())
-        self.promise = QLabel()
+        self.promise = ElidingLabel()
         self.promise.setAccessibleName("Promised update")
         self.promise.hide()
         self.insertPermanentWidget(0, self.promise)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -41,6 +41,8 @@ from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
 from noc_console.desk.composer.seven_fields import SevenFields
 from noc_console.desk.context import DeskContext
+from noc_console.desk.widgets.eliding_label import ElidingLabel
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
@@ -58,6 +60,8 @@ _PLANNED = {
     ),
     NoticeKind.UNSCHEDULED: (Send.FIRST_WORD, Send.UPDATE, Send.ALL_CLEAR),
 }
+_TEMPLATE_ROOM = 18
+_NARROW, _LEAST_HEIGHT = 760, 260
 _BEGIN_WITH = "Begin with prepared texts …"
 
 
@@ -88,7 +92,8 @@ class Composer(QWidget):
         self.languages = LanguagesPanel(stored.notice, context.theme)
         self.course = None if is_scheduled else CoursePanel(context, stored, now)
         self.plan_view = QTableView()
-        self.heading, self.standing, self.missing, self.trouble = (_label() for _ in range(4))
+        self.heading, self.standing = ElidingLabel(), ElidingLabel()
+        self.missing, self.trouble = _label(), _label()
         self.template = QComboBox()
         self.approve_button, self.back_button = QPushButton("&Approve"), QPushButton("Back (Esc)")
         self.trial_button = QPushButton("Test send…")
@@ -116,7 +121,6 @@ class Composer(QWidget):
 
     def _lay_out(self) -> None:
         self.heading.setObjectName("sectionTitle")
-        self.heading.setWordWrap(False)
         self.standing.setObjectName("faint")
         for label in (self.trouble, self.missing):
             label.hide()
@@ -124,14 +128,12 @@ class Composer(QWidget):
         self.template.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.template.setMinimumContentsLength(24)
+        self.template.setMinimumContentsLength(_TEMPLATE_ROOM)
         top = QHBoxLayout()
         top.addWidget(self.back_button)
         top.addWidget(self.heading)
         top.addWidget(self.standing, 1)
-        top.addWidget(self.template)
-        top.addWidget(self.trial_button)
-        top.addWidget(self.approve_button)
+        top.addLayout(FlowRow((self.template, self.trial_button, self.approve_button)))
         scroll = QScrollArea()
         scroll.setWidget(self.fields)
         scroll.setWidgetResizable(True)
@@ -158,6 +160,7 @@ class Composer(QWidget):
         whole.addWidget(right)
         whole.setChildrenCollapsible(False)
         whole.setSizes(list(_SHARES))
+        self.whole = whole
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 8)
         box.setSpacing(6)
@@ -198,6 +201,16 @@ class Composer(QWidget):
         live.fleet_changed.connect(lambda _: self._read_soon())
         live.settings_changed.connect(self._read_soon)
         live.notices_changed.connect(self._look_at_store)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the preview below the fields where both have no room beside one another."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        self.whole.setOrientation(
+            Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        )
+        for part in (self.fields_room, self.tabs):
+            part.setMinimumHeight(_LEAST_HEIGHT if is_narrow else 0)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Save at once what was typed last."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notices.notice_look import promise_text
 from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -79,8 +80,7 @@ class CoursePanel(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.addWidget(self.standing, 1)
-        row.addWidget(self.update_button)
-        row.addWidget(self.clear_button)
+        row.addLayout(FlowRow((self.update_button, self.clear_button)))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 4, 0, 0)
         box.setSpacing(6)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -29,6 +28,7 @@ from noc_console.desk.composer.translating import (
 )
 from noc_console.desk.context import Colours
 from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -107,11 +107,7 @@ class LanguagesPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.fill.setToolTip(f"Only where nothing is written yet ({FILL_KEYS})")
-        deeds = QHBoxLayout()
-        deeds.addWidget(self.add)
-        deeds.addStretch(1)
-        deeds.addWidget(self.fill)
-        deeds.addWidget(self.remove)
+        deeds = FlowRow((self.add, self.fill, self.remove))
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, 6, 0)

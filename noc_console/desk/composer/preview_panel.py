@@ -31,6 +31,7 @@ from noc_console.notices.rendering import Renderer
 from noc_console.notices.template_shelf import read_shelf
 
 WORD_AFTER_MS = 150
+_LANGUAGE_ROOM = 5
 _BEING_WORDED = "being worded …"
 
 
@@ -81,6 +82,10 @@ class PreviewPanel(QWidget):
             self.send.addItem(one.value, one.value)
         self.language = QComboBox()
         self.language.setAccessibleName("Language of the preview")
+        self.language.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.language.setMinimumContentsLength(_LANGUAGE_ROOM)
         self.reader = Reader()
         self.counts, self.state = QLabel(), QLabel()
         for label in (self.counts, self.state):
@@ -169,7 +174,7 @@ class PreviewPanel(QWidget):
         box.blockSignals(True)
         box.clear()
         for code in codes:
-            box.addItem(inert(code, 12) or "its own language", code)
+            box.addItem(inert(code, 12) or "usual", code)
         box.setCurrentIndex(max(0, codes.index(chosen) if chosen in codes else 0))
         box.blockSignals(False)
         box.setVisible(bool(notice.translations))

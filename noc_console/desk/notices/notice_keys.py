@@ -1,9 +1,10 @@
 """Everything a person can do on the page of notices, as actions with keys and buttons."""
 
-from PySide6.QtWidgets import QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.notices.notice_rows import NoticeRow
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.notices.posting import NoticeState
 
 _OF_ONE = (
@@ -38,10 +39,9 @@ class NoticeActions(FleetActions):
         self.by_key["origin"].setText("Its w&indow" if is_scheduled else "Its &incident")
         self.by_key["done"].setText("&Done…" if is_scheduled else "All-clea&r…")
 
-    def buttons(self) -> QHBoxLayout:
+    def buttons(self) -> FlowRow:
         """Give a row of buttons for what is done most; those that cannot be are not there."""
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = FlowRow()
         for key in _BUTTONS:
             button = QToolButton()
             button.setObjectName("plain")
@@ -51,5 +51,4 @@ class NoticeActions(FleetActions):
             row.addWidget(button)
             action.enabledChanged.connect(button.setVisible)
             button.setVisible(action.isEnabled())
-        row.addStretch(1)
         return row
