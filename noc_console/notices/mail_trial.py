@@ -60,15 +60,22 @@ def try_notice(
         server, password = read_server_of(store, channel)
         identity = identity_of(channel, server)
         mark = new_mark()
+        told_in = language or channel.language or notice.language
         letter = Letter(
             text=text,
             kind=notice.kind,
-            language=language or channel.language or notice.language,
+            language=told_in,
             identity=identity,
             thread=f"trial-{mark}",
             at=now,
             invitation=invitation_of(
-                notice, send, text, token=mark, number=0, sender=identity.sender, at=now
+                notice.in_language(told_in),
+                send,
+                text,
+                token=mark,
+                number=0,
+                sender=identity.sender,
+                at=now,
             ),
         )
         mail = MailMaker(letter).mail(0, mark, address)
