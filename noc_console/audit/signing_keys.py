@@ -14,6 +14,7 @@ from noc_console.audit.sshsig import (
 )
 from noc_console.fleet.host_keys import InvalidHostKey, fingerprint_of
 from noc_console.fleet.inert import inert
+from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret, put_secret
 
 MOST_FILES = 30
 _LONGEST_LINE = 20_000
@@ -38,19 +39,49 @@ class KeyAtHand:
         where = f"ssh-agent: {self.name}" if self.held is not None else self.name
         return f"{where}  {self.fingerprint}".rstrip()
 
-    def open(self, passphrase: str = "") -> SigningKey:
-        """Give the key that signs.
+    @property
+    def has_kept_passphrase(self) -> bool:
+        """Whether the system's keyring holds its passphrase. Asks the keyring: not at once."""
+        return self.wants_passphrase and bool(self._kept())
+
+    def open(self, passphrase: str = "", *, keep: bool = False) -> SigningKey:
+        """Give the key that signs; without a passphrase that it wants the one that was kept.
 
         Raises:
             NoKey: its file is gone or no key, or the passphrase is missing or wrong.
+            KeyringUnavailable: the passphrase is to be kept, and there is nowhere to.
         """
         if self.held is not None:
             return self.held
         if self.path is None:
             raise NoKey("Choose a key to sign with, or name the file of one.")
-        if self.wants_passphrase and not passphrase:
-            raise NoKey(f"{self.path} has a passphrase; type it.")
-        return signing_key(self.path, passphrase if self.wants_passphrase else None)
+        if not self.wants_passphrase:
+            return signing_key(self.path)
+        if not passphrase:
+            return self._open_by_kept(self.path)
+        key = signing_key(self.path, passphrase)
+        if keep:
+            put_secret(self._entry, SecretKind.KEY_PASSPHRASE, passphrase)
+        return key
+
+    def _open_by_kept(self, path: Path) -> SigningKey:
+        kept = self._kept()
+        if not kept:
+            raise NoKey(f"{path} has a passphrase; type it.")
+        try:
+            return signing_key(path, kept)
+        except NoKey:
+            raise NoKey(f"{path} is not opened by the passphrase that was kept; type it.") from None
+
+    def _kept(self) -> str:
+        try:
+            return get_secret(self._entry, SecretKind.KEY_PASSPHRASE) or ""
+        except KeyringUnavailable:
+            return ""
+
+    @property
+    def _entry(self) -> str:
+        return f"audit key {self.fingerprint or self.path}"
 
 
 def keys_at_hand(folder: Path | None = None) -> list[KeyAtHand]:

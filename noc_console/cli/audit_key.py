@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from noc_console.audit.sshsig import NoKey, SigningKey, signing_key, wants_passphrase
+from noc_console.audit.signing_keys import key_of_file
+from noc_console.audit.sshsig import NoKey, SigningKey
 from noc_console.cli.typed_secret import read_secret
 
 _USUAL = ("id_ed25519", "id_ecdsa", "id_rsa")
@@ -23,17 +24,23 @@ def add_key(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="read the key's passphrase from standard input",
     )
+    parser.add_argument(
+        "--keep-passphrase",
+        action="store_true",
+        help="keep the passphrase that is given in the system's keyring, for the next time",
+    )
 
 
 def chosen_key(arguments: argparse.Namespace) -> SigningKey:
-    """Give the key; a passphrase that it wants is asked for.
+    """Give the key; a passphrase that it wants is asked for, unless the keyring holds it.
 
     Raises:
         ConsoleError: there is none, or it cannot be opened.
     """
-    path = arguments.key or _usual()
-    wants = wants_passphrase(path) or arguments.passphrase_stdin
-    return signing_key(path, read_secret("passphrase") if wants else None)
+    key = key_of_file(arguments.key or _usual())
+    is_typed = arguments.passphrase_stdin or (key.wants_passphrase and not key.has_kept_passphrase)
+    typed = read_secret("passphrase") if is_typed else ""
+    return key.open(typed, keep=arguments.keep_passphrase)
 
 
 def _usual() -> Path:

@@ -1,9 +1,11 @@
 """An audit decided, signed, countersigned and verified by the words of a terminal."""
 
 import getpass
+import io
 import json
 import subprocess
 
+import keyring
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +13,7 @@ from noc_console.cli.main import main
 from noc_console.store.schema.audit import audit_finding, audit_result, audit_server
 from noc_console.store.store import open_store
 from tests.audit.signed import asked_in_all, make_key, passing_nothing_over
+from tests.desk.memory_keyring import MemoryKeyring
 
 
 @pytest.fixture
@@ -63,6 +66,24 @@ def test_from_a_finding_to_a_countersigned_audit(capsys, location, begun, tmp_pa
     carried.write_bytes(content.replace(b"is open to all", b"is shut to all", 1))
     code, _, said = run(capsys, location, "verify", str(carried))
     assert (code, 'finding [1, "FW-01", "tcp/3306"]' in said) == (1, True)
+
+
+def test_a_passphrase_that_was_kept_is_not_asked_for_again(
+    capsys, location, begun, tmp_path, monkeypatch
+):
+    memory = MemoryKeyring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: memory)
+    run(capsys, location, "decide", "FW-01", "task", "--owner", "bob", "--until", "2099-01-31")
+    ann = str(make_key(tmp_path, "ann", passphrase="open sesame"))
+    typed = ["--key", ann, "--passphrase-stdin", "--keep-passphrase"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame\n"))
+    assert run(capsys, location, "sign", *typed)[0] == 0
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    monkeypatch.setattr(getpass, "getuser", lambda: "bob")
+    code, _, said = run(capsys, location, "countersign", "--key", ann)
+    assert code == 1
+    assert "the auditor's key" in said  # it was opened, and refused as what it is
 
 
 def test_the_auditor_and_the_second_person_carry_away_what_they_signed(

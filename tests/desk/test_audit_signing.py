@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import keyring
 import pytest
 import sqlalchemy as sa
+from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -18,13 +20,16 @@ from noc_console.audit.decision import DecisionKind
 from noc_console.audit.decision_records import decide
 from noc_console.audit.sealing import signatures_of
 from noc_console.audit.signing_keys import key_of_file, keys_at_hand
+from noc_console.audit.sshsig import NoKey
 from noc_console.desk.audit.report_dialog import ReportDialog
 from noc_console.desk.audit.sign_deeds import ReviseDialog, SignDeeds
 from noc_console.desk.audit.sign_dialog import SignDialog
 from noc_console.desk.audit.verify_dialog import VerifyDialog
+from noc_console.fleet.secrets import SecretKind, put_secret
 from noc_console.store.schema.audit import audit_finding
 from tests.audit.signed import decided_in_all, make_key, passing_nothing_over, signed
 from tests.conftest import NOW
+from tests.desk.memory_keyring import MemoryKeyring
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 
@@ -57,6 +62,13 @@ class Bench(PageBench):
     def press(self, widget: QWidget, key: Qt.Key) -> None:
         QTest.keyClick(widget, key)
         self.settle()
+
+
+@pytest.fixture
+def ring(monkeypatch) -> MemoryKeyring:
+    memory = MemoryKeyring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: memory)
+    return memory
 
 
 @pytest.fixture
@@ -166,6 +178,41 @@ def test_a_key_with_a_passphrase_asks_for_it_and_forgets_it(bench, keys):
 
     assert get_audit(bench.store, begun.id).state is AuditState.SIGNED
     assert dialog.passphrase.text() == ""
+
+
+def test_a_passphrase_is_kept_in_the_keyring_when_asked_and_opens_the_key_the_next_time(
+    bench, keys, ring
+):
+    begun = decided_in_all(bench.store)
+    make_key(keys, "id_ann", passphrase="open sesame")
+
+    dialog = sign(bench, begun.id)
+    dialog.passphrase.setText("open sesame")
+    dialog.keep.setChecked(True)
+    bench.press(dialog.passphrase, Qt.Key.Key_Return)
+
+    assert get_audit(bench.store, begun.id).state is AuditState.SIGNED
+    assert list(ring.kept.values()) == ["open sesame"]
+    (key,) = keys_at_hand(keys)
+    assert key.has_kept_passphrase
+    assert key.open().get_name() == "ssh-ed25519"
+    put_secret(next(iter(ring.kept))[1].rsplit("/", 1)[0], SecretKind.KEY_PASSPHRASE, "old")
+    with pytest.raises(NoKey, match="was kept; type it"):
+        key.open()
+
+
+def test_a_passphrase_that_can_be_kept_nowhere_signs_nothing(bench, keys, monkeypatch):
+    begun = decided_in_all(bench.store)
+    make_key(keys, "id_ann", passphrase="open sesame")
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+
+    dialog = sign(bench, begun.id)
+    dialog.passphrase.setText("open sesame")
+    dialog.keep.setChecked(True)
+    bench.press(dialog.passphrase, Qt.Key.Key_Return)
+
+    assert "keyring cannot be used" in dialog.trouble.text()
+    assert get_audit(bench.store, begun.id).state is AuditState.OPEN
 
 
 def test_a_key_of_another_file_is_read_once_and_then_signs(bench, tmp_path):

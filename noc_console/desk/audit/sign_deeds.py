@@ -122,10 +122,11 @@ class SignDeeds:
     def _sign(self, dialog: SignDialog, to_sign: ToSign) -> None:
         store, by, now = self._context.store, self._context.asked_by, self._now()
         audit, key, passphrase = to_sign.audit, dialog.key, dialog.passphrase.text()
+        keep = dialog.keep.isChecked()
         dialog.passphrase.clear()
 
         def work() -> str:
-            opened = key.open(passphrase)
+            opened = key.open(passphrase, keep=keep)
             again = read_to_sign(store, audit.id, to_sign.role, by, now.date(), with_keys=False)
             if not again.may_be_signed:
                 first = again.refused or again.against[0].words

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -43,7 +44,10 @@ _WAITS = "The key is asked; touch it or unlock it if it waits for you …"
 
 
 class SignDialog(QDialog):
-    """Shows `ToSign`; `decided` says that a person wants it signed with `key` and `passphrase`."""
+    """Shows `ToSign`; `decided` says that a person wants it signed with `key` and `passphrase`.
+
+    Where `keep` is checked the passphrase is kept for the next time.
+    """
 
     decided = Signal()
     file_named = Signal(str)
@@ -80,6 +84,7 @@ class SignDialog(QDialog):
         self.unseen.setObjectName("faint")
         self.unseen.setVisible(bool(to_sign.unseen) and not to_sign.refused)
         self.keys, self.file, self.passphrase = QComboBox(), QLineEdit(), QLineEdit()
+        self.keep = QCheckBox("Keep it in the system’s keyr&ing")
         self.browse = QPushButton("&Browse…")
         self.trouble = plain_label()
         self.trouble.hide()
@@ -94,6 +99,7 @@ class SignDialog(QDialog):
         self.file.setAccessibleName("File of the key")
         self.passphrase.setAccessibleName("Passphrase of the key")
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setPlaceholderText("empty: the one that was kept in the keyring")
         self.file.setPlaceholderText("~/.ssh/id_ed25519")
         for key in self._keys:
             self.keys.addItem(key.words)
@@ -114,6 +120,7 @@ class SignDialog(QDialog):
         self.form.addRow(_name("&Key", self.keys), self.keys)
         self.form.addRow(_name("&File", self.file), self._file_row)
         self.form.addRow(_name("&Passphrase", self.passphrase), self.passphrase)
+        self.form.addRow("", self.keep)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         self.buttons.addButton(self.button, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -205,6 +212,7 @@ class SignDialog(QDialog):
     def _show_key(self) -> None:
         self.form.setRowVisible(self._file_row, not self._has_key)
         self.form.setRowVisible(self.passphrase, self.key.wants_passphrase)
+        self.form.setRowVisible(self.keep, self.key.wants_passphrase)
         if self.isVisible():
             self._grow()
 
