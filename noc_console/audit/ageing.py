@@ -13,8 +13,6 @@ from noc_console.store.schema.metadata import from_ms, to_ms
 from noc_console.store.store import Store
 
 AGED_BY = "noc-console"
-EVIDENCE_DAYS = 400
-"""A year, and a month to look back from."""
 _AT_ONCE = 500
 
 

@@ -6,6 +6,8 @@ from enum import Enum
 
 AUDITOR, COUNTERSIGNER = "auditor", "countersigner"
 """The two roles in which an audit is signed."""
+EVIDENCE_DAYS = 400
+"""How long evidence is kept out of the box: a year, and a month to look back from."""
 
 
 class AuditState(Enum):

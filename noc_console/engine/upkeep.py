@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from noc_console.audit.ageing import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
 from noc_console.audit.ageing import let_age
+from noc_console.audit.audit import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.first_word import command
 from tests.end_to_end.screen import Screen, screen, wait_for
 from tests.end_to_end.test_incidents_by_keys import told
-from tests.end_to_end.test_notices_by_keys import run
 from tests.end_to_end.test_window import Desk
 from tests.mail_run import OPEN_RELAY
 from tests.postfix import Postfix, skip_without_root
@@ -41,13 +41,13 @@ def postfix() -> Iterator[Postfix]:
 def test_a_test_send_arrives_from_the_composer_at_a_real_mail_server(
     desk: Desk, shown: Screen, postfix: Postfix
 ) -> None:
-    run(desk, "server", "add", "web-01", "--host", "192.0.2.1", "--site", "birch.example=Birch")
-    run(
+    command(desk, "server", "add", "web-01", "--host", "192.0.2.1", "--site", "birch.example=Birch")
+    command(
         desk,
         *("recipient", "mail-server", "--host", "127.0.0.1", "--port", str(postfix.port)),
         *("--security", "none", "--from", "noc@example.com"),
     )
-    run(desk, "channel", "add", "Mail", "email", "--set", "for_all=yes")
+    command(desk, "channel", "add", "Mail", "email", "--set", "for_all=yes")
     desk.start()
 
     shown.press("ctrl+8")

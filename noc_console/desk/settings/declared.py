@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from noc_console.audit.ageing import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
+from noc_console.audit.audit import EVIDENCE_DAYS as AUDIT_EVIDENCE_DAYS
 from noc_console.errors import ConsoleError
 from noc_console.health.alarm import ALARM_DAYS
 from noc_console.health.delivery.hours import parse_hours
