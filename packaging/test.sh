@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tests: most at once, for they wait more than they work; then those that need the machine
-# to themselves. Words given are pytest's, such as tests/links or -k shells.
-# The few that fail are looked at a second time, by themselves: who ran out of time beside four
+# Runs the tests: most at once, for they wait more than they work; then those that type into windows,
+# fewer at once; then those that need the machine to themselves. Words given are pytest's, such as
+# tests/links or -k shells.
+# The few that fail are looked at a second time, by themselves: who ran out of time beside the
 # others on a slow machine passes then, and is named; what fails again fails.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -14,20 +15,29 @@ told = pathlib.Path(".pytest_cache/v/cache/lastfailed")
 print(*(json.loads(told.read_text()) if told.exists() else ()), sep="\n")'
 }
 
+statuses=()
+tests() {
+  .venv/bin/python -m pytest "$@"
+  statuses+=($?)
+}
+
 echo "Running the tests, five at a time."
-.venv/bin/python -m pytest -n 5 --dist worksteal --cache-clear -m "not alone" "$@"
-many=$?
+tests -n 5 --dist worksteal --cache-clear -m "not by_keys and not alone" "$@"
+echo "Running those that type into windows, three at a time."
+tests -n 3 --dist worksteal -m by_keys "$@"
 echo "Running those that need the machine to themselves."
-.venv/bin/python -m pytest -m alone "$@"
-alone=$?
-if [ $many = $NO_TESTS ] && [ $alone = $NO_TESTS ]; then exit $NO_TESTS; fi
-for status in $many $alone; do
+tests -m alone "$@"
+
+if [ "${statuses[*]}" = "$NO_TESTS $NO_TESTS $NO_TESTS" ]; then exit $NO_TESTS; fi
+has_failed=
+for status in "${statuses[@]}"; do
   case $status in
-    0 | "$FAILED" | "$NO_TESTS") ;;
+    0 | "$NO_TESTS") ;;
+    "$FAILED") has_failed=yes ;;
     *) exit "$status" ;;
   esac
 done
-if [ $many != $FAILED ] && [ $alone != $FAILED ]; then exit 0; fi
+if [ -z "$has_failed" ]; then exit 0; fi
 
 first=$(failed)
 if [ "$(wc -l <<<"$first")" -gt $SECOND_LOOK_AT_MOST ]; then exit $FAILED; fi

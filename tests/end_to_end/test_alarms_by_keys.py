@@ -12,7 +12,7 @@ from tests.end_to_end.screen import screen, wait_for
 from tests.end_to_end.test_window import Desk
 from tests.sshd import free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(300)]
 
 
 def say(desk: Desk, *words: str) -> str:

@@ -23,7 +23,7 @@ from tests.end_to_end.test_window import Desk
 from tests.engine.test_audit_run import CHECK
 from tests.sshd import Sshd
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

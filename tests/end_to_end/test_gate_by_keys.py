@@ -13,7 +13,7 @@ from tests.end_to_end.screen import screen, wait_for
 from tests.end_to_end.test_window import Desk
 from tests.engine.rebootable import Rebootable
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

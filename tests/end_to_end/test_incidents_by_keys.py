@@ -12,7 +12,7 @@ import pytest
 from tests.end_to_end.screen import Screen, screen, wait_for
 from tests.end_to_end.test_window import Desk
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bench.notice_pictures import Pictures
 from bench.notice_stage import CHANNELS, CONCERNED, FORUM, MAIL, NEWS, PAGE, SOCIAL
 from bench.notice_story import NoticeStory
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(900)]
 
 TOLD = {
     **dict.fromkeys((PAGE, NEWS, FORUM, SOCIAL), 8),

@@ -12,7 +12,7 @@ from tests.end_to_end.test_window import Desk
 from tests.mail_run import OPEN_RELAY
 from tests.postfix import Postfix, skip_without_root
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

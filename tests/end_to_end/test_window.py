@@ -15,7 +15,7 @@ import pytest
 from tests.end_to_end.screen import Screen, screen, wait_for
 from tests.sshd import Sshd
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(400)]
 QUIT_WITHIN_S = 20
 
 

@@ -9,7 +9,7 @@ from tests.end_to_end.screen import Screen, screen, wait_for
 from tests.end_to_end.test_incidents_by_keys import told
 from tests.end_to_end.test_window import Desk
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.by_keys, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
