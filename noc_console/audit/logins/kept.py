@@ -13,8 +13,9 @@ from noc_console.audit.audit_records import (
 )
 from noc_console.audit.earlier import earlier_audits
 from noc_console.audit.finding import CheckResult, Finding, Result
-from noc_console.audit.logins.panel import AccountShown, LoginsPanel, NotTold, add_up, worst_first
+from noc_console.audit.logins.panel import AccountShown, LoginsPanel, add_up, worst_first
 from noc_console.audit.logins.timeline import CHECK, MOST_LOGINS, accounts_of
+from noc_console.audit.not_told import NotTold
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past
 from noc_console.store.store import Store
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from noc_console.audit.not_told import NotTold
+
 HOURS_OF_WEEK = 7 * 24
 
 
@@ -142,16 +144,6 @@ class AccountShown:
     def key(self) -> tuple[int, str, str]:
         """Server, check and account."""
         return self.server_id, self.check_id, self.user
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotTold:
-    """A server whose logins are not known, and why in one sentence."""
-
-    server_id: int
-    server_name: str
-    check_id: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,11 @@ from noc_console.audit.audit_records import (
 )
 from noc_console.audit.earlier import earlier_audits
 from noc_console.audit.finding import CheckResult, Result
+from noc_console.audit.not_told import NotTold
 from noc_console.audit.parsing.mail import earlier_told, item_of, sentence_of
 from noc_console.audit.parsing.parsed import OutputNotUnderstood, Past
 from noc_console.audit.spam.judged import JudgedSender, Judgement, judge_senders
-from noc_console.audit.spam.panel import NotTold, SenderShown, SpamPanel, Standing, worst_first
+from noc_console.audit.spam.panel import SenderShown, SpamPanel, Standing, worst_first
 from noc_console.audit.spam.told import ALL_MAIL, Told, read_told
 from noc_console.store.store import Store
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from noc_console.audit.not_told import NotTold
+
 
 class SenderKind(Enum):
     """How a sender is known to the mail server."""
@@ -89,16 +91,6 @@ class SenderShown:
     def key(self) -> tuple[int, str, str]:
         """Server, check and item: where its finding and evidence are."""
         return self.server_id, self.check_id, self.item
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotTold:
-    """A server whose senders are not known, and why in one sentence."""
-
-    server_id: int
-    server_name: str
-    check_id: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
