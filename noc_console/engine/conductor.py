@@ -7,7 +7,7 @@ waits for nothing but the next of them: never for a server, a disk or a database
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
@@ -34,6 +34,7 @@ from noc_console.engine.look_back import LookBack
 from noc_console.engine.mailbox_work import MailboxWork
 from noc_console.engine.notice_work import NoticeWork
 from noc_console.engine.order_desk import OrderDesk
+from noc_console.engine.pace import together_s
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.roster import Roster
 from noc_console.engine.standing_watch import StandingWatch
@@ -63,7 +64,8 @@ CLOSE_WITHIN_S = 1.5
 
 @dataclass(slots=True)
 class _Routine:
-    """Something done every `every_s`."""
+    """Something done every `every_s`, with whatever else is due in that quarter of a second: an
+    engine of a small fleet is else woken for each by itself."""
 
     every_s: float
     do: Callable[[float], None]
@@ -83,6 +85,7 @@ class Conductor:
         self._changes = ChangeSignal(store, with_journal=False)
         self._history = History(store)
         self._fleet_changed = self._lines_changed = False
+        self._attended: Mapping[int, datetime] = {}
         self._store_work = StoreWork()
         self._background = Workers("background", 1)
         self._recorder = Recorder(_utc_now)
@@ -110,6 +113,12 @@ class Conductor:
         self._notices = NoticeWork(store)
         self._mailbox = MailboxWork(store)
         self._look_back = LookBack(store, self._roster.pictures, self._events.put, _utc_now)
+        self._read_anew: Mapping[str, Callable[[], None]] = {
+            "attention": self._look_for_attention,
+            "order": self._orders.take_waiting,
+            "setting": self._flight.read_settings,
+            "window": self._standing.load_windows,
+        }
         upkeep = Upkeep(store, self._background)
         self._routines = [
             _Routine(FLUSH_EVERY_S, self._flush),
@@ -117,17 +126,20 @@ class Conductor:
             _Routine(FLUSH_EVERY_S, lambda _: self._standing.write()),
             _Routine(
                 RELOAD_EVERY_S,
-                lambda _: self._store_work.start("windows", self._standing.load_windows),
+                lambda _: self._store_work.start("reading window", self._standing.load_windows),
             ),
             _Routine(0.25, lambda _: self._store_work.start("changes", self._look_for_changes)),
             _Routine(1.0, lambda _: self._roster.judge_silent()),
             _Routine(1.0, self._look_back.turn),
             _Routine(TURN_EVERY_S, self._flight.turn),
             _Routine(FLUSH_EVERY_S, lambda _: self._write_evidence()),
-            _Routine(60.0, lambda _: self._read_flight_settings()),
+            _Routine(
+                60.0,
+                lambda _: self._store_work.start("reading setting", self._flight.read_settings),
+            ),
             _Routine(0.5, self._pass_alarm_time),
             _Routine(5.0, lambda _: self._alarms.expire()),
-            _Routine(1.0, lambda _: self._store_work.start("attention", self._look_for_attention)),
+            _Routine(1.0, lambda _: self._look_at_attended()),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
             _Routine(5.0, lambda _: self._delivery.look()),
@@ -202,7 +214,7 @@ class Conductor:
     def _run_routines(self, now_s: float) -> float:
         for routine in self._routines:
             if routine.next_s <= now_s:
-                routine.next_s = now_s + routine.every_s
+                routine.next_s = together_s(max(routine.next_s + routine.every_s, now_s))
                 try:
                     routine.do(now_s)
                 except Exception:  # a bug in one must not stop the others
@@ -268,9 +280,6 @@ class Conductor:
     def _pass_alarm_time(self, _now_s: float) -> None:
         self._alarms.pass_time(self._roster.silent_for(SILENT_AFTER_S))
 
-    def _read_flight_settings(self) -> None:
-        self._store_work.start("recorder settings", self._flight.read_settings)
-
     def _write_evidence(self) -> None:
         if self._flight.has_news:
             self._store_work.start("evidence", self._flight.write)
@@ -284,25 +293,30 @@ class Conductor:
             pictures = self._roster.pictures
             self._events.put(Said(self._roster.lines.load(lambda: pictures().values())))
             self._lines_changed = False
-        if "setting" in nouns:
-            self._read_flight_settings()
         if "host_key" in nouns:
             self._events.put(Said(self._roster.try_waiting))
         if nouns & {"alarm", "delivery"}:
             self._delivery.look()
         self._notices.heed(nouns)
-        if "order" in nouns:
-            self._store_work.start("claiming orders", self._orders.take_waiting)
-        if "window" in nouns:
-            self._store_work.start("windows", self._standing.load_windows)
+        for noun in nouns & self._read_anew.keys():
+            self._store_work.start(f"reading {noun}", self._read_anew[noun])
         if self._fleet_changed:
             self._events.put(self._roster.load())
             self._fleet_changed = False
 
     def _look_for_attention(self) -> None:
         """Runs on the store's thread."""
-        looked_at = attended(self._store, _utc_now())
-        self._events.put(Said(lambda: self._roster.look_at(looked_at)))
+        found = attended(self._store, _utc_now())
+        self._events.put(Said(lambda: self._take_attention(found)))
+
+    def _take_attention(self, found: Mapping[int, datetime]) -> None:
+        self._attended = found
+        self._look_at_attended()
+
+    def _look_at_attended(self) -> None:
+        """Also of a desk that died, which lets go of nothing."""
+        now = _utc_now()
+        self._roster.look_at({one for one, until in self._attended.items() if until > now})
 
     def _ask_again(self) -> None:
         """Runs on the store's thread."""

@@ -6,7 +6,7 @@ Owned by the conductor's thread, but for `load` and the openings, which run on w
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from noc_console.engine.agenda import Agenda
@@ -145,7 +145,7 @@ class Roster:
                 self._drop(server.id)
             self._add(server, now_s)
 
-    def look_at(self, attended: frozenset[int]) -> None:
+    def look_at(self, attended: Collection[int]) -> None:
         """Tick faster for servers somebody looks at, at the usual pace for the others."""
         now_s = time.monotonic()
         for server_id, lane in self._lanes.items():

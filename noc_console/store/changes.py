@@ -19,6 +19,7 @@ NOUNS = frozenset(
     {
         "agreed",
         "alarm",
+        "attention",
         "audit",
         "channel",
         "contact",

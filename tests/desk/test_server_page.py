@@ -84,10 +84,10 @@ def test_a_range_is_read_from_the_history(bench: Bench) -> None:
 
 def test_the_engine_is_told_while_the_page_is_visible_and_no_longer(bench: Bench) -> None:
     page = bench.page()
-    wait_until(lambda: attended(bench.store, NOW) == {bench.server.id})
+    wait_until(lambda: set(attended(bench.store, NOW)) == {bench.server.id})
 
     page.hide()
-    wait_until(lambda: attended(bench.store, NOW) == frozenset())
+    wait_until(lambda: not attended(bench.store, NOW))
 
 
 def test_a_verdict_that_changes_is_shown_with_its_reason(bench: Bench) -> None:
