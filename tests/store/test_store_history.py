@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from noc_console.store import sealing
+from noc_console.store import sealing, unsealed
 from noc_console.store.failures import StoreDamaged, StoreFull
 from noc_console.store.heartbeat import beat, register
 from noc_console.store.history import History, Reading, Step
@@ -284,3 +284,41 @@ def test_rows_looked_into_once_are_known_and_new_ones_are_looked_into(any_store)
         history.append([Reading(1, to_ms(at), {"load1": 7.0})], at)
     assert history.read(1, ["load1"], NOW, end).average["load1"].tolist() == [7.0] * 4
     assert history.read(60, ["load1"], NOW, end).average["load1"].tolist() == []
+
+
+def test_a_server_read_again_costs_a_look_at_new_rows_only(any_store, monkeypatch):
+    history = write_ticks(any_store, 4, servers=(1, 2))
+    looks = []
+    for name in ("_look_into_sqlite", "_look_into_shared"):
+        whole = getattr(unsealed, name)
+        monkeypatch.setattr(
+            unsealed,
+            name,
+            lambda connection, names, server_id, keys, *more, whole=whole: (
+                looks.append((server_id, len(keys)))
+                or whole(connection, names, server_id, keys, *more)
+            ),
+        )
+
+    def read(server_id):
+        return history.read(server_id, ["load1"], NOW, NOW + timedelta(hours=1)).average["load1"]
+
+    for _ in range(3):
+        assert read(1).tolist() == [0.0, 1.0, 2.0, 3.0]
+    write_ticks(any_store, 1, start=NOW + 4 * TICK)
+    assert read(1).tolist() == [0.0, 1.0, 2.0, 3.0, 0.0]
+    assert read(2).tolist() == [0.0, 1.0, 2.0, 3.0]
+
+    assert looks == [(1, 4), (1, 1), (2, 5)]
+
+
+def test_only_the_servers_read_last_are_remembered():
+    known = unsealed.KnownRows()
+    for server_id in range(40):
+        known.keep(server_id, {(1, 1): ()})
+
+    known.keep(30, {(1, 1): (), (2, 2): ()})
+
+    remembered = [one for one in range(40) if known.told(one)]
+    assert remembered == list(range(24, 40))
+    assert len(known.told(30)) == 2
