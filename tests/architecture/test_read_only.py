@@ -1,13 +1,11 @@
 """Nothing but the gate changes a server: who may run what on one, and what the scripts hold."""
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / "noc_console"
+from tests.architecture.source import PROGRAM, ROOT, names_of, text_of
+
 SENT_TO_SERVERS = sorted(
     path
     for folder in ("probe", "gate", "collectors")
@@ -29,15 +27,11 @@ OWN_CHILD = 'kill -9 "$child"'
 
 def modules_that_use(name: str) -> set[str]:
     """Give the modules of the program in whose code a name stands."""
-    found = set()
-    for path in PROGRAM.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-        names |= {alias.name for node in imports for alias in node.names}
-        if name in names:
-            found.add(path.relative_to(PROGRAM).with_suffix("").as_posix())
-    return found
+    return {
+        path.relative_to(PROGRAM).with_suffix("").as_posix()
+        for path in PROGRAM.rglob("*.py")
+        if name in names_of(path).used
+    }
 
 
 def test_only_the_gate_makes_a_command_that_changes_a_server():
@@ -49,7 +43,7 @@ def test_only_the_words_of_the_gate_and_the_checks_of_an_audit_ask_for_root():
     sudo = [
         path.relative_to(PROGRAM).as_posix()
         for path in PROGRAM.rglob("*.py")
-        if re.search(r"\bsudo -[nS]", path.read_text(encoding="utf-8"))
+        if re.search(r"\bsudo -[nS]", text_of(path))
     ]
 
     assert sorted(sudo) == ["audit/batch.py", "incidents/gate/gate_ways.py"]
