@@ -8,7 +8,12 @@ from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.audit.proof import aged_before
 from noc_console.audit.sealing import raw_rows
 from noc_console.store.changes import bump
-from noc_console.store.schema.audit import audit_entry, audit_evidence, audit_result
+from noc_console.store.schema.audit import (
+    audit_entry,
+    audit_evidence,
+    audit_result,
+    audit_summary,
+)
 from noc_console.store.schema.metadata import from_ms, to_ms
 from noc_console.store.store import Store
 
@@ -36,12 +41,13 @@ def _let_age(store: Store, audit_id: int, days: int, before: datetime, now: date
         body = {"days": days, "before": before.isoformat(), "pieces": len(due)}
         add_entry(connection, audit_id, EntryKind.AGED, body, by=AGED_BY, at=now)
         bump(connection, "audit")
-    of_this = audit_evidence.c.audit_id == audit_id
-    key = sa.tuple_(audit_evidence.c.server_id, audit_evidence.c.check_id)
     for first in range(0, len(due), _AT_ONCE):
+        some = due[first : first + _AT_ONCE]
         with store.history_write() as connection:
-            some = key.in_(due[first : first + _AT_ONCE])
-            connection.execute(sa.delete(audit_evidence).where(of_this, some))
+            for table in (audit_summary, audit_evidence):
+                key = sa.tuple_(table.c.server_id, table.c.check_id)
+                gone = sa.delete(table).where(table.c.audit_id == audit_id, key.in_(some))
+                connection.execute(gone)
     return len(due)
 
 

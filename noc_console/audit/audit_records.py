@@ -16,6 +16,7 @@ from noc_console.audit.audit import Audit, AuditServer, AuditState, CollectState
 from noc_console.audit.check import Family
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
 from noc_console.audit.journal import EntryKind, add_entry
+from noc_console.audit.summary_records import put_summary
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.store.changes import bump
@@ -153,10 +154,12 @@ def put_collected(
     system: str,
     cpu_ms: int | None,
     now: datetime,
+    summaries: Mapping[str, str] | None = None,
 ) -> None:
     """Write what checks came to on a server, in place of what they came to before.
 
-    Evidence first: a result never stands without it. A signed audit takes nothing.
+    Evidence first: a result never stands without it. A signed audit takes nothing. `summaries` is
+    what the evidence of some checks tells in short.
 
     Raises:
         AuditIsSigned: it was signed meanwhile.
@@ -165,6 +168,8 @@ def put_collected(
     with store.history_write() as connection:
         for one in found:
             _put_evidence(connection, audit_id, server_id, one)
+            in_short = (summaries or {}).get(one.check_id)
+            put_summary(connection, audit_id, server_id, one.check_id, in_short)
     with store.write() as connection:
         _refuse_signed(connection, audit_id)
         for one in found:
@@ -205,12 +210,10 @@ def note_looked(
 
 
 def results_of(
-    store: Store, audit_id: int, server_id: int | None = None
+    store: Store, audit_id: int, server_id: int | None = None, check_id: str | None = None
 ) -> dict[tuple[int, str], CheckResult]:
     """Give results by server and check, without findings and evidence."""
-    query = sa.select(audit_result).where(audit_result.c.audit_id == audit_id)
-    if server_id is not None:
-        query = query.where(audit_result.c.server_id == server_id)
+    query = _only(sa.select(audit_result), audit_result, audit_id, server_id, check_id)
     with store.read() as connection:
         return {
             (row.server_id, row.check_id): CheckResult(
@@ -230,16 +233,13 @@ def results_of(
 
 
 def findings_of(
-    store: Store, audit_id: int, server_id: int | None = None
+    store: Store, audit_id: int, server_id: int | None = None, check_id: str | None = None
 ) -> list[tuple[int, Finding]]:
     """Give findings with the server of each, by server, check and item."""
-    query = (
-        sa.select(audit_finding)
-        .where(audit_finding.c.audit_id == audit_id)
-        .order_by(audit_finding.c.server_id, audit_finding.c.check_id, audit_finding.c.item)
+    in_order = sa.select(audit_finding).order_by(
+        audit_finding.c.server_id, audit_finding.c.check_id, audit_finding.c.item
     )
-    if server_id is not None:
-        query = query.where(audit_finding.c.server_id == server_id)
+    query = _only(in_order, audit_finding, audit_id, server_id, check_id)
     with store.read() as connection:
         return [
             (
@@ -267,6 +267,15 @@ def evidence_of(store: Store, audit_id: int, server_id: int, check_id: str) -> b
     with store.history_read() as connection:
         body = connection.execute(query).scalar()
     return None if body is None else zlib.decompress(body)
+
+
+def _only(
+    query: sa.Select[Any], table: sa.Table, audit_id: int, server_id: int | None, check: str | None
+) -> sa.Select[Any]:
+    query = query.where(table.c.audit_id == audit_id)
+    if server_id is not None:
+        query = query.where(table.c.server_id == server_id)
+    return query if check is None else query.where(table.c.check_id == check)
 
 
 def _join(connection: sa.Connection, audit_id: int, servers: Sequence[Server]) -> None:

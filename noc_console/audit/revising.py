@@ -16,6 +16,7 @@ from noc_console.store.schema.audit import (
     audit_finding,
     audit_result,
     audit_server,
+    audit_summary,
 )
 from noc_console.store.store import Store
 
@@ -64,9 +65,10 @@ def revise(store: Store, audit_id: int, reason: str, *, by: str, now: datetime) 
             .returning(audit.c.id)
         ).scalar_one()
         with store.history_write() as history:  # first: a result never stands without its evidence
-            left_over = audit_evidence.c.audit_id == number  # of a correction that was cut off
-            history.execute(sa.delete(audit_evidence).where(left_over))
-            _carry(history, audit_evidence, audit_id, number)
+            for kept in (audit_evidence, audit_summary):
+                left_over = kept.c.audit_id == number  # of a correction that was cut off
+                history.execute(sa.delete(kept).where(left_over))
+                _carry(history, kept, audit_id, number)
         for table in _CARRIED:
             _carry(connection, table, audit_id, number)
         body = {"of": audit_id, "reason": reason}

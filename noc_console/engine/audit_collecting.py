@@ -24,6 +24,7 @@ from noc_console.audit.journal import EntryKind
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
 from noc_console.audit.parsing.registry import WITH_PAST
+from noc_console.audit.summaries import SUMMARIES
 from noc_console.engine.audit_looks import look
 from noc_console.engine.audit_reach import NotReached, Reach
 from noc_console.engine.audit_server import Answers, ServerAsking
@@ -121,8 +122,9 @@ class Collecting:
             results=tuple(results),
             why=answers.why,
         )
+        summaries = self._summaries(found)
         self._is_wanted()
-        self._write(lambda: self._put(found))
+        self._write(lambda: self._put(found, summaries))
         if answers.why:
             self._write(lambda: self._note(server, CollectState.FAILED, answers.why))
         elif later:
@@ -140,8 +142,9 @@ class Collecting:
             ConsoleError: as `collect`.
         """
         found = self.look_one(server, check, base, why=why)
+        summaries = self._summaries(found)
         self._is_wanted()
-        self._write(lambda: self._put(found))
+        self._write(lambda: self._put(found, summaries))
         if not is_last:
             self._write(lambda: self._note(server, CollectState.WAITING, HEAVY_WAIT))
         return found.results[0]
@@ -264,11 +267,32 @@ class Collecting:
     def _earlier(self, check: Check, server: Server) -> Mapping[str, tuple[bytes, ...]]:
         if check.parser not in WITH_PAST:
             return {}
+        return {check.id: self._earlier_of(check.id, server)}
+
+    def _earlier_of(self, check_id: str, server: Server) -> tuple[bytes, ...]:
         return self._patiently(
-            lambda: {check.id: earlier_evidence(self._store, self._audit, server.id, check.id)}
+            lambda: earlier_evidence(self._store, self._audit, server.id, check_id)
         )
 
-    def _put(self, found: Collected) -> None:
+    def _summaries(self, found: Collected) -> dict[str, str]:
+        """Give what some evidence tells in short: here, so that no window reads it of a fleet."""
+        told: dict[str, str] = {}
+        for one in found.results:
+            if one.check_id not in SUMMARIES or not one.evidence:
+                continue
+            earlier = self._earlier_of(one.check_id, found.server)
+            try:
+                body = SUMMARIES[one.check_id](one, earlier)
+            except Exception:  # whatever a server sent; the window reads the evidence itself then
+                log.exception(
+                    "%s: %s: telling it in short met a bug", found.server.name, one.check_id
+                )
+                continue
+            if body is not None:
+                told[one.check_id] = body
+        return told
+
+    def _put(self, found: Collected, summaries: Mapping[str, str]) -> None:
         put_collected(
             self._store,
             self._audit.id,
@@ -278,6 +302,7 @@ class Collecting:
             system=found.system,
             cpu_ms=found.cpu_ms,
             now=self._now(),
+            summaries=summaries,
         )
 
     def _note(self, server: Server, state: CollectState, why: str) -> None:

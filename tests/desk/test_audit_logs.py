@@ -153,6 +153,7 @@ def test_a_sender_of_whom_no_line_was_kept_says_so(bench):
     bench.collect_all()
     tab = bench.open("Senders")
     tab.table.selectRow(2)
+    bench.settle()
     assert "kept no line" in tab.lines.toPlainText()
 
 

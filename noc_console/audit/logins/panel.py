@@ -123,6 +123,7 @@ class AccountShown:
     """One account of one server: its logins of the audit, the worst first, and its networks.
 
     `count` is how many logins there were; `logins` holds the newest of them, and all that are told.
+    In short it has none of these, no networks and no hours, and `is_short` says so.
     """
 
     server_id: int
@@ -135,10 +136,16 @@ class AccountShown:
     standing: Standing
     sentence: str
     count: int
-    logins: tuple[LoginShown, ...]
-    networks: tuple[NetworkShown, ...]
+    network_count: int
+    logins: tuple[LoginShown, ...] = ()
+    networks: tuple[NetworkShown, ...] = ()
     """The worst first, then the busiest."""
-    grid: HourGrid
+    grid: HourGrid = field(default_factory=HourGrid)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its logins, networks and hours are still to be read."""
+        return self.network_count > len(self.networks)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -150,13 +157,12 @@ class AccountShown:
 class LoginsPanel:
     """All accounts of an audit that logged in, the worst first, and the servers that told nothing.
 
-    `grid` is over all of them. `no_logins` are servers whose log holds no login, by name.
+    `no_logins` are servers whose log holds no login, by name.
     """
 
     accounts: tuple[AccountShown, ...] = ()
     not_told: tuple[NotTold, ...] = ()
     no_logins: tuple[str, ...] = ()
-    grid: HourGrid = field(default_factory=HourGrid)
 
 
 def worst_first(accounts: list[AccountShown]) -> tuple[AccountShown, ...]:
@@ -174,16 +180,3 @@ def worst_first(accounts: list[AccountShown]) -> tuple[AccountShown, ...]:
             ),
         )
     )
-
-
-def add_up(grids: list[HourGrid]) -> HourGrid:
-    """Give the grid over some grids."""
-    return HourGrid(
-        logins=_sums([one.logins for one in grids]),
-        habit=_sums([one.habit for one in grids]),
-        told=_sums([one.told for one in grids]),
-    )
-
-
-def _sums(rows: list[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sum(hour) for hour in zip(*rows, strict=True)) or (0,) * HOURS_OF_WEEK

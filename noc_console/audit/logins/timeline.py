@@ -155,6 +155,7 @@ def _account(place: _Place, user: str, logins: list[LoginShown], before: _Before
     # the first few logins of an account that is known by now are nothing to look at
     is_known = any(one.standing is Standing.USUAL for one in logins)
     settled = worst.standing is Standing.FIRST_SEEN and is_known
+    networks = _networks(logins, before)
     return AccountShown(
         server_id=place.server_id,
         server_name=place.server_name,
@@ -165,8 +166,9 @@ def _account(place: _Place, user: str, logins: list[LoginShown], before: _Before
         standing=Standing.USUAL if settled else worst.standing,
         sentence=_USUAL if settled else worst.sentence,
         count=sum(one.count for one in logins),
+        network_count=len(networks),
         logins=tuple(in_order[: place.most]),
-        networks=_networks(logins, before),
+        networks=networks,
         grid=_grid(logins, before),
     )
 

@@ -31,7 +31,7 @@ def account_columns(look: Callable[[], Look]) -> Sequence[Column[AccountShown]]:
         Column(title="Account", text=lambda row: inert(row.user, 80)),
         Column(title="May", text=lambda row: row.kind.value),
         Column(title="Logins", text=lambda row: f"{row.count:,}", numeric=True),
-        Column(title="Networks", text=lambda row: f"{len(row.networks):,}", numeric=True),
+        Column(title="Networks", text=lambda row: f"{row.network_count:,}", numeric=True),
         Column(title="What was seen", text=lambda row: inert(row.sentence, 400), stretch=True),
     )
 

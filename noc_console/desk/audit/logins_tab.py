@@ -22,6 +22,7 @@ from noc_console.fleet.inert import inert
 
 _ALL = "All networks"
 _LEGEND = "Filled: this audit. Framed: the months before. ▲: told of. Times of the server: "
+_READING = "Its logins are being read."
 _EMPTY_TITLE = "No login is known in this audit"
 _EMPTY = (
     "Run the audit with the checks of suspect logins (LOG-01): accounts stand here as soon as a"
@@ -204,7 +205,7 @@ class LoginsTab(ToldTab[AccountShown]):
     def _show_line(self) -> None:
         one = self.chosen_login
         self.deeds.enable(finding=one is not None and bool(one.items))
-        words = ""
+        words = _READING if self._shown is not None and self._shown.is_short else ""
         if one is not None:
             words = f"{inert(one.sentence, 400)}\nLine {one.line_number}: {inert(one.line, 600)}"
         self.line.setText(words)

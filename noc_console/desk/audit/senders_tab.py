@@ -6,8 +6,9 @@ from typing import Any
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from noc_console.audit.spam.kept import SCRIPTS, SENDERS, read_panel
+from noc_console.audit.spam.kept import read_panel
 from noc_console.audit.spam.panel import DayCount, SenderShown, SpamPanel, Standing
+from noc_console.audit.spam.shown import SCRIPTS, SENDERS
 from noc_console.desk.audit.day_chart import DayChart, day_words
 from noc_console.desk.audit.told_tab import ToldTab, counted, named, why_none
 from noc_console.desk.context import DeskContext
@@ -22,6 +23,8 @@ _LEGEND = (
     "Solid line: usual for that kind of day. Dotted: over it a day is high. ▲ high; faint: an"
     " earlier month; hollow: the day was not over. Heights go by the square root."
 )
+_NO_LINE = "The evidence kept no line of this sender."
+_READING = "Its days and lines are being read."
 _EMPTY_TITLE = "No sender is known in this audit"
 _EMPTY = (
     "Run the audit with the checks of spamming (MAIL-04, MAIL-05): senders stand here as soon as a"
@@ -114,7 +117,7 @@ class SendersTab(ToldTab[SenderShown]):
         if row is None or row == self._chosen:
             return
         self._chosen = row
-        self._show_sender(row)
+        self._show_sender(row, _READING)
         self._asked_sender += 1
         asked, store, audit_id = self._asked_sender, self.context.store, self.audit_id
         self.context.background.call(
@@ -124,11 +127,11 @@ class SendersTab(ToldTab[SenderShown]):
             self,
         )
 
-    def _show_sender(self, row: SenderShown) -> None:
+    def _show_sender(self, row: SenderShown, no_line: str = _NO_LINE) -> None:
         self.about.setText(inert(row.sentence, 600))
         self.chart.show_days(row.days, row.peak)
         shown = "\n".join(inert(one, 1000) for one in row.lines)
-        self.lines.show_text(shown or "The evidence kept no line of this sender.")
+        self.lines.show_text(shown or no_line)
 
     def _show_day(self, day: DayCount | None) -> None:
         self.day.setText(day_words(day) if day is not None else "")

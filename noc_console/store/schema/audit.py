@@ -213,3 +213,16 @@ audit_evidence = sa.Table(
     sqlite_strict=True,
 )
 """Evidence, deflated, in the history's database; it ages out by setting."""
+
+audit_summary = sa.Table(
+    "audit_summary",
+    history_metadata,
+    sa.Column("audit_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("server_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("check_id", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+"""What some evidence tells in short, for the window; written with it, and goes with it. Not part of
+what is signed: it can be made of the evidence again.
+"""

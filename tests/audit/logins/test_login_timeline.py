@@ -5,7 +5,7 @@ import pytest
 from noc_console.audit.audit_records import UnknownAudit, open_audit, put_collected
 from noc_console.audit.check import Family
 from noc_console.audit.comparing import Around
-from noc_console.audit.logins.kept import MOST_LOGINS_OF_ALL, read_panel
+from noc_console.audit.logins.kept import read_panel
 from noc_console.audit.logins.panel import AccountKind, LoginRule, Standing
 from noc_console.fleet.server import Server
 from tests.audit.judged import agreed_to, around, judged
@@ -45,7 +45,7 @@ def of(*lines):
 def test_the_worst_account_comes_first_with_its_raw_line(store):
     audit = put(store, "2026-11", {WEB1: of(*USUAL, *ATTACK)})
 
-    panel = read_panel(store, audit.id)
+    panel = read_panel(store, audit.id, WEB1.id)
 
     assert [(one.user, one.kind, one.standing) for one in panel.accounts] == [
         ("shop", AccountKind.ACCOUNT, Standing.SUSPECT),
@@ -71,8 +71,7 @@ def test_the_hours_of_a_week_stand_beside_those_of_the_months_before(store):
     assert [(one.network, one.logins, one.logins_before) for one in ann.networks] == [
         ("203.0.113.0/24", 5, 2)
     ]
-    assert panel.grid.told[4 * 24 + 4] == 1
-    assert sum(panel.grid.logins) == 6
+    assert panel.accounts[0].grid.told[4 * 24 + 4] == 1
 
 
 def test_what_is_agreed_is_as_usual(store):
@@ -90,7 +89,7 @@ def test_typing_errors_are_as_usual_and_one_guessed_login_does_not_blame_the_oth
     early = [refused(at(6, 1), "shop", HOTEL), accepted(at(6, 2), "shop", HOTEL, by="password")]
     audit = put(store, "2026-11", {WEB1: of(*USUAL, *mistyped, *early, *ATTACK)})
 
-    shop, ann = read_panel(store, audit.id).accounts
+    shop, ann = read_panel(store, audit.id, WEB1.id).accounts
 
     assert (ann.user, ann.standing) == ("ann", Standing.USUAL)
     assert [(one.at.hour, one.rules) for one in shop.logins] == [(4, (LoginRule.GUESSED,)), (2, ())]
@@ -123,14 +122,15 @@ def test_an_answer_that_was_cut_shows_what_came_and_says_so(store):
     assert panel.not_told == ()  # what is bad in it decides; the rest is said by the check
 
 
-def test_of_a_whole_fleet_only_the_first_logins_of_an_account_are_given(store):
+def test_of_a_whole_fleet_accounts_are_in_short(store):
     many = [accepted(at(6, hour, minute)) for hour in range(8, 20) for minute in (0, 30)]
     audit = put(store, "2026-11", {WEB1: of(*many)})
 
     everywhere = read_panel(store, audit.id).accounts[0]
     here = read_panel(store, audit.id, WEB1.id).accounts[0]
 
-    assert (len(everywhere.logins), everywhere.count) == (MOST_LOGINS_OF_ALL, 24)
+    assert (everywhere.logins, everywhere.is_short, everywhere.count) == ((), True, 24)
+    assert (everywhere.network_count, here.network_count, here.is_short) == (1, 1, False)
     assert len(here.logins) == 24
     assert here.logins[0].at > here.logins[-1].at
     assert {one.address for one in here.logins} == {HOME}

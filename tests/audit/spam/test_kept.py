@@ -52,7 +52,7 @@ def test_a_sender_is_shown_beside_what_the_month_before_kept_with_its_lines(stor
     november = answer(date(2026, 11, 28), {"shop": [20, 900, 25]}, lines=lines)
     audit = put(store, "2026-11", {WEB1: november})
 
-    shown = read_panel(store, audit.id).senders[0]
+    shown = read_panel(store, audit.id, WEB1.id).senders[0]
 
     assert (shown.name, shown.kind, shown.standing) == ("shop", SenderKind.USER, Standing.HIGH)
     assert (shown.peak.day, shown.peak.mails, shown.month_mails) == (date(2026, 11, 27), 900, 945)
