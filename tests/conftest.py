@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
+from tests.new_stores import make_new_stores_quickly
 from tests.postgresql import make_database, postgresql
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -21,6 +22,14 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_stores() -> Iterator[None]:
+    """Have new stores made quickly; `tests/store` has them migrated."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_new_stores_quickly(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +45,20 @@ def location(tmp_path: Path) -> StoreLocation:
     return StoreLocation.parse(str(tmp_path / "store"))
 
 
+@pytest.fixture(scope="session")
+def model_database(cluster: Path) -> str:
+    """Give the name of a database that is an empty store: others are made as it is."""
+    open_store(StoreLocation.parse(make_database(cluster, "model"))).close()
+    return "model"
+
+
 @pytest.fixture(params=["embedded", "shared"])
 def any_location(request: pytest.FixtureRequest, tmp_path: Path) -> StoreLocation:
     """Give the place of an empty store of each kind."""
     if request.param == "embedded":
         return StoreLocation.parse(str(tmp_path / "store"))
-    folder = request.getfixturevalue("cluster")
-    return StoreLocation.parse(make_database(folder, f"store_{next(_numbers)}"))
+    folder, model = map(request.getfixturevalue, ("cluster", "model_database"))
+    return StoreLocation.parse(make_database(folder, f"store_{next(_numbers)}", model))
 
 
 @pytest.fixture

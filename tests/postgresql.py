@@ -10,6 +10,9 @@ from pathlib import Path
 
 import psycopg
 
+EMPTY = "template1"
+"""The database that has nothing in it."""
+
 
 def _programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name))
@@ -58,8 +61,8 @@ def postgresql() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def make_database(folder: Path, name: str) -> str:
-    """Make an empty database; gives the store's URL for it."""
+def make_database(folder: Path, name: str, model: str = EMPTY) -> str:
+    """Make a database as the model is; gives the store's URL for it."""
     with psycopg.connect(host=str(folder), user="noc", dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     return f"postgresql+psycopg://noc@/{name}?host={folder}"
