@@ -148,6 +148,7 @@ class MailBook:
     ) -> None:
         """Write in the name of `who`; `pause` gives the wait after a number of tries in vain."""
         self._store = store
+        self._writer = store.quick_writer()
         self._posting_id = posting_id
         self._who = who
         self._now = now
@@ -197,7 +198,7 @@ class MailBook:
             Lost: another sender has the posting.
         """
         now_s = time.monotonic()
-        with self._store.quick_write() as connection:
+        with self._writer.write() as connection:
             self._write_results(connection)
             changed = _COMMIT.run(connection, [{"one": mailing_id, "who": self._who}])
             if not changed or now_s >= self._renews_next_s:
@@ -216,6 +217,7 @@ class MailBook:
 
         Not fenced: what is known of a mail that went is written whoever has the posting now.
         """
+        self._writer.close()
         with self._store.write() as connection:
             self._write_results(connection)
             begun = list(self._tries)

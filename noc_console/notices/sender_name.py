@@ -1,7 +1,7 @@
 """What a sender of notices calls itself, and what its name tells once it is gone.
 
 The name holds the machine, the process, the start of the machine, and a word of its own. After the
-machine itself went down, what the sender wrote last in haste may be lost (`Store.quick_write`).
+machine itself went down, what the sender wrote last in haste may be lost (`QuickWriter`).
 """
 
 import os

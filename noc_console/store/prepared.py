@@ -32,7 +32,7 @@ class Prepared:
         Raises:
             DBAPIError: as any statement does.
         """
-        driver = connection.connection.driver_connection
+        driver = connection.connection.dbapi_connection
         if connection.dialect.name != "sqlite" or driver is None:
             return connection.execute(self._statement, rows).rowcount
         if not self._text:

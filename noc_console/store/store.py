@@ -63,24 +63,13 @@ class Store:
         Raises:
             StoreFull, StoreBusy, StoreUnreachable, StoreDamaged: nothing was written.
         """
-        self._guard_free_space()
+        self.guard_free_space()
         with self._connection(self.core, write=True) as connection:
             yield connection
 
-    @contextmanager
-    def quick_write(self) -> Iterator[sa.Connection]:
-        """Give a connection to write to the core without waiting for the disk; raises as `write`.
-
-        What is kept outlives this program whatever ends it, but not the machine: before the next
-        `write` it may be lost with it. On PostgreSQL it is a `write` like any other.
-        """
-        self._guard_free_space()
-        if not self.is_embedded:
-            with self._connection(self.core, write=True) as connection:
-                yield connection
-            return
-        with self._connection(self.core, write=True, synchronous="NORMAL") as connection:
-            yield connection
+    def quick_writer(self) -> "QuickWriter":
+        """Give what writes to the core again and again without waiting for the disk."""
+        return QuickWriter(self)
 
     @contextmanager
     def history_read(self) -> Iterator[sa.Connection]:
@@ -95,7 +84,7 @@ class Store:
         What only deletes (`makes_room`) is let through when room is short.
         """
         if not makes_room:
-            self._guard_free_space()
+            self.guard_free_space()
         with self._connection(self._history, write=True) as connection:
             yield connection
 
@@ -105,18 +94,16 @@ class Store:
             pool.dispose()
 
     @contextmanager
-    def _connection(
-        self, pool: sa.Engine, *, write: bool, synchronous: str = ""
-    ) -> Iterator[sa.Connection]:
+    def _connection(self, pool: sa.Engine, *, write: bool) -> Iterator[sa.Connection]:
         try:
-            with pool.connect() as connection, _synchronous(connection, synchronous):
+            with pool.connect() as connection:
                 chosen = connection.execution_options(**_WRITE) if write else connection
                 with chosen.begin():
                     yield chosen
         except sa.exc.DBAPIError as error:
             raise _named(error, self.location) from error
 
-    def _guard_free_space(self) -> None:
+    def guard_free_space(self) -> None:
         """Look at the disk's free room (some 2 us): a full disk is said before it is met."""
         folder = self.location.folder
         if folder is not None and shutil.disk_usage(folder).free < MIN_FREE_BYTES:
@@ -126,18 +113,49 @@ class Store:
             )
 
 
-@contextmanager
-def _synchronous(connection: sa.Connection, wanted: str) -> Iterator[None]:
-    """Have an SQLite connection wait for the disk at each commit as wanted, then as usual."""
-    driver = connection.connection.driver_connection
-    if not wanted or driver is None:
-        yield
-        return
-    driver.execute(f"PRAGMA synchronous={wanted}")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA synchronous=FULL")
+class QuickWriter:
+    """Writes to the core again and again without waiting for the disk. One thread owns it.
+
+    What is kept outlives this program whatever ends it, but not the machine: before the next
+    `Store.write` it may be lost with it. On PostgreSQL each is a `Store.write` like any other; on
+    SQLite a connection is held until `close`, for to fetch one costs twice such a write.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Write to this store; nothing is held yet."""
+        self._store = store
+        self._held: sa.Connection | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Give a connection in a write transaction; raises as `Store.write` does."""
+        if not self._store.is_embedded:
+            with self._store.write() as connection:
+                yield connection
+            return
+        self._store.guard_free_space()
+        try:
+            if self._held is None:
+                self._held = self._hold()
+            with self._held.begin():
+                yield self._held
+        except sa.exc.DBAPIError as error:
+            raise _named(error, self._store.location) from error
+
+    def close(self) -> None:
+        """Give back what is held; the next write holds anew."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
+
+    def _hold(self) -> sa.Connection:
+        """Detached, so that no other work is ever given a connection that does not wait."""
+        held = self._store.core.connect().execution_options(**_WRITE)
+        held.detach()
+        driver = held.connection.dbapi_connection
+        if driver is not None:
+            driver.execute("PRAGMA synchronous=NORMAL")
+        return held
 
 
 def open_store(

@@ -272,7 +272,7 @@ def test_what_was_written_quickly_outlives_the_program(location):
         "from noc_console.store.store import open_store\n"
         "store = open_store(StoreLocation.parse(sys.argv[1]))\n"
         "from noc_console.store.changes import bump\n"
-        "with store.quick_write() as connection:\n"
+        "with store.quick_writer().write() as connection:\n"
         "    bump(connection, 'contact')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -287,7 +287,22 @@ def test_only_a_quick_write_does_not_wait_for_the_disk(store):
     def asked(connection):
         return connection.exec_driver_sql("PRAGMA synchronous").scalar()
 
-    with store.quick_write() as connection:
-        assert asked(connection) == 1
+    with closing(store.quick_writer()) as writer:
+        for _ in range(2):
+            with writer.write() as connection:
+                assert asked(connection) == 1
+            with store.write() as connection:
+                assert asked(connection) == 2
     with store.write() as connection:
         assert asked(connection) == 2
+
+
+def test_a_quick_write_that_fails_leaves_nothing_and_the_next_one_goes_on(any_store):
+    with closing(any_store.quick_writer()) as writer:
+        with pytest.raises(ZeroDivisionError), writer.write() as connection:
+            raise ZeroDivisionError(bump(connection, "contact"))
+        with writer.write() as connection:
+            assert bump(connection, "contact") == 1
+        writer.close()
+        with writer.write() as connection:
+            assert bump(connection, "contact") == 2

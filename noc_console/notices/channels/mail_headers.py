@@ -18,6 +18,8 @@ _LONGEST_PLAIN = 60
 
 def one_line(text: str, longest: int = 400) -> str:
     """Give a text as one line without control characters; all else stays as it was written."""
+    if text.isprintable():  # neither control characters nor ends of lines
+        return " ".join(text.split())[:longest]
     line = "".join(
         " " if unicodedata.category(letter) in {"Zl", "Zp"} or letter in "\r\n\t\v\f" else letter
         for letter in text
