@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from noc_console.audit.audit import AUDITOR, COUNTERSIGNER
+from noc_console.audit.broken_words import with_names
 from noc_console.audit.bundle import (
     README,
     README_TEXT,
@@ -69,7 +70,7 @@ def verify_bundle(bundle: bytes) -> VerifiedBundle:
     broken += wrong_signatures(signatures, journal, [one["state"] for one in audits])
     broken += _wrong_evidence(found, rows["audit_result"])
     gone, aged = missing_evidence(_missing(found, rows["audit_result"]), journal)
-    named = [*broken, *gone]
+    named = with_names([*broken, *gone], rows["audit_server"], rows["audit_decision"])
     return VerifiedBundle(
         verified=Verified(
             broken=tuple(dict.fromkeys([*named, *_unnamed(found, named)])),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from noc_console.audit.broken_words import with_names
 from noc_console.audit.proof import (
     Row,
     broken_journal,
@@ -18,9 +19,11 @@ from noc_console.audit.proof import (
 from noc_console.audit.sealing import raw_rows, seal_of
 from noc_console.store.schema.audit import (
     audit,
+    audit_decision,
     audit_entry,
     audit_evidence,
     audit_result,
+    audit_server,
     audit_signature,
 )
 from noc_console.store.store import Store
@@ -56,11 +59,13 @@ def verify_audit(store: Store, audit_id: int) -> Verified:
             (row["server_id"], row["check_id"]): row
             for row in raw_rows(connection, audit_result, audit_id)
         }
+        servers = list(raw_rows(connection, audit_server, audit_id))
+        decisions = list(raw_rows(connection, audit_decision, audit_id)) if broken else []
     missing = dict(kept)
     broken += _wrong_evidence(store, audit_id, missing)
     gone, aged = missing_evidence(((*key, row["at"]) for key, row in missing.items()), journal)
     return Verified(
-        broken=(*broken, *gone),
+        broken=tuple(with_names((*broken, *gone), servers, decisions)),
         signed_by={one["role"]: f"{one['by']}, {one['public_key']}" for one in signatures},
         entries=len(journal),
         evidence=len(kept),

@@ -101,10 +101,10 @@ def test_what_is_changed_and_packed_anew_is_named_by_what_it_is(bundle):
     files["README.txt"] += b"All is well."
     files["more.txt"] = b"hello"
     assert set(verify_bundle(packed(files.items())).verified.broken) == {
-        'finding [1, "FW-01", "tcp/3306"]',
-        'finding [2, "FW-01", "tcp/3306"]',
-        "the evidence of FW-01 on server 2",
-        "the evidence of USR-01 on server 1: it is gone",
+        "finding FW-01 tcp/3306 on web1 (server 1)",
+        "finding FW-01 tcp/3306 on web2 (server 2)",
+        "the evidence of FW-01 on web2 (server 2)",
+        "the evidence of USR-01 on web1 (server 1): it is gone",
         "decision 2",
         "README.txt",
         "more.txt: it was put there",
@@ -116,7 +116,7 @@ def test_a_row_that_is_there_twice_is_named(bundle):
     lines = files["findings.jsonl"].splitlines(keepends=True)
     files["findings.jsonl"] = lines[0].replace(b"open to all", b"shut to all") + b"".join(lines)
     broken = verify_bundle(packed(files.items())).verified.broken
-    assert broken == ('finding [1, "FW-01", "tcp/3306"]',)
+    assert broken == ("finding FW-01 tcp/3306 on web1 (server 1)",)
 
 
 def test_a_file_that_is_there_twice_is_named(bundle):

@@ -312,7 +312,7 @@ def test_what_was_changed_is_named(store, tmp_path):
         connection.execute(sa.update(audit_finding).values(sentence="All is well."))
         connection.execute(sa.delete(audit_decision).where(audit_decision.c.server_id == 2))
     broken = verify_audit(store, begun.id).broken
-    assert 'finding [1, "FW-01", "tcp/3306"]' in broken
+    assert "finding FW-01 tcp/3306 on web1 (server 1)" in broken
     assert any(one.startswith("decision ") for one in broken)
     with store.write() as connection:
         connection.execute(sa.delete(audit_signature).where(audit_signature.c.role == "auditor"))
@@ -324,8 +324,8 @@ def test_evidence_that_is_gone_is_named(store, tmp_path):
     with store.history_write() as connection:
         connection.execute(sa.delete(audit_evidence).where(audit_evidence.c.server_id == 1))
     assert set(verify_audit(store, begun.id).broken) == {
-        "the evidence of FW-01 on server 1: it is gone",
-        "the evidence of USR-01 on server 1: it is gone",
+        "the evidence of FW-01 on web1 (server 1): it is gone",
+        "the evidence of USR-01 on web1 (server 1): it is gone",
     }
 
 
@@ -391,7 +391,7 @@ def test_what_is_sealed_anew_without_a_key_is_not_what_was_signed(store, tmp_pat
         connection.execute(sa.update(audit_finding).values(result="pass"))
         seal = seal_of(connection, begun.id)
         add_entry(connection, begun.id, EntryKind.SEALED, {"digests": seal}, by="ann", at=NOW)
-    assert 'finding [1, "FW-01", "tcp/3306"]' in verify_audit(store, begun.id).broken
+    assert "finding FW-01 tcp/3306 on web1 (server 1)" in verify_audit(store, begun.id).broken
 
 
 def test_a_signature_and_its_entry_are_not_taken_out_one_without_the_other(store, tmp_path):

@@ -65,7 +65,7 @@ def test_from_a_finding_to_a_countersigned_audit(capsys, location, begun, tmp_pa
     content = carried.read_bytes()
     carried.write_bytes(content.replace(b"is open to all", b"is shut to all", 1))
     code, _, said = run(capsys, location, "verify", str(carried))
-    assert (code, 'finding [1, "FW-01", "tcp/3306"]' in said) == (1, True)
+    assert (code, "finding FW-01 tcp/3306 on web1 (server 1)" in said) == (1, True)
 
 
 def test_a_passphrase_that_was_kept_is_not_asked_for_again(
@@ -117,7 +117,7 @@ def test_what_was_changed_since_is_named_and_not_countersigned(
     monkeypatch.setattr(getpass, "getuser", lambda: "bob")
     code, _, said = run(capsys, location, "countersign", "--key", str(make_key(tmp_path, "b")))
     assert code == 1
-    assert 'finding [1, "FW-01", "tcp/3306"]' in said
+    assert "finding FW-01 tcp/3306 on web1 (server 1)" in said
 
 
 def test_what_nobody_looked_at_wants_a_reason_and_a_word_gives_it(capsys, location, tmp_path):
