@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QWidget
@@ -21,6 +21,7 @@ from bench.slice_watch import SliceWatch
 from noc_console.cli.desk import choose_platform
 from noc_console.desk.app import DeskProgram
 from noc_console.desk.garbage import GarbageKeeper
+from tests.desk import audit_deeds
 from tests.desk.composing_deeds import beside_large_fleet, open_composer, type_everywhere
 from tests.desk.qt_life import end
 from tests.desk.window_deeds import (
@@ -76,6 +77,8 @@ def main() -> None:
         found["dialogs"] = open_dialogs(program, watch.longest)
         found["moments of the time machine"] = go_to_moments(program, watch.longest)
         found["another theme"] = {"every page": change_theme(program, watch.longest)}
+    with _kept(audit_deeds.running_with_audits(application, _made(folder / "audit"))) as program:
+        found[f"an audit of {SERVERS:,} servers"] = audit_deeds.go_through(program, watch.longest)
     storms: dict[str, float] = {}
     for page in ("alarms", "fleet"):
         for at_a_time in (SERVERS // 10, SERVERS):
@@ -94,8 +97,18 @@ def main() -> None:
 
 @contextmanager
 def _program(application: QApplication, folder: Path) -> Iterator[DeskProgram]:
+    with _kept(running_program(application, _made(folder))) as program:
+        yield program
+
+
+def _made(folder: Path) -> Path:
     folder.mkdir()
-    with running_program(application, folder) as program:
+    return folder
+
+
+@contextmanager
+def _kept(running: AbstractContextManager[DeskProgram]) -> Iterator[DeskProgram]:
+    with running as program:
         keeper = GarbageKeeper(program.window)  # as the desk command does
         yield program
         keeper.close()

@@ -1,7 +1,8 @@
 """Two months of an audit of a thousand servers in a store, for tests: written in bulk."""
 
+import zlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -9,9 +10,19 @@ from noc_console.audit.audit import CollectState
 from noc_console.audit.audit_records import open_audit
 from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.finding import Result
+from noc_console.audit.summaries import SUMMARIES
 from noc_console.fleet.server import Server
-from noc_console.store.schema.audit import audit_finding, audit_result, audit_server
+from noc_console.store.schema.audit import (
+    audit_evidence,
+    audit_finding,
+    audit_result,
+    audit_server,
+    audit_summary,
+)
 from noc_console.store.store import Store
+from tests.audit.judged import judged
+from tests.audit.logins.written import HEAD, accepted, at
+from tests.audit.spam.test_kept import answer
 
 _RESULTS = (
     Result.PASS,
@@ -69,3 +80,25 @@ def fill_audits(store: Store, servers: Sequence[Server], now: datetime) -> int:
                 .values(state=CollectState.DONE.value, ended_at=at)
             )
     return number
+
+
+def fill_logs(store: Store, number: int, servers: Sequence[Server]) -> None:
+    """Write what the logs of every server told: six accounts and twenty senders, alike of all."""
+    logins = HEAD + "".join(
+        accepted(at(day, 9 + place, day), f"user{place}") + "\n"
+        for place in range(6)
+        for day in range(2, 28)
+    )
+    counts = {f"shop{place}": [place * 7] * 20 + [900, 25] for place in range(20)}
+    answers = {"LOG-01": logins, "MAIL-04": answer(date(2026, 11, 28), counts)}
+    rows: dict[sa.Table, list[dict[str, object]]] = {audit_evidence: [], audit_summary: []}
+    for check_id, output in answers.items():
+        result = judged(check_id, output)
+        body, told = zlib.compress(result.evidence), SUMMARIES[check_id](result, ())
+        for server in servers:
+            key = {"audit_id": number, "server_id": server.id, "check_id": check_id}
+            rows[audit_evidence].append(key | {"sha256": "e" * 64, "body": body})
+            rows[audit_summary].append(key | {"body": told})
+    with store.history_write() as connection:
+        for table, some in rows.items():
+            connection.execute(sa.insert(table), some)
