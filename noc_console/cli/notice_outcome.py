@@ -86,13 +86,14 @@ def print_done(store: Store, done: Done, sentence: str, *, as_json: bool) -> Non
             "notice": done.notice_id,
             "version": done.version,
             "next_update": _iso(done.next_update_at),
+            "waits_for_second": done.waits_for_second,
             "postings": [posting_json(one, counts.get(one.id)) for one in new],
         }
         print(json.dumps(told))
         return
     print(inert(sentence))
     print(*posting_lines(new, counts, {}), sep="\n")
-    if not new:
+    if not new and not done.waits_for_second:
         print("Nobody had been told of it, so nothing goes.")
 
 

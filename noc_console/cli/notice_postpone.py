@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.moments import parse_until
+from noc_console.cli.notice_approve import EXIT_WAITS
 from noc_console.cli.notice_now import SENDS_FOR
 from noc_console.cli.notice_outcome import add_notice_number, print_done
 from noc_console.cli.notice_sender import send_if_nobody_does
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bring the new time into force.
+    """Bring the new time into force; exit 1 when it waits for a second person.
 
     Raises:
         ConsoleError: nothing was changed; the sentence says why.
@@ -55,10 +56,16 @@ def run(arguments: argparse.Namespace) -> int:
             now=now,
         )
         send_if_nobody_does(store, within=SENDS_FOR)
-        wall = start.astimezone(zone_of(notice.zone))
-        sentence = f"Notice {done.notice_id} begins {wall:%a %Y-%m-%d %H:%M %Z} now."
+        wall = f"{start.astimezone(zone_of(notice.zone)):%a %Y-%m-%d %H:%M %Z}"
+        sentence = f"Notice {done.notice_id} begins {wall} now."
+        if done.waits_for_second:
+            sentence = (
+                f"Version {done.version} of notice {done.notice_id} begins {wall} and waits for a"
+                f" second person: `noc-console notice approve {done.notice_id}`. Until then the old"
+                " start is in force, and nobody is told."
+            )
         print_done(store, done, sentence, as_json=arguments.json)
-    return 0
+    return EXIT_WAITS if done.waits_for_second else 0
 
 
 def _start(store: Store, notice: Notice, arguments: argparse.Namespace, now: datetime) -> datetime:

@@ -49,6 +49,8 @@ class Done:
     version: int
     postings: tuple[int, ...]
     next_update_at: datetime | None = None
+    waits_for_second: bool = False
+    """The version is frozen only: it comes into force when a second person approves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,29 +216,37 @@ def postpone(
 ) -> Done:
     """Move announced work to another start; whoever was told the old one is told the new one.
 
+    More than a day ahead a second person approves that, and until then the old start is in force.
+
     Raises:
-        UnknownNotice, NotNow: there is none, the new start has passed, or a second person is to
-            approve it.
+        UnknownNotice, NotNow: there is none, the new start has passed, or it is the old one.
     """
     stored = _in_force(store, notice_id)
     if not stored.notice.is_scheduled:
         raise NotNow("Downtime cannot be postponed.")
     if starts_at <= now:
         raise NotNow("The new start has passed; give one that is to come.")
-    was = stored.notice.starts_at
+    why = _reason(why)
+    with store.read() as connection:
+        was = _live(connection, stored).starts_at
+    if was == starts_at:
+        raise NotNow("It begins then already; give another start.")
     if was is not None and was - now > URGENT_WITHIN and not is_one_person_enough(store):
-        raise NotNow(
-            f"The work is more than a day ahead, so a second person approves its new time: `notice "
-            f"edit {notice_id} --start ...`, then `notice approve {notice_id} --why ...`."
-        )
-    return _change(
-        store,
-        notice_id,
-        _reason(why),
-        by=by,
-        now=now,
-        starts_at=starts_at,
-    )
+        return _freeze_start(store, notice_id, starts_at, why, by=by, now=now)
+    return _change(store, notice_id, why, by=by, now=now, starts_at=starts_at)
+
+
+def _freeze_start(
+    store: Store, notice_id: int, starts_at: datetime, why: str, *, by: str, now: datetime
+) -> Done:
+    """Freeze the draft with another start; who approves it brings it into force, with why."""
+    with store.write() as connection:
+        stored = read_notice(connection, notice_id, lock=True)
+        _refuse_not_in_force(stored)
+        moved = begin_at(stored.notice, starts_at)
+        version = put_version(connection, moved, change=why, by=by, now=now)
+        _put_draft(connection, stored, moved, by=by, now=now)
+    return Done(notice_id=notice_id, version=version.number, postings=(), waits_for_second=True)
 
 
 def promised_at(minutes: int, now: datetime) -> datetime | None:
@@ -358,17 +368,18 @@ def _new_version(
     """Freeze the version in force with other fields; the draft has them too from now on."""
     version = put_version(connection, replace(live, **fields), change=why, by=by, now=now)
     put_approval(connection, version, by=by, now=now, is_one_person=True)
+    _put_draft(connection, stored, replace(stored.notice, **fields), by=by, now=now)
+    return version
+
+
+def _put_draft(
+    connection: sa.Connection, stored: StoredNotice, draft: Notice, *, by: str, now: datetime
+) -> None:
     connection.execute(
         sa.update(table)
         .where(table.c.id == stored.id)
-        .values(
-            **content_columns(replace(stored.notice, **fields)),
-            edition=stored.edition + 1,
-            changed_by=by,
-            changed_at=now,
-        )
+        .values(**content_columns(draft), edition=stored.edition + 1, changed_by=by, changed_at=now)
     )
-    return version
 
 
 def _unscheduled_fields(told: Update, minutes: int) -> dict[str, Any]:

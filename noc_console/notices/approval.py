@@ -102,8 +102,9 @@ def approve(
         if is_own and not one_person:
             return Approval(version=version, is_approved=False)
         put_approval(connection, version, by=by, now=now, is_one_person=is_own)
+        why = said or version.change  # who froze it may have said why; of a postponement always
         planned, told = bring_into_force(
-            connection, stored, version, channels, by=by, now=now, tell=tell, said=said
+            connection, stored, version, channels, by=by, now=now, tell=tell, said=why
         )
     return Approval(version=version, is_approved=True, planned=planned, told=told)
 

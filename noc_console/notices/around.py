@@ -74,6 +74,8 @@ class Around:
     or did not answer."""
     languages: Sequence[str] = ("en", "de")
     """In which notices can be worded."""
+    told: Mapping[datetime, datetime] = field(default_factory=dict)
+    """When customers were told of each start of the notice first."""
 
     found: FoundBefore = field(default_factory=FoundBefore, compare=False, repr=False)
 

@@ -15,6 +15,8 @@ from noc_console.notices.notice import Notice, NoticeKind, PlannedSend, Send
 
 WEEK = timedelta(days=7)
 DAY = timedelta(hours=24)
+TOLD_A_WEEK_AHEAD = timedelta(days=6, hours=12)
+"""What goes at its time, or hours later for there are many mails, still tells it a week ahead."""
 RANK_PAUSE = timedelta(seconds=5)
 """Between the websites, the social channels and mail: by then what is posted later can link to what
 was posted first, and a website that is down holds nothing up."""

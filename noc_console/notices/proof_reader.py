@@ -6,7 +6,7 @@ missing altogether is said by the seven lamps, not here.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from noc_console.fleet.server import Server
 from noc_console.incidents.planning.proof_reader import Finding, Weight
@@ -22,6 +22,7 @@ from noc_console.notices.dates_told import (
     weekdays_named,
 )
 from noc_console.notices.notice import TRANSLATED, Notice, RouteKind, Translation
+from noc_console.notices.plan import TOLD_A_WEEK_AHEAD
 from noc_console.notices.route_hosts import MAIL, is_readable
 from noc_console.notices.seven import GAP
 from noc_console.notices.word_book import WordBook, words_found
@@ -196,15 +197,8 @@ def _of_start(draft: Draft) -> Iterable[Finding]:
     if notice.starts_at is None or not _has_zone(notice):
         return
     ahead = notice.starts_at - now
-    if timedelta() < ahead < _WEEK:
-        days = ahead / timedelta(days=1)
-        told = f"{days:.0f} days" if days >= 2 else f"{ahead / timedelta(hours=1):.0f} hours"
-        yield Finding(
-            "late",
-            Weight.WARNS,
-            f"It begins in {told}: too late to tell customers a week before. The text says so, and"
-            " asks to be excused.",
-        )
+    if timedelta() < ahead < _WEEK and (words := _late_words(draft, notice.starts_at)):
+        yield _warn("late", words)
     if ahead > _FAR:
         yield _warn("far", f"It begins in {ahead.days} days; look at the year.")
     local = wall_of(notice.starts_at, zone_of(notice.zone))
@@ -220,6 +214,30 @@ def _of_start(draft: Draft) -> Iterable[Finding]:
         dates = dates_named(text, language)
         if dates and (local.month, local.day) not in dates:
             yield _warn("date", f"{where} names another date than {local:%A %Y-%m-%d}.")
+
+
+def _late_words(draft: Draft, start: datetime) -> str:
+    """Say that customers do not have their week; nothing where they were told it in time."""
+    told = draft.around.told
+    if start in told:
+        had = start - told[start]
+        if had >= TOLD_A_WEEK_AHEAD:
+            return ""
+        return f"Customers were told of it {_ahead_text(had)} before it begins, not a week."
+    begins = f"It begins in {_ahead_text(start - draft.around.now)}:"
+    if told:
+        return (
+            f"{begins} those who were told another time hear of this one less than a week before."
+        )
+    return (
+        f"{begins} too late to tell customers a week before. The text says so, and asks to be"
+        " excused."
+    )
+
+
+def _ahead_text(span: timedelta) -> str:
+    days = span / timedelta(days=1)
+    return f"{days:.0f} days" if days >= 2 else f"{span / timedelta(hours=1):.0f} hours"
 
 
 def _of_clocks(draft: Draft) -> Iterable[Finding]:

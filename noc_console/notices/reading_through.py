@@ -5,7 +5,7 @@ Reads only, and asks the name service where support's hosts lead; for a thread o
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from noc_console.fleet.records import list_servers
@@ -29,6 +29,7 @@ from noc_console.notices.plan import channels_for
 from noc_console.notices.proof_reader import proof_read
 from noc_console.notices.route_hosts import hosts_of_route
 from noc_console.notices.seven import Lamp, lamps
+from noc_console.notices.so_far import SoFar, read_so_far
 from noc_console.notices.spelling import misspelt
 from noc_console.notices.support_routes import read_blackouts
 from noc_console.notices.template_shelf import TemplateShelf, read_shelf
@@ -111,6 +112,8 @@ class ReadThrough:
     readers: Readers | None = None
     languages: tuple[LanguageRead, ...] = ()
     """Those of its readers, and those it is written in."""
+    so_far: SoFar = field(default_factory=SoFar)
+    """What came of it."""
 
     @property
     def is_complete(self) -> bool:
@@ -134,7 +137,8 @@ def read_through(
     """Read a notice through, spelling and languages and all."""
     shelf = read_shelf(store)
     before = before or ReadBefore()
-    around = read_around(store, notice, now, shelf, ask, before)
+    so_far = read_so_far(store, notice.id)
+    around = replace(read_around(store, notice, now, shelf, ask, before), told=so_far.told)
     books = read_books(shelf)
     disrupted = around.audience(notice)
     readers = before.readers(store, notice, disrupted)
@@ -152,6 +156,7 @@ def read_through(
         window=around.window,
         readers=readers,
         languages=languages,
+        so_far=so_far,
     )
 
 

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 from noc_console.incidents.wall_time import UnknownZone, zone_of
 from noc_console.notices.language import Language
 from noc_console.notices.notice import Notice, Send, UnscheduledState
+from noc_console.notices.plan import TOLD_A_WEEK_AHEAD
 from noc_console.notices.telling import Telling
 from noc_console.notices.text import About
 
-_SHORT_NOTICE = timedelta(days=6, hours=12)
-"""What goes at its time, or hours later for there are many mails, still tells it a week ahead."""
 _UTC = ZoneInfo("UTC")
 _FIELDS = ("title", "disrupted", "not_disrupted", "reasons", "benefit", "noticed")
 _OPTIONAL = ("alternatives", "no_alternatives_because", "cause", "next_steps", "brand")
@@ -123,7 +122,7 @@ def _of_work(notice: Notice, telling: Telling, language: Language, clock: _Clock
         else language.gap("minutes"),
         "is_ahead": ahead > timedelta(),
         "until_start": language.duration(ahead, is_within=True),
-        "is_short_notice": telling.is_first and start is not None and ahead < _SHORT_NOTICE,
+        "is_short_notice": telling.is_first and start is not None and ahead < TOLD_A_WEEK_AHEAD,
         "ended_late_by": _gap_words(language, end, ended),
         "ended_early_by": _gap_words(language, ended, end),
         "took": language.duration(ended - start) if ended and start else "",

@@ -155,9 +155,6 @@ def test_work_is_postponed_extended_and_cancelled_with_a_reason(fleet, location,
     notice_id = planned(location)
     fleet("notice", "approve", notice_id, "--offline")
     moved = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%dT03:00")
-    refused = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts")
-    assert refused.code == 1
-    assert "a second person approves" in refused.err
     fleet("notice", "setting", "--one-person", "yes")
     told = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts", "--json")
     assert told.code == 0, told.err
@@ -173,6 +170,18 @@ def test_work_is_postponed_extended_and_cancelled_with_a_reason(fleet, location,
     assert [one["send"] for one in over.json["postings"]] == ["cancelled"]
     assert "cancelled" in (page / "status.json").read_text().lower()
     assert fleet("notice", "cancel", notice_id, "--why", "again").code == 1
+
+
+def test_work_that_is_postponed_days_before_waits_for_a_second_person(fleet, location, page):
+    notice_id = planned(location)
+    fleet("notice", "approve", notice_id, "--offline")
+    moved = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%dT03:00")
+    asked = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts")
+
+    assert asked.code == 1
+    assert "waits for a second person" in asked.out
+    shown = fleet("notice", "show", notice_id, "--json").json
+    assert shown["version"] == 1, "the old start stays in force"
 
 
 def test_a_draft_is_withdrawn_without_a_word(fleet, location):

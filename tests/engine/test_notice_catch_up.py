@@ -13,12 +13,12 @@ from noc_console.incidents.windows.window import Window
 from noc_console.incidents.windows.window_records import add_window, cancel_window
 from noc_console.notices import telling_people
 from noc_console.notices.acts import Update, cancel, extend, postpone, resolve, update
-from noc_console.notices.approval import approve
+from noc_console.notices.approval import approve, let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.event_records import EventKind, break_in, events_of
 from noc_console.notices.first_word import FirstWord, draft_first_word, send_first_word
 from noc_console.notices.notice import Send
-from noc_console.notices.notice_records import get_notice, save_draft
+from noc_console.notices.notice_records import NotNow, get_notice, save_draft
 from noc_console.notices.posting import NoticeState, PostingState
 from noc_console.notices.posting_rows import postings_of
 from tests.engine.notice_sender import DAY, LONG_BEFORE, WEEK, Sender
@@ -179,6 +179,31 @@ def test_who_was_told_the_old_time_is_told_the_new_one(store, sender, site):
     assert sender.wording.last.send is Send.POSTPONED
     assert sender.wording.last.before.starts_at == START
     assert sender.wording.last.words == "Late parts"
+
+
+def test_a_second_person_brings_a_new_start_into_force_with_why_it_is(store, sender, site):
+    notice_id = approved(store, scheduled(), sender.clock())
+    let_one_person_approve(store, is_enough=False)
+    sender.go(at=WEEK)
+    later = START + timedelta(days=2)
+    done = postpone(store, notice_id, later, "Late parts", by="anna", now=sender.clock())
+    sender.go()
+
+    assert (done.waits_for_second, done.postings) == (True, ())
+    assert Send.POSTPONED not in sender.states(notice_id), "nobody is told before it is approved"
+    own = approve(store, notice_id, by="anna", now=sender.clock(), missing=lambda _: ())
+    assert not own.is_approved, "who postponed it is no second person"
+    approve(store, notice_id, by="bo", now=sender.clock(), missing=lambda _: ())
+    sender.go()
+    assert sender.states(notice_id)[Send.POSTPONED] is PostingState.SENT
+    assert sender.wording.last.words == "Late parts"
+
+
+def test_a_start_that_holds_already_is_no_postponement(store, sender, site):
+    notice_id = approved(store, scheduled(), sender.clock())
+
+    with pytest.raises(NotNow, match="begins then already"):
+        postpone(store, notice_id, START, "Late parts", by="anna", now=sender.clock())
 
 
 def test_work_that_nobody_heard_of_is_cancelled_without_a_word(store, sender, site):

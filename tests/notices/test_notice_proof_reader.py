@@ -126,6 +126,28 @@ def test_a_start_within_a_week_is_too_late_for_the_weeks_send():
     ]
 
 
+def test_work_that_was_told_a_week_before_is_not_called_late_as_it_comes_near():
+    notice = scheduled()
+    near = AROUND.at(START - timedelta(days=3))
+
+    assert "too late" in told(notice, "late", near)[0]
+    in_time = replace(near, told={START: START - timedelta(days=7)})
+    assert told(notice, "late", in_time) == []
+    late = replace(near, told={START: START - timedelta(days=4)})
+    assert told(notice, "late", late) == [
+        "Customers were told of it 4 days before it begins, not a week."
+    ]
+
+
+def test_a_start_that_moves_nearer_than_a_week_is_said_to_reach_those_who_were_told_late():
+    near = AROUND.at(START - timedelta(days=3))
+    moved = replace(near, told={START + timedelta(days=1): START - timedelta(days=7)})
+
+    assert (
+        "those who were told another time hear of this one" in told(scheduled(), "late", moved)[0]
+    )
+
+
 def test_the_clock_change_within_it_is_told():
     notice = scheduled(typed_start="Sun 2027-10-31 01:30", minutes=120)
 

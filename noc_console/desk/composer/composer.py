@@ -311,7 +311,7 @@ class Composer(QWidget):
         self.findings.show_points(
             points_of(reading.notice, reading.through, self.fields.unknown_names())
         )
-        self.plan.show_cells(self._sends, reading.cells)
+        self.plan.show_cells(self._sends, reading.cells, reading.standings)
         self.plan_view.resizeColumnsToContents()
         self.preview.show_channels(reading.channels)
         self.languages.show_languages(reading.through.languages)

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from noc_console.notices.approval import is_changed, is_one_person_enough
+from noc_console.notices.approval import is_one_person_enough
 from noc_console.notices.channel_records import list_channels
 from noc_console.notices.channels.channel import Channel, ChannelKind
 from noc_console.notices.contact_records import list_contacts
+from noc_console.notices.content_json import is_same_content
 from noc_console.notices.host_lookup import look_up
 from noc_console.notices.notice import Notice, Send
 from noc_console.notices.plan import Cell, channels_for, matrix
+from noc_console.notices.plan_standing import Place, Standing, standings_of
 from noc_console.notices.prepared import Prepared, all_prepared
 from noc_console.notices.reading_through import ReadBefore, Readers, ReadThrough, read_through
 from noc_console.notices.template_shelf import read_shelf
@@ -65,6 +67,7 @@ class Reading:
     through: ReadThrough
     readers: Readers
     cells: tuple[Cell, ...]
+    standings: Mapping[Place, Standing]
     channels: tuple[Channel, ...]
     """Those it may go to, or usual kinds where none is set up."""
     has_channels: bool
@@ -92,16 +95,19 @@ def read_draft(
     through = read_through(store, notice, now, memory.recall, before)
     every = list_channels(store)
     fitting = tuple(channels_for(notice, every))
+    cells = tuple(matrix(notice, every, sends))
+    so_far = through.so_far
     return Reading(
         notice=notice,
         through=through,
         readers=before.readers(store, notice, through.audience),
-        cells=tuple(matrix(notice, every, sends)),
+        cells=cells,
+        standings=standings_of(cells, notice, so_far.live, so_far.postings, now),
         channels=_as_read(fitting)
         or tuple(Channel(name=one.value, kind=one) for one in USUAL_CHANNELS),
         has_channels=bool(fitting),
         one_person=is_one_person_enough(store),
-        is_changed=is_changed(store, notice.id),
+        is_changed=so_far.live is None or not is_same_content(notice, so_far.live),
     )
 
 

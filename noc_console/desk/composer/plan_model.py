@@ -1,6 +1,6 @@
 """The plan as a matrix: sends down, channels across; a tick switches one. GUI thread only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from noc_console.incidents.times import clock_text, local_text
 from noc_console.notices.channels.channel import Channel
 from noc_console.notices.notice import Notice, PlannedSend, Send
 from noc_console.notices.plan import Cell, is_usually_on
+from noc_console.notices.plan_standing import Course, Place, Standing
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -37,20 +38,24 @@ class PlanModel(QAbstractTableModel):
         self._now = now
         self._sends: tuple[Send, ...] = ()
         self._channels: tuple[Channel, ...] = ()
-        self._cells: dict[tuple[Send, str], Cell] = {}
+        self._cells: dict[Place, Cell] = {}
+        self._standings: Mapping[Place, Standing] = {}
 
-    def show_cells(self, sends: Sequence[Send], cells: Iterable[Cell]) -> None:
+    def show_cells(
+        self, sends: Sequence[Send], cells: Iterable[Cell], standings: Mapping[Place, Standing]
+    ) -> None:
         """Show a plan; where only cells changed, the place stays."""
         found = {(one.send, one.channel.name): one for one in cells}
         channels = tuple({one.channel.name: one.channel for one in found.values()}.values())
         if (tuple(sends), channels) == (self._sends, self._channels):
-            if found != self._cells:
-                self._cells = found
+            if (found, standings) != (self._cells, self._standings):
+                self._cells, self._standings = found, standings
                 last = self.index(len(self._sends) - 1, len(self._channels) - 1)
                 self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
-        self._sends, self._channels, self._cells = tuple(sends), channels, found
+        self._sends, self._channels = tuple(sends), channels
+        self._cells, self._standings = found, standings
         self.endResetModel()
 
     def cell(self, index: Index) -> Cell | None:
@@ -112,22 +117,46 @@ class PlanModel(QAbstractTableModel):
         self.switched.emit(one, Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
 
+    def _standing(self, one: Cell) -> Standing:
+        return self._standings.get((one.send, one.channel.name), Standing(course=Course.OFF))
+
     def _words(self, one: Cell) -> str:
-        if not one.is_on:
-            return "–"
-        if one.due_at is None:
-            return "when you say"
-        late = "" if one.due_at > self._now() else " (at once)"
+        standing = self._standing(one)
         changed = "*" if one.planned is not None and _has_own(one.planned) else ""
-        return f"{one.due_at.astimezone():%a %m-%d %H:%M %Z}{changed}{late}"
+        often = f" ({standing.times} times)" if standing.times > 1 else ""
+        at = _short(standing.at)
+        told = {
+            Course.OFF: "–",
+            Course.BY_PERSON: f"when you say{changed}",
+            Course.TO_COME: f"{at}{changed}",
+            Course.AT_ONCE: f"{at}{changed} (at once)",
+            Course.WENT: f"went {at}{often}",
+            Course.NOT_NOW: "goes no more",
+        }
+        return told.get(standing.course) or (standing.state.value if standing.state else "–")
 
     def _tip(self, one: Cell) -> str:
+        standing = self._standing(one)
+        told = inert(standing.words, 300)
+        if standing.course in _TOLD_AS:
+            return f"{_TOLD_AS[standing.course]} {told}".strip()
         if one.due_at is None:
-            return "It goes when a person says so."
+            return "It goes when a person says so. F2 gives it a text of its own."
         usual = one.usual_due_at
         other = one.due_at != usual and usual is not None
         also = f"; usually {clock_text(usual, self._now())}" if other and usual else ""
         return f"Due {local_text(one.due_at)}{also}. F2 changes time or text."
+
+
+_TOLD_AS = {
+    Course.WENT: "It went; what is changed now, it does not say.",
+    Course.STANDS: "See the outbox (Ctrl+9).",
+    Course.NOT_NOW: "",
+}
+
+
+def _short(at: datetime | None) -> str:
+    return f"{at.astimezone():%a %m-%d %H:%M %Z}" if at is not None else ""
 
 
 def with_cell(notice: Notice, cell: Cell, **changes: Any) -> Notice:

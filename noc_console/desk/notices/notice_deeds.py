@@ -304,6 +304,11 @@ def approval_words(found: Approval) -> str:
 
 def done_words(done: Done) -> str:
     """Say what goes after an act."""
+    if done.waits_for_second:
+        return (
+            f"Version {done.version} of notice {done.notice_id} has the new start and waits for a"
+            " second person (A); until then nobody is told."
+        )
     count = len(done.postings)
     if not count:
         return f"Notice {done.notice_id}: nobody had been told, so nothing goes."
