@@ -21,6 +21,7 @@ from noc_console.errors import ConsoleError
 GROUPS = (
     "sampling",
     "server_side",
+    "figure_size",
     "history",
     "judging",
     "alarms",

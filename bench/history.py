@@ -1,29 +1,21 @@
-"""History: how many bytes a figure takes, how long a tick's write and a page's read take.
+"""History: how long a tick's write and a page's read take, and the size of a made-up day.
 
 Reads and writes are measured on SQLite and on a PostgreSQL of the bench's own.
 """
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from bench.figure_rows import FigureRows
+from bench.figure_size import ROWS, START, bytes_a_figure, kept, kept_in_rows
 from bench.measure import Baseline, Measure
-from bench.server_days import SYNTHETIC_METRICS, samples_of_this_machine, synthetic_readings
+from bench.server_days import SYNTHETIC_METRICS, synthetic_readings
 from noc_console.store.history import History, Reading, Step
-from noc_console.store.location import StoreLocation
-from noc_console.store.schema.history import block
 from noc_console.store.schema.metadata import to_ms
-from noc_console.store.store import HISTORY_FILE, Store, open_store
 from tests.postgresql import make_database, postgresql
 
-ROWS = "(a row a figure)"
-START = datetime(2026, 11, 1, tzinfo=UTC)
 TICK = timedelta(seconds=5)
 FIVE_MINUTES = timedelta(minutes=5)
 DAY = timedelta(days=1)
@@ -32,21 +24,14 @@ _SHARED = " on PostgreSQL"
 
 
 def run(folder: Path, *, quick: bool) -> list[Measure]:
-    """Measure sizes, reads and writes."""
+    """Measure reads and writes."""
     repeats = 5 if quick else 21
-    real = samples_of_this_machine(1, *((60, 0.1) if quick else (300, 1.0)))
     with postgresql() as cluster:
         return [
-            *_sizes(folder / "real", real, f"{len(real)} real samples"),
             *_day(folder / "day", cluster, repeats),
             *_month(folder / "month", cluster, repeats),
             *_fleet(folder / "fleet", cluster, repeats),
         ]
-
-
-def _sizes(folder: Path, readings: list[Reading], name: str) -> list[Measure]:
-    with _rows(folder, readings) as rows, _stored(str(folder), readings) as store:
-        return [_bytes_a_figure(store, rows, readings, name)]
 
 
 def _day(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
@@ -54,13 +39,13 @@ def _day(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
     end, few = START + DAY, SYNTHETIC_METRICS[:20]
     window = to_ms(START), to_ms(end)
     measures = []
-    with _rows(folder, readings) as rows:
+    with kept_in_rows(folder, readings) as rows:
         for url, place in _stores(folder, cluster):
-            with _stored(url, readings) as store:
+            with kept(url, readings) as store:
                 history = History(store)
                 if not place:
                     name = f"{len(readings):,} synthetic samples"
-                    measures.append(_bytes_a_figure(store, rows, readings, name))
+                    measures.append(bytes_a_figure(store, rows, readings, name))
                 measures += [
                     _timed(
                         f"24 h read as the server page does, {len(SYNTHETIC_METRICS)} metrics"
@@ -87,9 +72,9 @@ def _month(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
     readings = synthetic_readings(1, START, 30 * DAY // tick, tick, seed=2)
     end = START + 30 * DAY
     measures = []
-    with _rows(folder, readings[::3]) as rows:
+    with kept_in_rows(folder, readings[::3]) as rows:
         for url, place in _stores(folder, cluster):
-            with _stored(url, readings) as store:
+            with kept(url, readings) as store:
                 history = History(store)
                 measures.append(
                     _timed(
@@ -111,9 +96,9 @@ def _fleet(folder: Path, cluster: Path, repeats: int) -> list[Measure]:
     middle, now = FLEET // 2, START + DAY
     readings = synthetic_readings(middle, START, DAY // TICK, TICK, seed=1)
     measures = []
-    with _rows(folder, readings) as rows:
+    with kept_in_rows(folder, readings) as rows:
         for url, place in _stores(folder, cluster):
-            with _stored(url, readings) as store:
+            with kept(url, readings) as store:
                 history, at_ms = History(store), to_ms(now)
                 ticks = []
                 for _ in range(120):
@@ -150,62 +135,6 @@ def _stores(folder: Path, cluster: Path) -> Iterator[tuple[str, str]]:
     """Give where each kind of store is to be, and what is said of it after a measure's name."""
     yield str(folder), ""
     yield make_database(cluster, folder.name), _SHARED
-
-
-@contextmanager
-def _rows(folder: Path, readings: list[Reading]) -> Iterator[FigureRows]:
-    folder.mkdir(exist_ok=True)
-    rows = FigureRows(folder / "rows.sqlite3")
-    try:
-        rows.append(readings)
-        yield rows
-    finally:
-        rows.close()
-
-
-@contextmanager
-def _stored(url: str, readings: list[Reading]) -> Iterator[Store]:
-    """Give a store that holds the readings, sealed as after an hour."""
-    store = open_store(StoreLocation.parse(url))
-    try:
-        history = History(store)
-        for some in _by_hour(readings):
-            history.append(some, datetime.fromtimestamp(some[0].at_ms / 1000, UTC))
-        history.seal(max(datetime.now(UTC), START + 31 * DAY) + timedelta(hours=2))
-        yield store
-    finally:
-        store.close()
-
-
-def _by_hour(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
-    hours: dict[int, list[Reading]] = {}
-    for one in readings:
-        hours.setdefault(one.at_ms // 3_600_000, []).append(one)
-    yield from hours.values()
-
-
-def _bytes_a_figure(store: Store, rows: FigureRows, readings: list[Reading], name: str) -> Measure:
-    figures = sum(len(one.values) for one in readings)
-    with store.history_read() as connection:
-        raw = connection.execute(
-            sa.select(sa.func.sum(sa.func.length(block.c.body))).where(block.c.step_s == 0)
-        ).scalar_one()
-    with store.history_write() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    whole = (rows.path.parent / HISTORY_FILE).stat().st_size
-    baseline = Baseline(name=ROWS, value=rows.bytes_used() / figures)
-    return Measure(
-        name=f"size of a figure, {name}",
-        unit="B",
-        ours=raw / figures,
-        baseline=baseline,
-        at_most=1.5,
-        note=f"{figures / len(readings):.0f} figures a sample; the whole file, with averages "
-        f"of 1 and 5 min, {whole / figures:.2f} B a figure",
-    )
 
 
 def _timed(
