@@ -59,6 +59,11 @@ class Progress:
         """How many servers were not asked to the end."""
         return sum(self.servers.values()) - self.servers.get(CollectState.DONE, 0)
 
+    @property
+    def is_being_asked(self) -> bool:
+        """Whether a server is still to be asked something: more may be found."""
+        return any(self.servers.get(one) for one in (CollectState.WAITING, CollectState.RUNNING))
+
 
 def progress_of(checklist: Checklist, rows: Sequence[ChecklistRow], today: date) -> Progress:
     """Give the progress; `rows` are those of the checklist."""

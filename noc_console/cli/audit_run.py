@@ -94,7 +94,8 @@ def _silent(_step: Mapping[str, Any]) -> None:
 
 def _tell(step: Mapping[str, Any]) -> None:
     sign = {True: "ok", False: "failed", None: ".."}[step.get("ok")]
-    count = f"{step['done']}/{step['of']}  " if "done" in step else ""
+    done, of = ("heavy_done", "heavy_of") if step.get("heavy_done") else ("done", "of")
+    count = f"{step[done]}/{step[of]}  " if done in step else ""
     at = datetime.fromisoformat(step["at"]).astimezone()
     print(
         f"{at:%H:%M:%S}  {sign:<6}  {count}{inert(step['name'])}: {inert(step['sentence'])}",

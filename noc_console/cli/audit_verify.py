@@ -97,7 +97,8 @@ def _tell(
 
 
 def _counted(verified: Verified) -> str:
-    words = f"{verified.entries} entries of its journal, {verified.evidence} pieces of evidence"
+    entries = "1 entry" if verified.entries == 1 else f"{verified.entries} entries"
+    words = f"{entries} of its journal, {verified.evidence} pieces of evidence"
     if verified.aged:
         words += f", of which {verified.aged} aged out by setting: their hashes stay"
     return f"{words}."

@@ -24,6 +24,8 @@ from noc_console.health.verdict import Verdict
 LOOK_EVERY_S = 1.0
 LOADED_AGAIN_S = 15.0
 LOADED_FOR_S = 1800.0
+MOST_STEPS = 60
+"""Of turns that are told: the whole progress of an order is written anew with each."""
 GIVEN_UP_AFTER = timedelta(days=3)
 """Hours in which nothing gets its turn for so long are set too short."""
 
@@ -55,10 +57,13 @@ class HeavyTurns:
         now: Callable[[], datetime],
         see_wanted: Callable[[], None],
         wait: Callable[[float], object],
-        tell: Callable[[str, bool | None], None],
+        tell: Callable[[str, bool | None, int], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`highest_load` is the load of a minute for each core over which a server waits."""
+        """`highest_load` is the load of a minute for each core over which a server waits.
+
+        `tell` is given a sentence, whether it is good, and how many checks had their turn.
+        """
         self._collecting = collecting
         self._reach = reach
         self._turns = deque(_Turn(plan.server, base, deque(plan.heavy)) for plan, base in heavy)
@@ -68,10 +73,12 @@ class HeavyTurns:
         self._now = now
         self._see_wanted = see_wanted
         self._wait = wait
-        self._tell = tell
+        self._tell_all = tell
         self._clock = clock
         self._busy: dict[str, _Turn] = {}
-        self._ended: SimpleQueue[tuple[str, ConsoleError | None]] = SimpleQueue()
+        self._ended: SimpleQueue[tuple[str, Check, ConsoleError | None]] = SimpleQueue()
+        self._of = sum(len(one.checks) for one in self._turns)
+        self._done = 0
 
     def go(self) -> None:
         """Go on until every one had its turn.
@@ -131,11 +138,11 @@ class HeavyTurns:
         except ConsoleError as error:
             failure = error
         finally:
-            self._ended.put((place, failure))
+            self._ended.put((place, check, failure))
 
     def _take_ended(self) -> None:
         try:
-            place, failure = self._ended.get(timeout=LOOK_EVERY_S)
+            place, check, failure = self._ended.get(timeout=LOOK_EVERY_S)
         except Empty:
             return
         turn = self._busy.pop(place)
@@ -143,6 +150,12 @@ class HeavyTurns:
             raise failure
         if turn.checks:
             self._turns.append(turn)
+        self._done += 1
+        if self._done % max(1, self._of // MOST_STEPS) == 0:
+            self._tell(f"{check.id} of {turn.server.name} had its turn", None)
+
+    def _tell(self, sentence: str, ok: bool | None) -> None:
+        self._tell_all(sentence, ok, self._done)
 
     def _why_not_now(self, turn: _Turn) -> str:
         """Say why a server does not take a heavy check now; empty where it does."""
@@ -185,3 +198,4 @@ class HeavyTurns:
                 self._collecting.collect_one(
                     turn.server, check, turn.base, why=why, is_last=not turn.checks
                 )
+                self._done += 1

@@ -72,8 +72,12 @@ class RunAround:
 
 @dataclass(slots=True)
 class _Count:
+    """How far a run is: servers asked the light checks, and heavy checks that had their turn."""
+
     of: int
     done: int = 0
+    heavy_of: int = 0
+    heavy_done: int = 0
     failed: list[str] = field(default_factory=list)
     told: int = 0
 
@@ -142,7 +146,11 @@ class AuditRun:
             raise
 
     def _collect_all(self, collecting: Collecting, plans: Sequence[ServerPlan]) -> dict[str, Any]:
-        count = _Count(of=len(plans))
+        count = _Count(
+            of=len(plans),
+            done=sum(not plan.light for plan in plans),
+            heavy_of=sum(len(plan.heavy) for plan in plans),
+        )
         done = self._collect_light(collecting, plans, count)
         heavy = [
             (plan, done.get(plan.server.id) or collecting.base_of(plan.server))
@@ -151,7 +159,7 @@ class AuditRun:
         ]
         heavy = [(plan, base) for plan, base in heavy if not base.why]
         if heavy:
-            self._collect_heavy(collecting, heavy)
+            self._collect_heavy(collecting, heavy, count)
         outcome = self._outcome(count)
         collecting.note(EntryKind.COLLECTED, outcome, by=self._order.asked_by)
         return outcome
@@ -200,6 +208,7 @@ class AuditRun:
     ) -> dict[int, Collected]:
         ended: SimpleQueue[Collected | ConsoleError | None] = SimpleQueue()
         light = [plan for plan in plans if plan.light]
+        heavy = {plan.server.id: len(plan.heavy) for plan in light}
         workers = Workers("audit", min(max(1, self._setting("at_once", AT_ONCE)), 64))
         done: dict[int, Collected] = {}
         try:
@@ -215,6 +224,8 @@ class AuditRun:
                 left -= 1
                 if isinstance(found, Collected):
                     done[found.server.id] = found
+                    if found.why:
+                        count.heavy_of -= heavy[found.server.id]
                     self._tell_server(found, count)
                 elif found is not None:
                     self._failure = found  # the others see it and end
@@ -241,8 +252,12 @@ class AuditRun:
         ended.put(found)
 
     def _collect_heavy(
-        self, collecting: Collecting, heavy: Sequence[tuple[ServerPlan, Collected]]
+        self,
+        collecting: Collecting,
+        heavy: Sequence[tuple[ServerPlan, Collected]],
+        count: _Count,
     ) -> None:
+        count.heavy_of = sum(len(plan.heavy) for plan, _ in heavy)
         hours = None
         if not self._order.request.get("heavy_now"):
             hours = hours_of(str(get_setting(self._store, "audit.heavy_hours", "")))
@@ -256,7 +271,7 @@ class AuditRun:
             now=self._around.now,
             see_wanted=lambda: self._see_wanted(looks=True),
             wait=self._around.wait,
-            tell=lambda sentence, ok: self._tell("heavy checks", sentence, ok=ok),
+            tell=lambda sentence, ok, done: self._tell_heavy(sentence, ok, done, count),
         ).go()
 
     def _setting(self, key: str, default: int) -> int:
@@ -315,7 +330,11 @@ class AuditRun:
         said = found.why or (
             f"{len(found.results)} checks: {bad} fail or warn, {unmeasured} not measured"
         )
-        self._tell(name, said, ok=not found.why, done=count.done, of=count.of)
+        self._tell(name, said, ok=not found.why, **_how_far(count))
+
+    def _tell_heavy(self, sentence: str, ok: bool | None, done: int, count: _Count) -> None:
+        count.heavy_done = done
+        self._tell("heavy checks", sentence, ok=ok, **_how_far(count))
 
     def _tell(self, name: str, sentence: str, *, ok: bool | None, **more: int) -> None:
         step = {
@@ -343,3 +362,9 @@ class AuditRun:
         else:
             sentence = f"All {count.of} servers were collected."
         return {"sentence": sentence, "ok": not count.failed, "failed": sorted(count.failed)}
+
+
+def _how_far(count: _Count) -> dict[str, int]:
+    servers = {"done": count.done, "of": count.of}
+    heavy = {"heavy_done": count.heavy_done, "heavy_of": count.heavy_of}
+    return {**servers, **(heavy if count.heavy_of else {})}

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
 
 from noc_console.audit.audit_records import open_audit, put_collected
 from noc_console.audit.check import Family
 from noc_console.audit.logins.panel import Standing
+from noc_console.audit.not_told import NotTold
 from noc_console.audit.spam.panel import DayCount
 from noc_console.desk.audit.audit_page import AuditPage
 from noc_console.desk.audit.day_chart import day_words, nice_top
 from noc_console.desk.audit.login_columns import zone_or_none
-from noc_console.desk.audit.told_tab import named, why_none
+from noc_console.desk.audit.told_tab import named, nothing_told
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from tests.audit.judged import judged
@@ -216,8 +218,30 @@ def test_zones_and_names_of_strangers_are_bounded():
     for words in ("", "../../etc/passwd", "+x", "Nowhere/Else"):
         assert zone_or_none(words) is None
     assert named(["a", "b", "a"], "Not measured") == "Not measured: a, b."
-    told = [("a", "It was silent."), ("b", "It was silent."), ("b", "x."), ("c", "y.")]
-    assert why_none(told) == (
-        "None could be read of 3 servers. It was silent. x. And 1 other reason."
-    )
     assert named(list("abcdefg"), "No login") == "No login: a, b, c, d and 3 more."
+
+
+def not_told(server_id, why):
+    return NotTold(server_id=server_id, server_name=f"web{server_id}", check_id="X-01", why=why)
+
+
+def test_where_nothing_was_told_the_commonest_reason_leads_to_its_finding():
+    told = [not_told(1, "It is down."), not_told(2, "It is mute."), not_told(3, "It is mute.")]
+    empty = nothing_told("None", [*told, told[1]])
+    assert empty.sentence.startswith(
+        "3 servers could not be read, for 2 reasons, such as: It is mute. Mend that,"
+    )
+    assert empty.key == (2, "X-01", "")
+    assert nothing_told("None", told[:1]).sentence.startswith(
+        "1 server could not be read: It is down. Mend"
+    )
+
+
+def test_an_empty_tab_leads_to_the_finding_that_says_why(bench):
+    bench.collect(bench.server, ("FW-01", ""))
+    tab = bench.open("Senders")
+    wanted = []
+    tab.finding_wanted.connect(wanted.append)
+    (button,) = tab.panel.findChildren(QPushButton)
+    button.click()
+    assert wanted == [(bench.server.id, "MAIL-04", "")]

@@ -132,6 +132,10 @@ def test_a_run_is_asked_for_followed_and_withdrawn(bench, open_page):
     orders.report(bench.store, order.id, step | {"done": 1, "of": 2})
     wait_until(lambda: page.band.words.text().startswith("1 of 2 servers."))
     assert not page.deeds.actions["run"].isEnabled()
+    waiting = {"done": 2, "of": 2, "heavy_done": 0, "heavy_of": 6, "name": "heavy checks"}
+    orders.report(bench.store, order.id, step | waiting)
+    wait_until(lambda: page.band.words.text().startswith("2 of 2 servers, 0 of 6 heavy checks."))
+    assert (page.band.bar.value(), page.band.bar.maximum()) == (2, 8)
     page.band.cancel_button.click()
     wait_until(page.band.isHidden)
     assert orders.get(bench.store, order.id).state is OrderState.CANCELLED

@@ -192,7 +192,7 @@ def turns(machines, *plans, hours=None, at_once=4):
         now=machines.wall,
         see_wanted=lambda: None,
         wait=lambda _s: None,
-        tell=lambda words, _ok: machines.told.append(words),
+        tell=lambda words, _ok, done: machines.told.append((words, done)),
         clock=machines.clock,
     ).go()
 
@@ -216,6 +216,7 @@ def test_every_heavy_check_has_its_turn_and_the_last_one_of_a_server_is_known(qu
         ("web1", "HH-02", False, True),
         ("web2", "HH-01", False, True),
     ]
+    assert [done for _, done in machines.told] == [0, 1, 2, 3, 3]
 
 
 def test_a_loaded_server_waits_until_it_is_quiet(quick):
@@ -223,7 +224,7 @@ def test_a_loaded_server_waits_until_it_is_quiet(quick):
     turns(machines, plan(WEB1))
 
     assert machines.asked == [("web1", "HH-01", False, True)]
-    assert "web1 waits until it is less loaded" in machines.told
+    assert ("web1 waits until it is less loaded", 0) in machines.told
 
 
 def test_a_server_that_stays_loaded_is_not_measured(quick, monkeypatch):
@@ -258,7 +259,7 @@ def test_outside_the_hours_heavy_checks_wait_and_say_until_when(quick):
     turns(machines, plan(WEB1), hours=hours_of(later))
 
     assert machines.asked == [("web1", "HH-01", False, True)]
-    assert any("wait until" in words for words in machines.told)
+    assert any("wait until" in words for words, _ in machines.told)
 
 
 def test_a_store_that_is_full_is_waited_for_and_nothing_is_lost(store, monkeypatch):

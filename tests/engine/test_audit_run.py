@@ -83,6 +83,13 @@ def test_a_run_collects_every_server_and_tells_how_far_it_is(store, sshd, start_
     assert (order.state, order.outcome["ok"]) == (OrderState.DONE, True)
     assert "All 2 servers" in order.outcome["sentence"]
     assert {step["name"] for step in order.progress} >= {"web1", "web2", "heavy checks"}
+    far = [
+        (step["done"], step["of"], step["heavy_done"], step["heavy_of"])
+        for step in order.progress
+        if "done" in step
+    ]
+    assert far[:3] == [(1, 2, 0, 2), (2, 2, 0, 2), (2, 2, 0, 2)]
+    assert far[-1] == (2, 2, 2, 2)
     for server in (web1, web2):
         assert result(store, audit, server, "AA-01").result is Result.WARN
         assert result(store, audit, server, "AA-02").result is Result.PASS

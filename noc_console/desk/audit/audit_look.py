@@ -107,15 +107,18 @@ def state_words(one: Audit) -> str:
     }[one.state]
 
 
-def progress_words(progress: Progress) -> str:
-    """Give how far an audit is, in a line."""
+def progress_words(progress: Progress, state: AuditState) -> str:
+    """Give how far an audit is, in a line. What is still being asked has no share yet."""
     asked = progress.servers.get(CollectState.DONE, 0)
     failed = progress.servers.get(CollectState.FAILED, 0)
+    share = "so far" if progress.is_being_asked else f"({progress.percent} %)"
+    is_ready = state is AuditState.OPEN and not progress.open and not progress.is_being_asked
     parts = [
-        f"{progress.open:,} open, {progress.decided:,} decided ({progress.percent} %)",
-        f"{progress.not_measured:,} not measured" * bool(progress.not_measured),
+        f"{progress.open:,} open, {progress.decided:,} decided {share}",
+        f"{progress.not_measured:,} more not measured" * bool(progress.not_measured),
         f"{asked:,} of {sum(progress.servers.values()):,} servers asked",
         f"{failed:,} could not be asked" * bool(failed),
+        "ready to sign" * is_ready,
     ]
     return ";  ".join(part for part in parts if part)
 

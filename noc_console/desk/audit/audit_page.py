@@ -279,8 +279,8 @@ class AuditPage(QWidget):
                 self.tabs.currentWidget().setFocus()
             self.checklist.show_checklist(found.read)
             self.changes.show_checklist(found.read)
-        if found.progress is not None:
-            self.summary.setText(progress_words(found.progress))
+        if found.progress is not None and self.audit is not None:
+            self.summary.setText(progress_words(found.progress, self.audit.state))
             self.progress.show_progress(found.progress)
         self._enable()
         self.chosen.emit(found.read)

@@ -55,12 +55,12 @@ def network_columns(look: Callable[[], Look]) -> Sequence[Column[NetworkShown]]:
 def login_columns(
     look: Callable[[], Look], of: Callable[[], AccountShown | None]
 ) -> Sequence[Column[LoginShown]]:
-    """Give the columns of logins; times are on the clock of their server."""
+    """Give the columns of logins; times are of their server's clock: the legend names it."""
 
     def clock(at: datetime) -> str:
         account = of()
         zone = zone_or_none(account.zone) if account is not None else None
-        return f"{at.astimezone(zone or UTC):%a %Y-%m-%d %H:%M %Z}"
+        return f"{at.astimezone(zone or UTC):%a %Y-%m-%d %H:%M}"
 
     return (
         Column(
@@ -69,10 +69,10 @@ def login_columns(
             colour=lambda row: _colour(look(), row.standing),
         ),
         Column(title="When", text=lambda row: clock(row.at)),
+        Column(title="By", text=lambda row: inert(row.method, 40)),
         Column(title="Times", text=lambda row: f"{row.count:,}", numeric=True),
-        Column(title="From", text=lambda row: inert(row.address, 60)),
         Column(title="Refused", text=lambda row: f"{row.failures:,}", numeric=True),
-        Column(title="By", text=lambda row: inert(row.method, 40), stretch=True),
+        Column(title="From", text=lambda row: inert(row.address, 60), stretch=True),
     )
 
 

@@ -13,7 +13,7 @@ from noc_console.audit.logins.kept import read_panel
 from noc_console.audit.logins.panel import AccountShown, LoginShown, LoginsPanel, Standing
 from noc_console.desk.audit.hour_chart import HourChart
 from noc_console.desk.audit.login_columns import account_columns, login_columns, network_columns
-from noc_console.desk.audit.told_tab import ToldTab, counted, named, why_none
+from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
@@ -138,18 +138,20 @@ class LoginsTab(ToldTab[AccountShown]):
             f"{counted(len(standings), 'account')}, {counted(logins, 'login')}:"
             f" {standings.count(Standing.SUSPECT):,} suspect,"
             f" {standings.count(Standing.UNUSUAL):,} unusual."
-        )
+        ) * bool(standings)
         silent = named([one.server_name for one in found.not_told], "Not measured")
         parts = (said, silent, named(found.no_logins, "No login"))
         return " ".join(part for part in parts if part)
 
-    def empty_words(self, found: LoginsPanel) -> tuple[str, str]:
+    def empty(self, found: LoginsPanel) -> Empty:
         """Say why there is no account, and what to do."""
         if found.not_told:
-            return _EMPTY_TITLE, why_none([(one.server_name, one.why) for one in found.not_told])
+            return nothing_told(_EMPTY_TITLE, found.not_told)
         if found.no_logins:
-            return "Nobody logged in", "The logs of these servers hold no login of this month."
-        return _EMPTY_TITLE, _EMPTY
+            servers = counted(len(found.no_logins), "server")
+            words = f"Nothing is to be done: the logs of {servers} hold no login of this month."
+            return Empty(title="Nobody logged in", sentence=words)
+        return Empty(title=_EMPTY_TITLE, sentence=_EMPTY)
 
     def key_of(self, row: AccountShown) -> Hashable:
         """Give what makes an account the same one."""

@@ -78,10 +78,6 @@ class MatrixModel(QAbstractTableModel):
         self._words, self._is_open_only = words.strip().casefold(), is_open_only
         self._show()
 
-    def is_folded(self, group: str) -> bool:
-        """Whether a group's servers are not shown."""
-        return group in self._folded
-
     def rows_of(self, group: str) -> tuple[int, ...]:
         """Give the servers of a group, those that are not shown too."""
         return tuple(one.server_id for one in self._every if one.group == group and one.server_id)

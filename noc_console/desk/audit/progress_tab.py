@@ -25,6 +25,7 @@ _MARKS = (
     Mark.DECIDED,
     Mark.PASS,
 )
+_LEAST_OF_PEOPLE = 90
 
 
 class ProgressTab(QWidget):
@@ -36,6 +37,7 @@ class ProgressTab(QWidget):
         self.setAccessibleName("Progress")
         self._context = context
         self._progress: Progress | None = None
+        self._is_shared = False
         self.steps: RowsModel[StepProgress] = RowsModel(self._step_columns(), self)
         self.people: RowsModel[PersonProgress] = RowsModel(self._person_columns(), self)
         self.step_table = table_of(self.steps, "Progress by step")
@@ -51,8 +53,9 @@ class ProgressTab(QWidget):
         whole.addWidget(self.step_table)
         whole.addWidget(below)
         whole.setChildrenCollapsible(False)
-        whole.setStretchFactor(0, 3)
-        whole.setStretchFactor(1, 2)
+        whole.setStretchFactor(0, 1)
+        whole.setStretchFactor(1, 0)
+        self._whole = whole
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 8, 0, 0)
         outer.addWidget(whole)
@@ -122,6 +125,18 @@ class ProgressTab(QWidget):
         self.people_table.setVisible(bool(progress.people))
         fit_columns(self.step_table)
         fit_columns(self.people_table)
+        if not self._is_shared:
+            self._is_shared = True
+            self._share()
+
+    def _share(self) -> None:
+        """Give the steps the room they need, and the people the rest, though never too little."""
+        table = self.step_table
+        wanted = table.horizontalHeader().height() + table.verticalHeader().length()
+        wanted += 2 * table.frameWidth()
+        room = self._whole.height()
+        steps = min(wanted, room - _LEAST_OF_PEOPLE)
+        self._whole.setSizes([steps, room - steps])
 
 
 def _day(day: date | None) -> str:

@@ -69,7 +69,7 @@ class ReportDialog(FormDialog):
         names = self._names[self.of.currentText()]
         self.which.clear()
         self.which.addItems([inert(one, 80) for one in names])
-        self.which.setEnabled(bool(names))
+        self.form.setRowVisible(self.which, bool(names))
 
 
 def forms_of(

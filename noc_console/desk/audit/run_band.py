@@ -4,6 +4,7 @@ A run of any desk is shown, for there is one order for all of them. It goes on w
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -182,26 +183,39 @@ class RunBand(QWidget):
         self._show(order)
 
     def _show(self, order: Order) -> None:
-        done, of = _how_far(order.progress)
-        self.bar.setRange(0, of)
-        self.bar.setValue(done)
-        self.words.setText(_words(order, done, of))
+        far = _how_far(order.progress)
+        self.bar.setRange(0, far.of + far.heavy_of)
+        self.bar.setValue(far.done + far.heavy_done)
+        self.words.setText(_words(order, far))
         self.show()
 
     def _say_failure(self, failure: ConsoleError) -> None:
         self._context.navigator.say(failure.sentence)
 
 
-def _how_far(progress: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Give how many servers of how many; (0, 0) where nobody knows yet."""
-    told = [step for step in progress if "done" in step and "of" in step]
-    return (int(told[-1]["done"]), int(told[-1]["of"])) if told else (0, 0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Far:
+    """How far a run is; all 0 where nobody knows yet."""
+
+    done: int = 0
+    of: int = 0
+    heavy_done: int = 0
+    heavy_of: int = 0
 
 
-def _words(order: Order, done: int, of: int) -> str:
+def _how_far(progress: Sequence[Mapping[str, Any]]) -> _Far:
+    """Give what the newest step that tells of it says."""
+    empty: Mapping[str, Any] = {}
+    told = next((one for one in reversed(progress) if "done" in one and "of" in one), empty)
+    names = ("done", "of", "heavy_done", "heavy_of")
+    return _Far(**{name: int(told.get(name, 0)) for name in names})
+
+
+def _words(order: Order, far: _Far) -> str:
     if order.state is OrderState.WAITING:
         return "The run waits for an engine to take it up."
-    count = f"{done:,} of {of:,} servers.  " if of else ""
+    heavy = f", {far.heavy_done:,} of {far.heavy_of:,} heavy checks" if far.heavy_of else ""
+    count = f"{far.done:,} of {far.of:,} servers{heavy}.  " if far.of else ""
     last = order.progress[-1] if order.progress else None
     told = f"{inert(str(last['name']))}: {inert(str(last['sentence']))}" if last else "It begins."
     return f"{count}{told}"

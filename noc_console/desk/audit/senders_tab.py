@@ -10,7 +10,7 @@ from noc_console.audit.spam.kept import read_panel
 from noc_console.audit.spam.panel import DayCount, SenderShown, SpamPanel, Standing
 from noc_console.audit.spam.shown import SCRIPTS, SENDERS
 from noc_console.desk.audit.day_chart import DayChart, day_words
-from noc_console.desk.audit.told_tab import ToldTab, counted, named, why_none
+from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.exhibit_view import ExhibitView
 from noc_console.desk.sending.deed import Deed, plain_label
@@ -90,7 +90,7 @@ class SendersTab(ToldTab[SenderShown]):
         said = (
             f"{counted(len(found.senders), 'sender')}, {high:,} far above their past,"
             f" {unknown:,} with too little past."
-        )
+        ) * bool(found.senders)
         silent = [
             named([one.server_name for one in found.not_told if one.check_id == check], words)
             for check, words in ((SENDERS, "Not measured"), (SCRIPTS, "Scripts not measured"))
@@ -98,11 +98,16 @@ class SendersTab(ToldTab[SenderShown]):
         parts = (said, *silent, named(found.no_mail, "No mail server"))
         return " ".join(part for part in parts if part)
 
-    def empty_words(self, found: SpamPanel) -> tuple[str, str]:
-        """Say why there is no sender, and what to do."""
-        if found.not_told:
-            return _EMPTY_TITLE, why_none([(one.server_name, one.why) for one in found.not_told])
-        return _EMPTY_TITLE, _EMPTY
+    def empty(self, found: SpamPanel) -> Empty:
+        """Say why there is no sender, and what to do. Scripts count where all senders were read."""
+        silent = [one for one in found.not_told if one.check_id == SENDERS] or found.not_told
+        if silent:
+            return nothing_told(_EMPTY_TITLE, silent)
+        if found.no_mail:
+            servers = counted(len(found.no_mail), "server has", "servers have")
+            words = f"Nothing is to be done: {servers} no mail server, and no log tells of a mail."
+            return Empty(title=_EMPTY_TITLE, sentence=words)
+        return Empty(title=_EMPTY_TITLE, sentence=_EMPTY)
 
     def key_of(self, row: SenderShown) -> Hashable:
         """Give what makes a sender the same one."""

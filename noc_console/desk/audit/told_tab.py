@@ -6,6 +6,7 @@ GUI thread only; read in the background, and again only when something was colle
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,6 +14,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from noc_console.audit.checklist_reading import ReadChecklist
+from noc_console.audit.decision import Key
+from noc_console.audit.not_told import NotTold
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
@@ -23,10 +26,18 @@ from noc_console.fleet.inert import inert
 Row = TypeVar("Row")
 _SHARES = [340, 460]
 _NAMED = 4
-_REASONS = 2
 _REST = 10
 """So many times as long as a reading took, nothing is read again."""
 _MANY = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """What stands where there is no row: a title, what to do, and the finding where it is done."""
+
+    title: str
+    sentence: str
+    key: Key | None = None
 
 
 class ToldTab(RowsPanel[Row], Generic[Row]):
@@ -110,8 +121,14 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
         self.show_rows(rows)
         self.below.setVisible(bool(rows))
         if not rows:
-            self.show_state(*self.empty_words(found), {})
+            self._show_empty(self.empty(found))
         self._rest.start(round((time.monotonic() - self._began_s) * 1000 * _REST))
+
+    def _show_empty(self, empty: Empty) -> None:
+        key, buttons = empty.key, {}
+        if key is not None:
+            buttons = {"&Go to that finding": lambda: self.finding_wanted.emit(key)}
+        self.show_state(empty.title, empty.sentence, buttons)
 
     def rows_of(self, found: Any) -> Sequence[Row]:
         """Give the rows of what was read."""
@@ -121,8 +138,8 @@ class ToldTab(RowsPanel[Row], Generic[Row]):
         """Give what was read in a line or two."""
         raise NotImplementedError
 
-    def empty_words(self, found: Any) -> tuple[str, str]:
-        """Give a title and what to do next where there is no row."""
+    def empty(self, found: Any) -> Empty:
+        """Give what stands where there is no row."""
         raise NotImplementedError
 
     def _refuse(self, failure: ConsoleError) -> None:
@@ -141,14 +158,19 @@ def named(names: Sequence[str], what: str) -> str:
     return f"{what}: {', '.join(inert(one, 60) for one in some[:_NAMED])}{more}."
 
 
-def why_none(not_told: Sequence[tuple[str, str]]) -> str:
-    """Say how many servers told nothing, and why: the commonest reason first; (server, why)."""
-    servers = len({name for name, _ in not_told})
-    whys = Counter(why for _, why in dict.fromkeys(not_told))
-    said = " ".join(inert(why, 200) for why, _ in whys.most_common(_REASONS))
-    rest = len(whys) - _REASONS
-    more = f" And {counted(rest, 'other reason')}." if rest > 0 else ""
-    return f"None could be read of {counted(servers, 'server')}. {said}{more}"
+def nothing_told(title: str, not_told: Sequence[NotTold]) -> Empty:
+    """Say how many servers told nothing, the commonest reason, and where that is mended."""
+    whys = Counter(why for _, why in dict.fromkeys((one.server_id, one.why) for one in not_told))
+    why = whys.most_common(1)[0][0]
+    first = next(one for one in not_told if one.why == why)
+    servers = counted(len({one.server_id for one in not_told}), "server")
+    others = f", for {len(whys):,} reasons, such as" if len(whys) > 1 else ""
+    said = f"{servers} could not be read{others}: {inert(why, 200)}"
+    return Empty(
+        title=title,
+        sentence=f"{said} Mend that, then press R on its finding: it is looked at again.",
+        key=(first.server_id, first.check_id, ""),
+    )
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

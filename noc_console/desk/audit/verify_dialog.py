@@ -107,9 +107,9 @@ class VerifyDialog(QDialog):
         self.save = QPushButton("&Save as one file…")
         self.save.setAutoDefault(False)
         self.save.setToolTip("A ZIP that anybody verifies without this store")
-        self.save.setVisible(bool(looked.signatures))
         self.save.clicked.connect(self.save_wanted)
-        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
+        if looked.signatures:  # an audit that nobody signed proves nothing elsewhere
+            buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(10)
@@ -126,9 +126,8 @@ class VerifyDialog(QDialog):
 
 def _verdict_words(looked: Looked) -> str:
     verified = looked.verified
-    counts = (
-        f"{verified.entries:,} entries of its journal, {verified.evidence:,} pieces of evidence"
-    )
+    entries = "1 entry" if verified.entries == 1 else f"{verified.entries:,} entries"
+    counts = f"{entries} of its journal, {verified.evidence:,} pieces of evidence"
     if verified.broken:
         count = len(verified.broken)
         things = "1 thing is" if count == 1 else f"{count:,} things are"
