@@ -3,7 +3,7 @@
 Pure: no I/O, no clock.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,11 +112,6 @@ def lines_of(checklist: Checklist, scope: Scope) -> list[Line]:
         if _fits(line, scope)
     ]
     return _in_order(found)
-
-
-def open_lines(lines: Sequence[Line]) -> int:
-    """Count what waits for a person."""
-    return sum(one.is_open for one in lines)
 
 
 def _fits(line: Line, scope: Scope) -> bool:

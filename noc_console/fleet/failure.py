@@ -26,7 +26,6 @@ class FailureKind(Enum):
     KEYRING_UNAVAILABLE = "keyring unavailable"
     JUMP_FAILED = "jump failed"
     SHELL_REFUSED = "shell refused"
-    COMMAND_FAILED = "command failed"
     OUTPUT_TOO_LONG = "output too long"
     OUTPUT_NOT_UNDERSTOOD = "output not understood"
     CONNECTION_LOST = "connection lost"

@@ -205,17 +205,6 @@ def edit_many(
     )
 
 
-def duplicate_server(store: Store, server_id: int, now: datetime) -> Server:
-    """Add a copy of a server under the next free name; its sites stay with the original."""
-    original = server_by_id(store, server_id)
-    taken = {server.name for server in list_servers(store)}
-    number = 2
-    while (name := f"{original.name} {number}") in taken:
-        number += 1
-    copy = replace(original, id=0, name=name, kind=ServerKind.SSH, sites=())
-    return add_server(store, copy, now)
-
-
 def delete_servers(store: Store, ids: Sequence[int], now: datetime) -> int:
     """Take servers out of the fleet; `restore_servers` undoes it. Gives how many."""
     with store.write() as connection:

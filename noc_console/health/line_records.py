@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,16 +17,6 @@ from noc_console.store.schema.lines import line, profile_choice
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Lines of one key that somebody chose, and when."""
-
-    key: str
-    lines: Lines
-    chosen_by: str
-    chosen_at: datetime
 
 
 def load_book(store: Store) -> LineBook:
@@ -47,22 +36,6 @@ def load_book(store: Store) -> LineBook:
         chosen=chosen,
         profiles={_owner(row.scope, row.owner): row.profile for row in profiles},
     )
-
-
-def choices_of(store: Store, owner: Owner) -> Mapping[str, Choice]:
-    """Give what was chosen for an owner alone, by key, and by whom."""
-    query = sa.select(line).where(line.c.scope == owner.scope.value, line.c.owner == owner.name)
-    with store.read() as connection:
-        rows = connection.execute(query).all()
-    return {
-        row.key: Choice(
-            key=row.key,
-            lines=lines_from_json(row.lines),
-            chosen_by=row.chosen_by,
-            chosen_at=row.chosen_at,
-        )
-        for row in rows
-    }
 
 
 def choose_lines(

@@ -9,7 +9,6 @@ beginning of each few does. So when the machine itself goes down, those few may 
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,14 +39,6 @@ _STATES = {
     MailState.BOUNCED: PostingState.BOUNCED,
     MailState.IN_DOUBT: PostingState.IN_DOUBT,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where the mailings of a posting stand, and when the next of those that wait is due."""
-
-    counts: Counts
-    next_at: datetime | None
 
 
 def put_mailings(
@@ -120,16 +111,6 @@ def mailings_of(
     )
     with store.read() as connection:
         return [mailing_of(row) for row in connection.execute(query)]
-
-
-def standing_of(store: Store, posting_id: int) -> Standing:
-    """Give where the mailings of a posting stand."""
-    waiting = sa.select(sa.func.min(mailing.c.next_at)).where(
-        mailing.c.posting_id == posting_id, mailing.c.state.in_(_WAITING)
-    )
-    with store.read() as connection:
-        counts = read_counts(connection, [posting_id]).get(posting_id, Counts())
-        return Standing(counts=counts, next_at=connection.execute(waiting).scalar_one())
 
 
 class MailBook:

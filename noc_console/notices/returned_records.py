@@ -91,13 +91,6 @@ def list_returned(
         return [_returned_of(row) for row in connection.execute(query)]
 
 
-def was_taken_in(store: Store, key: str) -> bool:
-    """Whether a message was noted before."""
-    query = sa.select(returned_mail.c.id).where(returned_mail.c.message_key == key)
-    with store.read() as connection:
-        return connection.execute(query).first() is not None
-
-
 def _keep(
     connection: sa.Connection, report: Report, one: Mailing | None, now: datetime
 ) -> Returned | None:

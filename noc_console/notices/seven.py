@@ -42,18 +42,6 @@ def lamps(notice: Notice, around: Around) -> tuple[Lamp, ...]:
     return tuple(found)
 
 
-def missing_words(found: tuple[Lamp, ...]) -> str:
-    """Name the dark lamps in one sentence; empty when all are lit."""
-    dark = [
-        f"{lamp.number} ({lamp.title}: {lamp.words.rstrip('.')})"
-        for lamp in found
-        if not lamp.is_lit
-    ]
-    if not dark:
-        return ""
-    return f"{len(dark)} of the seven things are missing: {'; '.join(dark)}."
-
-
 def _start(notice: Notice, around: Around) -> str:
     if not notice.typed_start.strip() and notice.starts_at is None:
         return "Give the date and time at which it begins, such as Sat 2026-12-05 02:00."
@@ -198,7 +186,7 @@ def _tell_start(notice: Notice) -> str:
 
 
 def _tell_disrupted(notice: Notice) -> str:
-    return f"{_first_line(notice.disrupted)} Not: {_first_line(notice.not_disrupted)}"
+    return f"{_first_line(notice.disrupted)} · Not disrupted: {_first_line(notice.not_disrupted)}"
 
 
 def _tell_routes(notice: Notice) -> str:

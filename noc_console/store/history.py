@@ -26,13 +26,12 @@ from noc_console.store.scale import Floats
 from noc_console.store.schema.history import block as block_table
 from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
-from noc_console.store.sealing import MINUTE_MS, SPANS_MS, seal
+from noc_console.store.sealing import SPANS_MS, seal
 from noc_console.store.store import BINARY, Store
 from noc_console.store.unsealed import KnownRows, unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
 
-DAY_MS = 24 * 60 * MINUTE_MS
 _APPEND = sa.insert(journal_table).returning(journal_table.c.id)
 _BLOCKS = (
     sa.select(block_table.c.body, block_table.c.end_ms)

@@ -15,7 +15,6 @@ class Unit(Enum):
     PERCENT = "%"
     BYTES = "B"
     BYTES_PER_S = "B/s"
-    PER_S = "/s"
     SECONDS = "s"
     MILLISECONDS = "ms"
 

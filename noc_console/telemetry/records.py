@@ -120,11 +120,6 @@ def list_services(store: Store) -> dict[int, tuple[ServiceState, ...]]:
     return _all(store, Kind.SERVICES, _service)
 
 
-def list_checks(store: Store) -> dict[int, tuple[CheckResult, ...]]:
-    """Give every server's outside checks by its id."""
-    return _all(store, Kind.CHECKS, _check)
-
-
 def readings_of(store: Store, server_id: int) -> ServerReadings:
     """Give the newest slow readings of one server."""
     with store.read() as connection:

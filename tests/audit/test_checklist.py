@@ -17,7 +17,7 @@ from noc_console.audit.checklist import (
     whole_row,
 )
 from noc_console.audit.checklist_changes import changes_of
-from noc_console.audit.checklist_lines import Scope, lines_of, open_lines
+from noc_console.audit.checklist_lines import Scope, lines_of
 from noc_console.audit.checklist_progress import progress_of
 from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind
 from noc_console.audit.finding import Result, Severity
@@ -259,7 +259,7 @@ def test_what_is_open_is_what_stands_against_signing(servers, is_decided):
         assert {one.key for one in lines} == against
     whole = whole_row(made)
     counted = sum(server_row(made, one).open for one in parts) + (whole.open if whole else 0)
-    assert counted == open_lines(lines) == len(lines)
+    assert counted == sum(one.is_open for one in lines) == len(lines)
 
 
 @pytest.mark.parametrize("kind", DecisionKind)

@@ -17,7 +17,7 @@ from noc_console.desk.incidents.incident_dialogs import (
     UpdateDialog,
 )
 from noc_console.desk.incidents.incidents_page import IncidentsPage
-from noc_console.desk.incidents.opening import open_from_alarms, open_from_servers
+from noc_console.desk.incidents.opening import open_from_servers
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.incident.incident import EntryKind, IncidentState, Severity
 from noc_console.incidents.incident.incident_records import (
@@ -322,14 +322,14 @@ def refuse(_store):
     raise StoreUnreachable("The store does not answer.")
 
 
-def test_incidents_are_opened_at_once_from_alarms_and_from_a_server_with_alarms(bench):
+def test_an_incident_is_opened_at_once_from_a_server_with_alarms_and_only_one(bench):
     alarm = raise_alarm(bench.store, "load1", server_id=bench.server.id, raised_at=NOW)
     page = bench.page()
-    open_from_alarms(bench.context, [alarm.id], page, lambda: NOW)
+    bench.live.alarms = {alarm.id: alarm}
+    assert open_from_servers(bench.context, [bench.server.id], page, lambda: NOW) is None
     wait_until(lambda: len(list_incidents(bench.store)) == 1)
     wait_until(lambda: bench.navigator.opened == ["incident 1"])
 
-    bench.live.alarms = {alarm.id: alarm}
     assert open_from_servers(bench.context, [bench.server.id], page, lambda: NOW) is None
     wait_until(lambda: bench.navigator.opened == ["incident 1", "incident 1"])
     assert len(list_incidents(bench.store)) == 1

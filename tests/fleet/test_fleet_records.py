@@ -17,7 +17,6 @@ from noc_console.fleet.records import (
     add_server,
     add_servers,
     delete_servers,
-    duplicate_server,
     edit_many,
     edit_server,
     ensure_this_machine,
@@ -133,17 +132,6 @@ def test_a_change_of_many_is_for_all_or_none(any_store):
 
     edit_many(any_store, [added[0].id], lambda one: replace(one, tick_s=9), LATER)
     assert {one.name: one.tick_s for one in list_servers(any_store)} == {"web": 9, "mail": 5}
-
-
-def test_a_copy_has_a_free_name_and_leaves_the_sites(any_store):
-    added = add_server(any_store, WEB, NOW)
-
-    first = duplicate_server(any_store, added.id, NOW)
-    second = duplicate_server(any_store, added.id, NOW)
-
-    assert (first.name, second.name) == ("web 2", "web 3")
-    assert first.sites == ()
-    assert first.expected_services == WEB.expected_services
 
 
 def test_this_machine_is_there_once_whatever_its_name(any_store):

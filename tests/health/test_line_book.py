@@ -5,7 +5,6 @@ import pytest
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import ALL, LineBook, Owner, keys_in_order
 from noc_console.health.line_records import (
-    choices_of,
     choose_lines,
     choose_profile,
     load_book,
@@ -156,7 +155,6 @@ def test_what_people_chose_is_kept_and_can_be_taken_back(any_store):
     assert book.of_owner(own) == {"load1": LOW, "zombies": Lines()}
     assert book.of_owner(group) == {"load1": HIGH}
     assert book.profiles == {group: "mail"}
-    assert choices_of(any_store, own)["load1"].chosen_by == "ben"
 
     assert reset_lines(any_store, own, ["load1"]) == 1
     assert reset_lines(any_store, group) == 1

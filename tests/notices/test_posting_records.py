@@ -18,7 +18,6 @@ from noc_console.notices.mailing_records import (
     mailings_of,
     note_returned,
     put_mailings,
-    standing_of,
     told_contacts,
 )
 from noc_console.notices.notice_records import NotNow
@@ -31,7 +30,7 @@ from noc_console.notices.posting_records import (
     note_sent,
     ready,
 )
-from noc_console.notices.posting_rows import postings_of
+from noc_console.notices.posting_rows import counts_of, postings_of
 from noc_console.notices.recovery_records import recover
 from noc_console.notices.sender_name import is_gone, own_name
 from noc_console.store.schema.notices import posting
@@ -246,10 +245,9 @@ def test_a_mail_that_was_deferred_waits_by_itself(any_store):
     post.send(mails[4:], MailState.DELAYED, 451)
     post.book.finish()
     close_mail_posting(any_store, post.posting_id, "a", WEEK)
-    standing = standing_of(any_store, post.posting_id)
     row = postings_of(any_store, post.notice_id)[0]
 
-    assert standing.counts.words == "4 sent, 1 delayed"
+    assert counts_of(any_store, [post.posting_id])[post.posting_id].words == "4 sent, 1 delayed"
     assert (row.state, row.next_at) == (PostingState.DELAYED, WEEK + timedelta(minutes=1))
     assert begin(any_store, post.posting_id, "a", WEEK + timedelta(minutes=1)) is not None
 

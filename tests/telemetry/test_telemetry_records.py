@@ -6,7 +6,6 @@ from noc_console.telemetry.attention import attended, let_go, pay_attention
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.records import (
     PendingReadings,
-    list_checks,
     list_mounts,
     list_services,
     readings_of,
@@ -64,7 +63,6 @@ def test_every_kind_of_reading_comes_back_as_it_was(any_store):
     assert readings.checks_at == NOW
     assert list_mounts(any_store) == {server_id: (MOUNT,)}
     assert list_services(any_store) == {server_id: (SERVICE,)}
-    assert list_checks(any_store) == {server_id: (CHECK,)}
 
 
 def test_the_newer_reading_replaces_the_older_and_nothing_else(any_store):

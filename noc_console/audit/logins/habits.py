@@ -143,10 +143,5 @@ class HabitBook:
         """Whether enough is known of an account to compare with."""
         return self._accounts.get(user, _NOBODY).logins >= FEW_LOGINS
 
-    def known_of(self, user: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Give the networks and the keys an account is known by, in order."""
-        one = self._accounts.get(user, _NOBODY)
-        return tuple(sorted(one.days_of)), tuple(sorted(one.keys))
-
 
 _NOBODY = _Account()

@@ -33,13 +33,6 @@ def answer_caller(context: DeskContext, window: QWidget, now: Now = _utc_now) ->
     return desk
 
 
-def open_from_alarms(
-    context: DeskContext, alarm_ids: Collection[int], owner: QWidget, now: Now = _utc_now
-) -> None:
-    """Open an incident of some alarms at once, and show it."""
-    _deeds(context, owner, now).open_from(alarm_ids, ())
-
-
 def open_from_servers(
     context: DeskContext, server_ids: Collection[int], owner: QWidget, now: Now = _utc_now
 ) -> OpenDialog | None:

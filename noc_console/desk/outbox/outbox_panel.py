@@ -145,10 +145,6 @@ class OutboxPanel(RowsPanel[OutboxRow]):
             self.show_state("Nothing to send", _EMPTY, {"Notices": lambda: page("notices")})
         self.needs_told.emit(sum(row.is_pressing for row in found.rows))
 
-    def show_posting(self, posting_id: int) -> None:
-        """Choose a posting, if it is among those shown."""
-        self.choose(posting_id)
-
     def choice_changed(self) -> None:
         """Show all of the chosen one, and wake what can be done with it."""
         row = self.chosen

@@ -78,7 +78,6 @@ class WindowDialog(QDialog):
         self._before = before
         self._moving = moving
         self._serial = 0
-        self._typed = ""
         if before is None:
             self.setWindowTitle("Plan a window")
         elif moving is None:

@@ -4,7 +4,7 @@ An hour of the week counts as its middle value over the weeks seen, as a share o
 mean, so that a busy and a lazy server weigh the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -209,7 +209,3 @@ def hour_words(hour: int) -> str:
     """Name an hour of the week: `Mon 10-11 h`."""
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     return f"{days[hour // 24]} {hour % 24:02d}-{hour % 24 + 1:02d} h"
-
-
-Profiles = Mapping[int, WeekProfile]
-"""Week profiles by server id."""
