@@ -1,6 +1,10 @@
-"""Fixtures every room's tests may use: a store of each kind, empty, closed at the end."""
+"""Fixtures every room's tests may use: a store of each kind, empty, closed at the end.
+
+And which tests are collected, and in what turn they run.
+"""
 
 import itertools
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +16,7 @@ from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 from tests.new_stores import make_new_stores_quickly
 from tests.postgresql import make_database, postgresql
+from tests.turns import in_turn, may_hold
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -22,6 +27,22 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out modules that have no test with the only mark asked for: importing takes long."""
+    expression = config.getoption("markexpr")
+    if collection_path.suffix != ".py" or not expression:
+        return None
+    return None if may_hold(collection_path.read_text("utf-8"), expression) else True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have workers begin with what takes longest; after others have chosen and shuffled."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = in_turn(items, workers)
 
 
 @pytest.fixture(scope="session", autouse=True)
