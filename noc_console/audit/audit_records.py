@@ -16,7 +16,7 @@ from noc_console.audit.audit import Audit, AuditServer, AuditState, CollectState
 from noc_console.audit.check import Family
 from noc_console.audit.finding import CheckResult, Finding, Result, Severity
 from noc_console.audit.journal import EntryKind, add_entry
-from noc_console.audit.summary_records import put_summary
+from noc_console.audit.summary_records import put_instead, put_summaries
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.store.changes import bump
@@ -165,15 +165,14 @@ def put_collected(
         AuditIsSigned: it was signed meanwhile.
     """
     found = list(results)
+    checks = [one.check_id for one in found]
+    evidence = _evidence_rows(found)
     with store.history_write() as connection:
-        for one in found:
-            _put_evidence(connection, audit_id, server_id, one)
-            in_short = (summaries or {}).get(one.check_id)
-            put_summary(connection, audit_id, server_id, one.check_id, in_short)
+        put_instead(connection, audit_evidence, audit_id, server_id, checks, evidence)
+        put_summaries(connection, audit_id, server_id, checks, summaries or {})
     with store.write() as connection:
         _refuse_signed(connection, audit_id)
-        for one in found:
-            _put_result(connection, audit_id, server_id, one)
+        _put_results(connection, audit_id, server_id, found)
         connection.execute(
             sa.update(audit_server)
             .where(audit_server.c.audit_id == audit_id, audit_server.c.server_id == server_id)
@@ -311,67 +310,50 @@ def _refuse_signed(connection: sa.Connection, audit_id: int) -> None:
         raise AuditIsSigned("This audit was signed meanwhile; nothing in it changes any more.")
 
 
-def _put_evidence(
-    connection: sa.Connection, audit_id: int, server_id: int, one: CheckResult
+def _evidence_rows(found: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    """Give the rows, deflated: before the store is held for writing."""
+    return [
+        {
+            "check_id": one.check_id,
+            "sha256": hashlib.sha256(one.evidence).hexdigest(),
+            "body": zlib.compress(one.evidence, _LEVEL),
+        }
+        for one in found
+    ]
+
+
+def _put_results(
+    connection: sa.Connection, audit_id: int, server_id: int, found: Sequence[CheckResult]
 ) -> None:
-    of_this = sa.and_(
-        audit_evidence.c.audit_id == audit_id,
-        audit_evidence.c.server_id == server_id,
-        audit_evidence.c.check_id == one.check_id,
-    )
-    connection.execute(sa.delete(audit_evidence).where(of_this))
-    connection.execute(
-        sa.insert(audit_evidence).values(
-            audit_id=audit_id,
-            server_id=server_id,
-            check_id=one.check_id,
-            sha256=hashlib.sha256(one.evidence).hexdigest(),
-            body=zlib.compress(one.evidence, _LEVEL),
-        )
-    )
-
-
-def _put_result(connection: sa.Connection, audit_id: int, server_id: int, one: CheckResult) -> None:
-    for table in (audit_result, audit_finding):
-        connection.execute(
-            sa.delete(table).where(
-                table.c.audit_id == audit_id,
-                table.c.server_id == server_id,
-                table.c.check_id == one.check_id,
-            )
-        )
-    connection.execute(
-        sa.insert(audit_result).values(
-            audit_id=audit_id,
-            server_id=server_id,
-            check_id=one.check_id,
-            result=one.result.value,
-            why=one.why,
-            at=one.at,
-            took_ms=one.took_ms,
-            cpu_ms=one.cpu_ms,
-            evidence_sha256=hashlib.sha256(one.evidence).hexdigest(),
-            sha256=one.sha256,
-            raw_bytes=one.raw_bytes,
-        )
-    )
-    if one.findings:
-        connection.execute(
-            sa.insert(audit_finding),
-            [
-                {
-                    "audit_id": audit_id,
-                    "server_id": server_id,
-                    "check_id": finding.check_id,
-                    "item": finding.item,
-                    "result": finding.result.value,
-                    "severity": finding.severity.value,
-                    "sentence": finding.sentence,
-                    "marks": list(finding.marks),
-                }
-                for finding in one.findings
-            ],
-        )
+    checks = [one.check_id for one in found]
+    results = [
+        {
+            "check_id": one.check_id,
+            "result": one.result.value,
+            "why": one.why,
+            "at": one.at,
+            "took_ms": one.took_ms,
+            "cpu_ms": one.cpu_ms,
+            "evidence_sha256": hashlib.sha256(one.evidence).hexdigest(),
+            "sha256": one.sha256,
+            "raw_bytes": one.raw_bytes,
+        }
+        for one in found
+    ]
+    findings = [
+        {
+            "check_id": finding.check_id,
+            "item": finding.item,
+            "result": finding.result.value,
+            "severity": finding.severity.value,
+            "sentence": finding.sentence,
+            "marks": list(finding.marks),
+        }
+        for one in found
+        for finding in one.findings
+    ]
+    put_instead(connection, audit_result, audit_id, server_id, checks, results)
+    put_instead(connection, audit_finding, audit_id, server_id, checks, findings)
 
 
 def _audit_of(row: sa.Row[Any]) -> Audit:

@@ -46,7 +46,7 @@ from noc_console.audit.sshsig import (
     signing_key,
     wants_passphrase,
 )
-from noc_console.audit.summary_records import put_summary, summaries_of
+from noc_console.audit.summary_records import put_summaries, summaries_of
 from noc_console.audit.verifying import verify_audit
 from noc_console.store.schema.audit import (
     audit,
@@ -334,7 +334,7 @@ def test_a_correction_is_a_new_revision_and_the_signed_one_stays(any_store, tmp_
     with pytest.raises(NotToRevise, match="what is corrected"):
         revise(any_store, begun.id, " ", by="ann", now=NOW)
     with any_store.history_write() as history:
-        put_summary(history, begun.id, 1, "FW-01", "[1,[]]")
+        put_summaries(history, begun.id, 1, ["FW-01"], {"FW-01": "[1,[]]"})
     made = revise(any_store, begun.id, "The port was closed.", by="ann", now=NOW)
     assert summaries_of(any_store, made.id, "FW-01") == {1: "[1,[]]"}
     assert (made.revision, made.state) == (2, AuditState.OPEN)
