@@ -7,16 +7,16 @@ Sources: https://docs.bsky.app/docs/api/com-atproto-server-create-session,
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -42,20 +42,10 @@ class _Session:
     handle: str
 
 
-class Bluesky:
+class Bluesky(Account):
     """One account at Bluesky."""
 
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the account whose app password `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._opened: _Session | None = None
+    _opened: _Session | None = None
 
     def test(self, tell: Tell) -> str:
         """Prove the login; an app password may always post."""

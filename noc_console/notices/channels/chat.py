@@ -3,16 +3,15 @@
 What is in doubt stays so: a chat cannot be asked, and says nothing about a message's address.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from noc_console.health.delivery.chat import InvalidChat, masked, send_chat
 from noc_console.health.delivery.sending import SendFailed, SendStep, Tell, tell_nobody
 from noc_console.health.delivery.text import Message
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     CannotAsk,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -23,19 +22,8 @@ from noc_console.notices.channels.previewing import preview_of
 from noc_console.notices.text import Text
 
 
-class Chat:
+class Chat(Account):
     """One room or phone."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Send to the apprise address that `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
 
     def test(self, tell: Tell) -> str:
         """Read the address; whether it is right shows only with a message."""

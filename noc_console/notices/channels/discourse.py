@@ -5,16 +5,15 @@ answers with a redirect, getTopic, updatePost, updateTopic, removeTopic; 429 wit
 """
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.notices.channels import web_call
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -34,20 +33,8 @@ class _TitleTaken(PostFailed):
     """Another topic has this title, and the forum wants each to have its own."""
 
 
-class Discourse:
+class Discourse(Account):
     """One category of one forum."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the user of the API key that `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._address = setting_of(channel, "address").rstrip("/")
 
     def test(self, tell: Tell) -> str:
         """Prove the login, and that the user may begin topics in the category."""
@@ -110,6 +97,10 @@ class Discourse:
     def preview(self, text: Text) -> Preview:
         """Give the topic as it would be."""
         return preview_of(limits_of(self._channel), text.title, (text.markdown,))
+
+    @property
+    def _address(self) -> str:
+        return setting_of(self._channel, "address").rstrip("/")
 
     def _begin(self, text: Text, title: str, before: BeforeHandingOver) -> Posted:
         body: dict[str, Any] = {

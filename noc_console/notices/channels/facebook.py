@@ -6,16 +6,15 @@ https://developers.facebook.com/docs/graph-api/reference/page/feed/ (scheduled_p
 https://developers.facebook.com/docs/graph-api/guides/error-handling/.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.notices.channels import web_call
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -45,20 +44,8 @@ _FAR_S = 32_503_680_000
 _GONE_SUBCODE = 33
 
 
-class Facebook:
+class Facebook(Account):
     """One page at Facebook."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the page whose token `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._page = setting_of(channel, "page")
 
     def test(self, tell: Tell) -> str:
         """Prove that the token is the page's own and reads its posts."""
@@ -105,6 +92,10 @@ class Facebook:
     def preview(self, text: Text) -> Preview:
         """Give the post as it would be."""
         return preview_of(limits_of(self._channel), "", (str(self._body(text)["message"]),))
+
+    @property
+    def _page(self) -> str:
+        return setting_of(self._channel, "page")
 
     def _body(self, text: Text) -> dict[str, Any]:
         full_text_at = setting_of(self._channel, "full_text_at")

@@ -7,14 +7,13 @@ https://learn.microsoft.com/linkedin/shared/api-guide/concepts/error-handling.
 """
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -31,20 +30,8 @@ _ESCAPED = re.compile(r"\\([|{}@\[\]()<>#\\*_~])")
 _MAY_POST = frozenset({"ADMINISTRATOR", "DIRECT_SPONSORED_CONTENT_POSTER", "CONTENT_ADMINISTRATOR"})
 
 
-class LinkedIn:
+class LinkedIn(Account):
     """One organisation's page at LinkedIn."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the organisation with the token `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._author = f"urn:li:organization:{setting_of(channel, 'organisation')}"
 
     def test(self, tell: Tell) -> str:
         """Prove the login, and that its member may post for the organisation."""
@@ -119,6 +106,10 @@ class LinkedIn:
     def preview(self, text: Text) -> Preview:
         """Give the post as it would be read."""
         return preview_of(limits_of(self._channel), "", (self._words(text),))
+
+    @property
+    def _author(self) -> str:
+        return f"urn:li:organization:{setting_of(self._channel, 'organisation')}"
 
     def _words(self, text: Text) -> str:
         full_text_at = setting_of(self._channel, "full_text_at")

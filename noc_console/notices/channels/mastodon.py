@@ -7,16 +7,16 @@ five minutes ahead), .../methods/scheduled_statuses/, .../methods/accounts/ and
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -35,19 +35,8 @@ _LATER = "scheduled:"
 """Before the id of a post that is not out yet; once it is, it has another: `find` tells it."""
 
 
-class Mastodon:
+class Mastodon(Account):
     """One account of a Mastodon server."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the account whose token `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
 
     def test(self, tell: Tell) -> str:
         """Prove the login and what the token may do; tells how long posts may be."""

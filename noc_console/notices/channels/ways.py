@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from noc_console.health.delivery.credential import SecretMissing
@@ -26,7 +27,20 @@ if TYPE_CHECKING:
 _PAUSE_S = 900.0
 
 Clock = Callable[[], datetime]
-_Secret = Callable[[], tuple[str, ...]]
+_Make = Callable[[Channel, Callable[[], tuple[str, ...]], Clock], Way]
+_PLACES = {
+    ChannelKind.BLUESKY: ("bluesky", "Bluesky"),
+    ChannelKind.CHAT: ("chat", "Chat"),
+    ChannelKind.DISCOURSE: ("discourse", "Discourse"),
+    ChannelKind.FACEBOOK: ("facebook", "Facebook"),
+    ChannelKind.LINKEDIN: ("linkedin", "LinkedIn"),
+    ChannelKind.MASTODON: ("mastodon", "Mastodon"),
+    ChannelKind.WEBHOOK: ("webhook", "Webhook"),
+    ChannelKind.WHMCS: ("whmcs", "Whmcs"),
+    ChannelKind.WORDPRESS: ("wordpress", "WordPress"),
+    ChannelKind.X: ("x", "X"),
+}
+"""The module of each kind with a login, and its class."""
 
 
 def way_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC)) -> Way:
@@ -41,24 +55,14 @@ def way_of(store: Store, channel: Channel, now: Clock = lambda: datetime.now(UTC
         return Clipboard(channel)
     if channel.kind is ChannelKind.STATIC_SITE:
         return page_of(store, channel, now)
-    makers = {
-        ChannelKind.BLUESKY: _bluesky,
-        ChannelKind.CHAT: _chat,
-        ChannelKind.DISCOURSE: _discourse,
-        ChannelKind.FACEBOOK: _facebook,
-        ChannelKind.LINKEDIN: _linkedin,
-        ChannelKind.MASTODON: _mastodon,
-        ChannelKind.WEBHOOK: _webhook,
-        ChannelKind.WHMCS: _whmcs,
-        ChannelKind.WORDPRESS: _wordpress,
-        ChannelKind.X: _x,
-    }
-    make = makers.get(channel.kind)
-    if make is None:
+    place = _PLACES.get(channel.kind)
+    if place is None:
         raise InvalidChannel(
             f"{channel.name} is mail, which goes to each recipient by itself; test it with "
             "`noc-console recipient test`."
         )
+    module, name = place
+    make: _Make = getattr(import_module(f"noc_console.notices.channels.{module}"), name)
     return make(channel, lambda: _found(channel), now)
 
 
@@ -100,63 +104,3 @@ def _opened(store: Store, channel: Channel) -> Iterator[PageFolder]:
             files.close()
     finally:
         connection.close()
-
-
-def _bluesky(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.bluesky import Bluesky
-
-    return Bluesky(channel, secret, now)
-
-
-def _chat(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.chat import Chat
-
-    return Chat(channel, secret, now)
-
-
-def _discourse(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.discourse import Discourse
-
-    return Discourse(channel, secret, now)
-
-
-def _facebook(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.facebook import Facebook
-
-    return Facebook(channel, secret, now)
-
-
-def _linkedin(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.linkedin import LinkedIn
-
-    return LinkedIn(channel, secret, now)
-
-
-def _mastodon(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.mastodon import Mastodon
-
-    return Mastodon(channel, secret, now)
-
-
-def _webhook(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.webhook import Webhook
-
-    return Webhook(channel, secret, now)
-
-
-def _whmcs(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.whmcs import Whmcs
-
-    return Whmcs(channel, secret, now)
-
-
-def _wordpress(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.wordpress import WordPress
-
-    return WordPress(channel, secret, now)
-
-
-def _x(channel: Channel, secret: _Secret, now: Clock) -> Way:
-    from noc_console.notices.channels.x import X
-
-    return X(channel, secret, now)

@@ -6,12 +6,12 @@ carries the posting's reference as `Idempotency-Key`.
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     CannotAsk,
@@ -38,19 +38,8 @@ _EXAMPLE = Text(
 )
 
 
-class Webhook:
+class Webhook(Account):
     """One address that takes postings."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Send the header that `secret` gives, if the channel has one."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
 
     def test(self, tell: Tell) -> str:
         """Prove the secret where the other side has an address for that."""

@@ -5,15 +5,15 @@ getannouncements/, updateannouncement/, deleteannouncement/. WHMCS keeps no id o
 reference stands in the announcement as an HTML comment.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.incidents.wall_time import zone_of
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -36,20 +36,8 @@ _MOST_LOOKED_AT = 1000
 _REFUSED = ("authentication failed", "invalid ip", "invalid credentials", "invalid permissions")
 
 
-class Whmcs:
+class Whmcs(Account):
     """The announcements of one WHMCS."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Announce with the API secret that `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._address = setting_of(channel, "address").rstrip("/")
 
     def test(self, tell: Tell) -> str:
         """Prove the login and the rights; to change what cannot be there shows them."""
@@ -95,6 +83,10 @@ class Whmcs:
     def preview(self, text: Text) -> Preview:
         """Give the announcement as it would be."""
         return preview_of(limits_of(self._channel), text.title, (text.html,))
+
+    @property
+    def _address(self) -> str:
+        return setting_of(self._channel, "address").rstrip("/")
 
     def _all(self) -> Iterator[dict[str, Any]]:
         start = 0

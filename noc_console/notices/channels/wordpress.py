@@ -8,16 +8,15 @@ later comes out when the site's cron runs.
 
 import base64
 import html
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
 from noc_console.notices.channels import web_call
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -32,19 +31,8 @@ _DOOR = "/index.php"
 _NEEDED = ("edit_posts", "publish_posts")
 
 
-class WordPress:
+class WordPress(Account):
     """One WordPress site."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the user whose application password `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
 
     def test(self, tell: Tell) -> str:
         """Prove the login, and that the user may publish posts and use the categories."""

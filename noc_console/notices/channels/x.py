@@ -6,15 +6,15 @@ https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature.
 X does not let an account change a post over this interface: a correction is a post of its own.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
+from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
-    Channel,
     Posted,
     PostFailed,
     Preview,
@@ -35,20 +35,8 @@ _FIELDS = {
 }
 
 
-class X:
+class X(Account):
     """One account at X."""
-
-    def __init__(
-        self,
-        channel: Channel,
-        secret: Callable[[], tuple[str, ...]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        """Post as the account whose keys `secret` gives."""
-        self._channel = channel
-        self._secret = secret
-        self._now = now
-        self._address = setting_of(channel, "address").rstrip("/")
 
     def test(self, tell: Tell) -> str:
         """Prove the login, and that the keys may write."""
@@ -122,6 +110,10 @@ class X:
         made = words_at(call.expect(answer, dict), "data", "id")
         link = f"https://x.com/i/status/{made}"
         return Written(id=made, words=words, answers=chain[-1].id if chain else "", link=link)
+
+    @property
+    def _address(self) -> str:
+        return setting_of(self._channel, "address").rstrip("/")
 
     def _posts(self, text: Text) -> tuple[str, ...]:
         return short_posts(
