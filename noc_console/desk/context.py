@@ -18,6 +18,7 @@ from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
 
 if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
+    from noc_console.audit.decision import Key
     from noc_console.desk.slow_readings import SlowReadings
     from noc_console.health.alarm import Alarm
     from noc_console.health.records import ServerState
@@ -184,6 +185,9 @@ class Navigator(Protocol):
 
     def open_window(self, window_id: int, near: datetime) -> None:
         """Show a window on the page of windows: its occurrence nearest to a moment."""
+
+    def open_finding(self, audit_id: int, key: Key) -> None:
+        """Show a finding of an audit on the page of audits."""
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

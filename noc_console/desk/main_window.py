@@ -29,11 +29,12 @@ from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.context import DeskContext, Settings, Themes
 from noc_console.desk.key_map import KeyMapDialog, keys_of, keys_of_actions
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.page import PageKind, ShowsIncident, ShowsNotice, ShowsWindow, TellsKeys
+from noc_console.desk.page import PageKind, TellsKeys
 from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.things_shown import ThingsShown
 from noc_console.desk.waiting_marks import WaitingMarks
 from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
@@ -55,7 +56,7 @@ class WindowParts:
     import_servers: Callable[[DeskContext, QWidget], object]
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ThingsShown, QMainWindow):
     """One window on one store; it is the navigator of its pages."""
 
     close_wanted = Signal()
@@ -248,27 +249,6 @@ class MainWindow(QMainWindow):
     def open_page(self, key: str) -> None:
         """Show a page of the rail."""
         self._open(key)
-
-    def open_incident(self, incident_id: int) -> None:
-        """Show an incident on the page of incidents."""
-        self._open("incidents")
-        page = self.current_page
-        if page is not None and isinstance(page, ShowsIncident):
-            page.show_incident(incident_id)
-
-    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
-        """Show a notice on the page of notices, or in the composer."""
-        self._open("notices")
-        page = self.current_page
-        if page is not None and isinstance(page, ShowsNotice):
-            page.show_notice(notice_id, composing=composing)
-
-    def open_window(self, window_id: int, near: datetime) -> None:
-        """Show a window on the page of windows."""
-        self._open("windows")
-        page = self.current_page
-        if page is not None and isinstance(page, ShowsWindow):
-            page.show_window(window_id, near)
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

@@ -6,14 +6,19 @@ told by `keys_told`. A page is live while it is shown (`showEvent`,
 `hideEvent`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.context import DeskContext
+
+if TYPE_CHECKING:
+    from noc_console.audit.decision import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,14 @@ class ShowsWindow(Protocol):
 
     def show_window(self, window_id: int, near: datetime) -> None:
         """Choose the occurrence of a window that begins nearest to a moment."""
+
+
+@runtime_checkable
+class ShowsFinding(Protocol):
+    """A page on which a finding of an audit can be chosen from elsewhere."""
+
+    def show_finding_of(self, audit_id: int, key: Key) -> None:
+        """Choose a finding of an audit, now or when it was read."""
 
 
 @runtime_checkable

@@ -122,6 +122,9 @@ class Navigator:
     def open_window(self, window_id: int, near: datetime) -> None:
         self.opened.append(f"window {window_id} near {near:%Y-%m-%d}")
 
+    def open_finding(self, audit_id: int, key: tuple[int, str, str]) -> None:
+        self.opened.append((audit_id, key))
+
     def answer_caller(self) -> None:
         self.opened.append("answer desk")
 

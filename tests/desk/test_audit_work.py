@@ -180,6 +180,39 @@ def test_the_notice_itself_tells_what_its_work_mends(bench):
     assert "After: pass, It is not found any more." in words
 
 
+def test_a_notice_leads_back_to_the_finding_that_is_not_mended_yet(bench):
+    make_notice(bench.store, bench.audit.id, [bench.key(), bench.key(bench.other)], by="a", now=NOW)
+    first, _ = mendings_of(bench.store, bench.audit.id)
+    note_after(bench.store, [first.id], result(items=()), NOW)
+    page = NoticesPage(bench.context, lambda: NOW)
+    page.show()
+    try:
+        wait_until(lambda: bench.pool.is_idle and page.row is not None)
+        page.actions_of_page.by_key["finding"].trigger()
+        wait_until(lambda: bool(bench.navigator.opened))
+    finally:
+        end(page)
+    assert bench.navigator.opened == [(bench.audit.id, bench.key(bench.other))]
+
+
+def test_a_finding_of_another_month_is_shown_when_that_month_was_read(bench):
+    older = open_audit(
+        bench.store,
+        "2026-10",
+        [bench.server],
+        catalogue="c",
+        by="ann",
+        now=NOW - timedelta(days=30),
+    )
+    bench.page.show_finding_of(older.id, (bench.server.id, "", ""))
+    bench.settle()
+    assert bench.page.audit.id == older.id
+    bench.page.show_finding_of(bench.audit.id, bench.key())
+    bench.settle()
+    assert bench.page.audit.id == bench.audit.id
+    assert bench.page.checklist.chosen_line.key == bench.key()
+
+
 def test_work_that_is_called_off_is_planned_anew(bench):
     number = make_notice(bench.store, bench.audit.id, [bench.key()], by="ann", now=NOW)
     with bench.store.write() as connection:

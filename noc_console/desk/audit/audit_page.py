@@ -62,6 +62,8 @@ class AuditPage(QWidget):
         self.read: ReadChecklist | None = None
         self._found: AuditFound | None = None
         self._state: StatePanel | None = None
+        self._asked_for: tuple[int, Key] | None = None
+        """The audit and the finding that another page leads to, until it is read."""
         self._letting_go = LettingGo(self)
         self.feed = AuditFeed(context, now, self)
         self.months = QComboBox()
@@ -228,6 +230,22 @@ class AuditPage(QWidget):
         self.tabs.setCurrentWidget(self.checklist)
         return self.checklist.open_finding(key)
 
+    def show_finding_of(self, audit_id: int, key: Key) -> None:
+        """Go to a finding of an audit, now or when it was read."""
+        self._asked_for = (audit_id, key)
+        if self.audit is not None and self.audit.id == audit_id:
+            self._show_asked_for()
+        else:
+            self.feed.want(audit_id)
+
+    def _show_asked_for(self) -> None:
+        """Show what was asked for once its audit is the one that is read."""
+        if self._asked_for is None or self.audit is None or self.audit.id != self._asked_for[0]:
+            return
+        (_, key), self._asked_for = self._asked_for, None
+        if not self.show_finding(key):
+            self.context.navigator.say("That server is not in this audit any more.")
+
     def show_tab(self, title: str) -> bool:
         """Show the tab of a title; tell whether there is one."""
         for place in range(self.tabs.count()):
@@ -284,6 +302,7 @@ class AuditPage(QWidget):
             self.progress.show_progress(found.progress)
         self._enable()
         self.chosen.emit(found.read)
+        self._show_asked_for()
 
     def _show_empty(self) -> None:
         if self.context.live.servers:

@@ -9,9 +9,12 @@ from noc_console.notices.posting import NoticeState
 
 _OF_ONE = (
     *("open", "ledger", "duplicate", "approve", "end", "update", "done", "extend", "postpone"),
-    "origin",
+    *("origin", "finding"),
 )
-_BUTTONS = ("open", "approve", "update", "done", "extend", "postpone", "end", "ledger", "origin")
+_BUTTONS = (
+    *("open", "approve", "update", "done", "extend", "postpone", "end", "ledger", "origin"),
+    "finding",
+)
 
 
 class NoticeActions(FleetActions):
@@ -36,6 +39,7 @@ class NoticeActions(FleetActions):
         self.by_key["end"].setEnabled(is_draft or (is_in_force and is_scheduled))
         self.by_key["end"].setText("With&draw…" if is_draft else "&Cancel the work…")
         self.by_key["origin"].setEnabled(bool(row.notice.window_id or row.notice.incident_id))
+        self.by_key["finding"].setEnabled(bool(row.mends))
         self.by_key["origin"].setText("Its w&indow" if is_scheduled else "Its &incident")
         self.by_key["done"].setText("&Done…" if is_scheduled else "All-clea&r…")
 

@@ -28,6 +28,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notices import notice_columns
 from noc_console.desk.notices.first_words import FirstWords
+from noc_console.desk.notices.mended_finding import finding_opener
 from noc_console.desk.notices.notice_deeds import NoticeDeeds
 from noc_console.desk.notices.notice_detail import NoticeDetail
 from noc_console.desk.notices.notice_keys import NoticeActions
@@ -112,6 +113,7 @@ class NoticesPage(QWidget):
             ("end", "&Cancel the work…", "Del", of_one(deeds.ask_to_end), False),
             ("ledger", "L&edger", "L", of_one(self._open_ledger), False),
             ("origin", "Its w&indow", "G", of_one(deeds.open_origin), False),
+            ("finding", "Its &finding", "F", of_one(finding_opener(self._context, self)), False),
             ("filter", "Go to the filter", "Ctrl+F /", self.filter.setFocus, True),
             ("read", "Read again", "F5", self.read, True),
         ]

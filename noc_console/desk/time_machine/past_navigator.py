@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from noc_console.audit.decision import Key
 from noc_console.desk.context import Navigator
 
 NOT_IN_THE_PAST = (
@@ -47,6 +48,10 @@ class PastNavigator:
     def open_window(self, window_id: int, near: datetime) -> None:
         """Show a window, which is of no moment."""
         self._live.open_window(window_id, near)
+
+    def open_finding(self, audit_id: int, key: Key) -> None:
+        """Show a finding of an audit, which is of no moment."""
+        self._live.open_finding(audit_id, key)
 
     def answer_caller(self) -> None:
         """Show the answer desk, which is live."""
