@@ -79,6 +79,10 @@ class Live(Protocol):
         """Every server, by name."""
 
     @property
+    def by_id(self) -> Mapping[int, Server]:
+        """The same, by id: of 50,000 nobody looks through all for one."""
+
+    @property
     def states(self) -> Mapping[int, ServerState]:
         """What is known of each server, by its id."""
 

@@ -62,6 +62,7 @@ class LiveFleet(QObject):
         """Prepare; `start` starts."""
         super().__init__()
         self.servers: list[Server] = []
+        self.by_id: dict[int, Server] = {}
         self.states: dict[int, ServerState] = {}
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
@@ -123,9 +124,9 @@ class LiveFleet(QObject):
         self.states |= news.states
         if news.servers is not None:
             self.servers = news.servers
+            self.by_id = {server.id: server for server in news.servers}
             self.is_loaded = True
-            living = {server.id for server in news.servers}
-            self.latest = {key: one for key, one in self.latest.items() if key in living}
+            self.latest = {key: one for key, one in self.latest.items() if key in self.by_id}
             self.fleet_changed.emit(self.servers)
         if news.states:
             self.states_changed.emit(news.states)

@@ -380,11 +380,10 @@ class MainWindow(ThingsShown, QMainWindow):
 
     def _title(self) -> str:
         key = self._pages.current if self._pages is not None else None
-        titles: dict[Key, str] = {kind.key: kind.title for kind in self._parts.kinds}
-        if self._context is not None:
-            servers = self._context.live.servers  # there may be 50,000: only one name is made inert
-            titles |= {one.id: inert(one.name) for one in servers if one.id == key}
-        return titles.get(key, "") if key is not None else ""
+        if self._context is not None and isinstance(key, int):
+            server = self._context.live.by_id.get(key)
+            return "" if server is None else inert(server.name)
+        return next((kind.title for kind in self._parts.kinds if kind.key == key), "")
 
     def _take_states(self, changed: Mapping[int, object]) -> None:
         """A large fleet tells many times a second of servers whose pages are not open."""
@@ -397,9 +396,7 @@ class MainWindow(ThingsShown, QMainWindow):
         live = self._context.live
         known = known_now(live, self._now())
         wanted = self._pages.open_servers
-        every = live.servers if wanted else ()
-        servers = {server.id: server for server in every if server.id in wanted}
-        opened = [servers[one] for one in wanted if one in servers]
+        opened = [live.by_id[one] for one in wanted if one in live.by_id]
         look = self._themes.current.look
         self.rail.show_servers([as_open(one, known.verdict(one), look) for one in opened])
         if self._waiting is not None:

@@ -104,7 +104,7 @@ class PageStack(QObject):
 
     def _make(self, key: Key) -> QWidget | None:
         if isinstance(key, int):
-            if all(server.id != key for server in self._context.live.servers):
+            if key not in self._context.live.by_id:
                 return None
             page = self._make_server_page(self._context, key)
         elif key in self._kinds:

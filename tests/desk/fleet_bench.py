@@ -86,6 +86,10 @@ class FleetLive(QObject):
         self.is_loaded = True
         self.trouble = ""
 
+    @property
+    def by_id(self):
+        return {server.id: server for server in self.servers}
+
     def tell_servers(self, servers):
         self.servers = servers
         self.fleet_changed.emit(servers)

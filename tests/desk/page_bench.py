@@ -100,6 +100,10 @@ class Live(QObject):
         self.incidents: list[Any] = []
         self.engine: Any = None
 
+    @property
+    def by_id(self) -> dict[int, Server]:
+        return {server.id: server for server in self.servers}
+
 
 class Navigator:
     def __init__(self) -> None:

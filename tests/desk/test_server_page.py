@@ -181,7 +181,8 @@ def test_a_decision_about_a_key_becomes_an_order_and_its_outcome_is_said(bench: 
 
 def test_an_edit_elsewhere_is_shown(bench: Bench) -> None:
     page = bench.page()
-    bench.live.fleet_changed.emit([replace(bench.server, name="web9")])
+    bench.live.servers = [replace(bench.server, name="web9")]
+    bench.live.fleet_changed.emit(bench.live.servers)
 
     assert page.title == "web9"
     assert "web9" in page.view.header.words()

@@ -81,9 +81,7 @@ class AlarmActing(QObject):
 
     def name_of(self, alarm: Alarm) -> str:
         """Give an alarm in a few words."""
-        live = self._context.live
-        servers = {one.id: one for one in live.servers if one.id == alarm.server_id}
-        row = row_of(alarm, servers, {}, {})
+        row = row_of(alarm, self._context.live.by_id, {}, {})
         return f"{row.server}: {row.what}"
 
     def _acknowledge(self) -> None:

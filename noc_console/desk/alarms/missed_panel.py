@@ -91,9 +91,7 @@ class MissedPanel(QWidget):
         )
 
     def _server(self, one: Missed) -> str:
-        server_id = one.alarm.server_id
-        servers = {each.id: each for each in self._context.live.servers if each.id == server_id}
-        return server_text(server_id, servers)
+        return server_text(one.alarm.server_id, self._context.live.by_id)
 
     def _outcome(self, one: Missed) -> str:
         alarm = one.alarm

@@ -178,10 +178,8 @@ class OpenAlarms(QWidget):
     def refresh(self) -> None:
         """Show what holds now."""
         live = self._context.live
-        of = {alarm.server_id for alarm in live.alarms.values()}
-        servers = {server.id: server for server in live.servers if server.id in of}
         every = live.alarms
-        rows = [row_of(one, servers, live.states, every) for one in every.values()]
+        rows = [row_of(one, live.by_id, live.states, every) for one in every.values()]
         wanted = self.filter.text()
         is_waiting_only = self.waiting_only.isChecked()
         kept = [

@@ -122,8 +122,7 @@ class ServerAlarms(QFrame):
             for one in live.alarms.values()
             if one.server_id == self._server_id or one.id in self._groups
         ]
-        servers = {one.id: one for one in live.servers if one.id == self._server_id}
-        self.model.show_rows(rows_of(ours, servers, live.states, live.alarms))
+        self.model.show_rows(rows_of(ours, live.by_id, live.states, live.alarms))
         self.table.go_to_first()
         self.acting.refresh()
         self.setVisible(bool(ours))

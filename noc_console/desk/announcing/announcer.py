@@ -151,8 +151,9 @@ class Announcer(QObject):
                 self.notes.take_back(tag)
 
     def _names(self, alarms: list[Alarm]) -> dict[int, str]:
-        wanted = {one.server_id for one in alarms}
-        return {one.id: one.name for one in self._context.live.servers if one.id in wanted}
+        servers = self._context.live.by_id
+        ids = {one.server_id for one in alarms if one.server_id is not None}
+        return {one: servers[one].name for one in ids & servers.keys()}
 
     def _wishes(self) -> Wishes:
         get: Callable[[str], Any] = self._context.settings.get

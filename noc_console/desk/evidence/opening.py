@@ -14,7 +14,7 @@ def open_evidence(
 
     The window stays open beside the page: people compare the two.
     """
-    server = next((one for one in context.live.servers if one.id == server_id), None)
+    server = context.live.by_id.get(server_id)
     if server is None:
         return None
     window = EvidenceWindow(context, server, parent.window(), recording_id=recording_id)

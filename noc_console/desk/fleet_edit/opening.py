@@ -24,13 +24,13 @@ def add_server(context: DeskContext, parent: QWidget) -> ServerDialog:
 
 def edit_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
     """Ask for other fields of a server; None when the live fleet no longer has it."""
-    server = _find(context, server_id)
+    server = context.live.by_id.get(server_id)
     return _open_server(context, server, parent) if server is not None else None
 
 
 def copy_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
     """Ask for a server like another one, whose sites stay where they are; None as `edit_server`."""
-    server = _find(context, server_id)
+    server = context.live.by_id.get(server_id)
     if server is None:
         return None
     template = replace(server, id=0, kind=ServerKind.SSH, sites=())
@@ -64,10 +64,6 @@ def _change(
         lambda failure: dialog.show_trouble(failure.sentence),
         dialog,
     )
-
-
-def _find(context: DeskContext, server_id: int) -> Server | None:
-    return next((server for server in context.live.servers if server.id == server_id), None)
 
 
 def _open_server(context: DeskContext, before: Server | None, parent: QWidget) -> ServerDialog:

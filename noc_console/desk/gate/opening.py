@@ -26,7 +26,7 @@ def open_restart(
 def _open(
     context: DeskContext, server_id: int, kind: ActKind, parent: QWidget
 ) -> GateDialog | None:
-    server = next((one for one in context.live.servers if one.id == server_id), None)
+    server = context.live.by_id.get(server_id)
     if server is None:
         return None
     dialog = GateDialog(context, server, kind, parent)

@@ -31,7 +31,6 @@ from noc_console.desk.windows.server_windows import ServerWindows
 from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
-from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
 from noc_console.health.rules import verdict_now
 from noc_console.store.history import History
@@ -69,7 +68,7 @@ class ServerPage(QWidget):
         self._server_id = server_id
         self._now = now
         self._history = History(context.store)
-        server = self._find(context.live.servers)
+        server = context.live.by_id.get(server_id)
         if server is None:
             raise LookupError(server_id)
         self._server = server
@@ -162,11 +161,8 @@ class ServerPage(QWidget):
         self._timer.stop()
         self._keeper.stop()
 
-    def _find(self, servers: Sequence[Server]) -> Server | None:
-        return next((server for server in servers if server.id == self._server_id), None)
-
-    def _take_fleet(self, servers: Sequence[Server]) -> None:
-        server = self._find(servers)
+    def _take_fleet(self, _servers: object) -> None:
+        server = self._context.live.by_id.get(self._server_id)
         if server is not None and server != self._server:
             self._server = server
             self.view.show_server(server)

@@ -55,6 +55,7 @@ class PastLive(QObject):
         super().__init__()
         self.moment = moment
         self.servers: Sequence[Server] = moment.servers
+        self.by_id: Mapping[int, Server] = {server.id: server for server in moment.servers}
         self.states: Mapping[int, ServerState] = moment.states
         self.latest: Mapping[int, Reading] = moment.latest
         self.alarms: Mapping[int, Alarm] = moment.alarms

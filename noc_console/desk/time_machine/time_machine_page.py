@@ -246,7 +246,7 @@ class TimeMachinePage(QWidget):
         self._drop_server()
         if self.live is None or self._server_id is None:
             return
-        if all(server.id != self._server_id for server in self.live.servers):
+        if self._server_id not in self.live.by_id:
             self._context.navigator.say("This server was not in the fleet at that time.")
             self.open_fleet()
             return

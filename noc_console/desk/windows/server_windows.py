@@ -51,9 +51,7 @@ class ServerWindows(QObject):
         )
 
     def _take(self, found: Sequence[Occurrence]) -> None:
-        server = next(
-            (one for one in self._context.live.servers if one.id == self._server_id), None
-        )
+        server = self._context.live.by_id.get(self._server_id)
         if server is not None:
             self._shade([shade for one in found if one.covers(server) for shade in shades_of(one)])
 
