@@ -44,6 +44,8 @@ class Cost:
 
     links: int
     core_percent: float
+    first_percent: float
+    """In the span before: each server is asked then for all that is asked seldom."""
     samples_a_second: float
     bytes_a_link: float
     connected_within_s: float
@@ -91,7 +93,8 @@ def _told(cost: Cost, seconds: float) -> str:
     return (
         f"{cost.samples_a_second:.0f} samples a second recorded over {seconds:.0f} s, "
         f"{10 * cost.core_percent / max(cost.samples_a_second, 0.1):.3f} ms a sample with "
-        f"verdicts, store and slow readings; all were up within {cost.connected_within_s:.0f} s"
+        f"verdicts, store and slow readings; {cost.first_percent:.1f} % in the {seconds:.0f} s "
+        f"before that; all were up within {cost.connected_within_s:.0f} s"
     )
 
 
@@ -108,19 +111,27 @@ def _engine_cost(folder: Path, sshds: Sequence[Sshd], count: int, seconds: float
             add_fleet(store, sshds, count)
             up_s = wait_until(lambda: links_up(store) == count, 300, f"{count} links")
             time.sleep(SETTLE_S)
+            first = _percent_over(engine.pid, seconds)
             started_at, started_s = datetime.now(UTC), time.monotonic()
-            before_s = spent_s(engine.pid)
-            time.sleep(seconds)
-            spent, elapsed_s = spent_s(engine.pid) - before_s, time.monotonic() - started_s
+            percent = _percent_over(engine.pid, seconds)
+            elapsed_s = time.monotonic() - started_s
             return Cost(
                 links=links_up(store),
-                core_percent=100.0 * spent / elapsed_s,
+                core_percent=percent,
+                first_percent=first,
                 samples_a_second=_samples_since(store, started_at) / elapsed_s,
                 bytes_a_link=(resident_bytes(engine.pid) - alone_bytes) / count,
                 connected_within_s=up_s,
             )
     finally:
         store.close()
+
+
+def _percent_over(pid: int, seconds: float) -> float:
+    """Give what a process takes of a core from now on."""
+    before_s, started_s = spent_s(pid), time.monotonic()
+    time.sleep(seconds)
+    return 100.0 * (spent_s(pid) - before_s) / (time.monotonic() - started_s)
 
 
 def _samples_since(store: Store, start: datetime) -> int:
