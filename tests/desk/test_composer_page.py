@@ -21,7 +21,7 @@ from noc_console.notices.notice_records import add_notice, get_notice, save_draf
 from noc_console.notices.posting import NoticeState
 from tests.desk.composer_bench import NOW
 from tests.desk.qt_life import wait_until
-from tests.notices.outbox import add, scheduled
+from tests.notices.outbox import add, approved, scheduled
 
 
 @pytest.fixture
@@ -173,6 +173,20 @@ def test_a_complete_notice_is_frozen_and_approved_by_a_second_person(bench):
     wait_until(lambda: bench.pool.is_idle and bool(bench.navigator.said), 60)
     assert bench.stored().notice.title == "Kernel update on web1"
     assert "waits for a second person" in bench.navigator.said[-1]
+    bench.live.notices_changed.emit()
+    bench.settle()
+    assert composer.missing.text() == "▲  Version 1 waits for a second person: you wrote it."
+
+
+def test_what_a_notice_in_force_lacks_is_no_refusal_of_what_is_approved_already(bench):
+    add(bench.store, ChannelKind.WORDPRESS)
+    stored = get_notice(bench.store, approved(bench.store, scheduled(routes=()), NOW))
+    bench.show(stored)
+    bench.settle()
+
+    said = bench.composer.missing.text()
+    assert said.startswith("▲  In force, but customers are not told: 3 what is disrupted")
+    assert "6 how to reach support" in said
 
 
 def test_an_edit_after_approval_asks_whether_people_must_be_told(bench):

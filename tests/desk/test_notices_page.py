@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from noc_console.desk.notices.notice_dialogs import (
     DoneDialog,
     FirstWordDialog,
+    PostponeDialog,
     ReasonDialog,
     UpdateDialog,
 )
@@ -33,7 +34,7 @@ from noc_console.store.schema.notices import posting
 from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 from tests.health.alarms import raise_alarm
-from tests.notices.outbox import add, scheduled
+from tests.notices.outbox import START, add, approved, scheduled
 
 NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -290,6 +291,39 @@ def test_announced_work_is_cancelled_with_a_reason_a_draft_is_withdrawn(bench):
     why.button.click()
     bench.settle()
     assert get_notice(bench.store, other.id).state is NoticeState.CANCELLED
+
+
+def test_a_start_that_waits_for_a_second_person_is_not_shown_as_the_one_in_force(bench):
+    add(bench.store, ChannelKind.WORDPRESS, "News")
+    notice_id = approved(bench.store, scheduled(servers=(bench.server.id,)), NOW, by="ann")
+    let_one_person_approve(bench.store, is_enough=False)
+    page = bench.open()
+    page.show_notice(notice_id)
+    bench.press(Qt.Key.Key_P)
+    dialog = bench.dialog(PostponeDialog)
+    assert "second person approves it" in dialog.about.text()
+    dialog.why.setText("A part is late")
+    dialog.start.setText("Sun 2026-12-13 03:00")
+    dialog.button.click()
+    bench.settle()
+    bench.changed()
+
+    assert "waits for a second person" in bench.navigator.said[-1]
+    row = page.row
+    assert (row.starts_at, row.notice.starts_at) == (START, START + timedelta(days=1, hours=1))
+    assert "which begins Sun 12-13" in page.detail.trouble.text()
+    assert "Begins Sat 12-12" in page.detail.promise.text()
+
+
+def test_what_nobody_will_send_is_said_once_for_the_channels_that_share_it(bench):
+    for name in ("Blog", "Forum", "News", "Status"):
+        add(bench.store, ChannelKind.WORDPRESS, name)
+    approved(bench.store, scheduled(servers=(bench.server.id,)), NOW, by="ann")
+    page = bench.open()
+
+    told = [one for one in page.model.rows[0].troubles if one.startswith("“day before”")]
+    assert len(told) == 1
+    assert "on Blog, Forum, News and 1 more" in told[0]
 
 
 def test_the_filter_finds_by_any_words_and_says_when_nothing_fits(bench):

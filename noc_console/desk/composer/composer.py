@@ -60,7 +60,7 @@ _PLANNED = {
     ),
     NoticeKind.UNSCHEDULED: (Send.FIRST_WORD, Send.UPDATE, Send.ALL_CLEAR),
 }
-_TEMPLATE_ROOM = 18
+_TEMPLATE_ROOM = 21
 _NARROW, _LEAST_HEIGHT = 760, 260
 _BEGIN_WITH = "Begin with prepared texts …"
 
@@ -341,7 +341,7 @@ class Composer(QWidget):
         words = missing_text(reading, self.keeper.stored, self._context.asked_by)
         self._say(self.missing, words)
         colours = self._context.theme().look.colours
-        verdict = Verdict.DOWN if reading.through.missing else Verdict.EARLY
+        verdict = Verdict.DOWN if words.startswith("■") else Verdict.EARLY
         self.missing.setStyleSheet(f"color: {colours[verdict].name()}; font-weight: 600;")
         is_over = self.keeper.stored.state.is_over
         can_be = reading.through.is_complete and not self.fields.unknown_names() and not is_over

@@ -2,6 +2,7 @@
 
 from noc_console.desk.composer.composer_reading import Reading
 from noc_console.fleet.inert import inert
+from noc_console.notices.content_json import is_same_content
 from noc_console.notices.notice_records import StoredNotice
 
 _NAMED = 3
@@ -28,13 +29,26 @@ def audience_text(reading: Reading) -> str:
 
 def missing_text(reading: Reading, stored: StoredNotice, me: str) -> str:
     """Say what stands against approval, or who may approve."""
-    missing = reading.through.missing
+    missing = "; ".join(inert(one, 120) for one in reading.through.missing)
+    if missing and not reading.is_changed:
+        return f"▲  In force, but customers are not told: {missing}"
     if missing:
-        return f"■  Cannot be approved yet: {'; '.join(inert(one, 120) for one in missing)}"
+        return f"■  Cannot be approved yet: {missing}"
     if not reading.has_channels:
         return "■  There is no channel it could go to; add one first."
     if not reading.is_changed:
         return ""
+    return _approval_text(reading, stored, me)
+
+
+def _approval_text(reading: Reading, stored: StoredNotice, me: str) -> str:
+    """Say who may approve what is there; nothing where the one at this desk simply may."""
+    waiting = reading.through.so_far.waiting
+    if waiting is not None and is_same_content(waiting.notice, reading.notice):
+        named = f"▲  Version {waiting.number} waits for a second person"
+        if me in {waiting.frozen_by, stored.changed_by} and not reading.one_person:
+            return f"{named}: you wrote it."
+        return f"{named}: read it through, then approve it. {inert(waiting.frozen_by)} wrote it."
     if stored.changed_by == me and not reading.one_person:
         return "▲  You wrote this: Approve freezes it, and a second person approves."
     return ""

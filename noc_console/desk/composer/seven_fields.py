@@ -25,6 +25,7 @@ from noc_console.desk.composer.window_line import WindowLine
 from noc_console.desk.notices.notice_look import DARK, LIT
 from noc_console.desk.notices.since_text import UnknownSince, parse_since
 from noc_console.desk.widgets.names_edit import NamesEdit
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.desk.widgets.zone_box import ZoneBox
 from noc_console.fleet.server import Server
@@ -99,9 +100,9 @@ class SevenFields(QWidget):
         self.start.setPlaceholderText("Sat 2026-12-05 02:00")
         self.choice = QComboBox()
         self.choice_why = _faint()
-        self.minutes = QSpinBox()
+        self.minutes = with_room(QSpinBox())
         self.since = QLineEdit()
-        self.next_update = QSpinBox()
+        self.next_update = with_room(QSpinBox())
         self.state = QComboBox()
         self.routes = RoutesEdit()
         self.brand, self.language = QLineEdit(), QComboBox()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
-from noc_console.desk.outbox.outbox_rows import SHAPES
+from noc_console.desk.sending.posting_look import state_colour, state_text
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
@@ -20,8 +20,6 @@ from noc_console.notices.version_records import Version
 
 MOST_RECIPIENTS = 2000
 _HASH_LENGTH = 12
-_BAD = frozenset({PostingState.FAILED, PostingState.MISSED})
-_MARKED = frozenset({PostingState.IN_DOUBT, PostingState.BOUNCED, PostingState.DELAYED})
 OUTCOME_SHAPES = {
     Outcome.KEPT: "✔",
     Outcome.BROKEN: "■",
@@ -52,13 +50,6 @@ def recipients_of(ledger: Ledger) -> list[RecipientRow]:
     return rows[:MOST_RECIPIENTS]
 
 
-def state_colour(state: PostingState, look: Look) -> QColor | None:
-    """Give the colour of a state that needs a look."""
-    if state in _BAD:
-        return look.colours[Verdict.DOWN]
-    return look.colours[Verdict.CUT_OFF] if state in _MARKED else None
-
-
 def posting_columns(
     look: Callable[[], Look], ledger: Callable[[], Ledger | None]
 ) -> tuple[Column[Posting], ...]:
@@ -74,7 +65,7 @@ def posting_columns(
     return (
         Column(
             title="State",
-            text=lambda one: f"{SHAPES[one.state]}  {one.state.value}",
+            text=lambda one: state_text(one.state),
             colour=lambda one: state_colour(one.state, look()),
         ),
         Column(title="Send", text=_send),
@@ -106,7 +97,7 @@ def recipient_columns(look: Callable[[], Look]) -> tuple[Column[RecipientRow], .
     return (
         Column(
             title="State",
-            text=lambda row: f"{SHAPES[row.mailing.state]}  {row.mailing.state.value}",
+            text=lambda row: state_text(row.mailing.state),
             colour=lambda row: state_colour(row.mailing.state, look()),
         ),
         Column(title="To", text=lambda row: inert(row.mailing.address)),

@@ -9,17 +9,17 @@ from noc_console.desk.notices.notice_look import (
     lamps_text,
     lamps_tip,
     next_text,
-    posting_colour,
-    posting_state_text,
+    short_time,
     state_colour,
     state_text,
     when_text,
 )
 from noc_console.desk.notices.notice_rows import NoticeRow
+from noc_console.desk.sending import posting_look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
-from noc_console.incidents.times import clock_text, local_text
+from noc_console.incidents.times import local_text
 from noc_console.notices.posting import Counts, Posting
 
 Now = Callable[[], datetime]
@@ -72,14 +72,14 @@ def of_postings(
     return [
         Column(
             title="State",
-            text=posting_state_text,
-            colour=lambda one: posting_colour(one, colours()),
+            text=lambda one: posting_look.state_text(one.state),
+            colour=lambda one: posting_look.state_colour(one.state, colours().look),
         ),
         Column(title="Send", text=lambda one: one.send),
         Column(title="Channel", text=lambda one: inert(one.channel_name)),
         Column(
             title="Due or gone",
-            text=lambda one: clock_text(one.ended_at or one.due_at, now()),
+            text=lambda one: short_time(one.ended_at or one.due_at, now()),
             tip=lambda one: f"due {local_text(one.due_at)}",
         ),
         Column(

@@ -239,7 +239,7 @@ class NoticeDeeds(QObject):
         """Ask for another start."""
         if not self._is_in_force(row.stored):
             return None
-        dialog = PostponeDialog(row.notice, self._page)
+        dialog = PostponeDialog(row.notice, row.told_start, self._now(), self._page)
         dialog.decided.connect(lambda: self._postpone(row, dialog))
         dialog.show_fitting()
         return dialog

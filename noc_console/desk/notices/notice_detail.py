@@ -12,7 +12,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSplitter, QVBox
 
 from noc_console.desk.context import Colours
 from noc_console.desk.notices import notice_columns
-from noc_console.desk.notices.notice_look import DARK, KIND_WORDS, LIT, promise_text, when_text
+from noc_console.desk.notices.notice_look import (
+    DARK,
+    KIND_WORDS,
+    LIT,
+    promise_text,
+    short_time,
+    when_text,
+)
 from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
@@ -24,7 +31,8 @@ from noc_console.notices.promises import first_spoken_at
 _TROUBLES_SHOWN = 4
 _MENDS_SHOWN = 2
 _LAMPS = 7
-_SHARES = (560, 560)
+_SHARES = (440, 680)
+_WIDEST = 172
 _NARROW = 800
 
 
@@ -118,8 +126,9 @@ class NoticeDetail(QWidget):
             for part in parts:
                 part.setStyleSheet(paint)
         going = [one for one in row.postings if one.state is not PostingState.SUPERSEDED]
-        self.postings.show_rows(sorted(going, key=lambda one: (one.due_at, one.id)))
-        fit_columns(self.table, widest=200)
+        order = [(not one.state.needs_person, one.due_at, one.id, one) for one in going]
+        self.postings.show_rows([one for *_, one in sorted(order, key=lambda each: each[:3])])
+        fit_columns(self.table, widest=_WIDEST)
         self.table.setVisible(bool(going))
         self.nothing_goes.setVisible(not going)
         self.nothing_goes.setText(_nothing_words(row))
@@ -135,9 +144,10 @@ class NoticeDetail(QWidget):
         more = len(row.troubles) - _TROUBLES_SHOWN
         troubles += [f"and {more} more"] if more > 0 else []
         if row.waits_for_second:
+            begins = f", which begins {_new_start(row, now)}" if _new_start(row, now) else ""
             troubles.append(
-                f"▲  {inert(row.waits_for_second)} wrote this version; a second person reads and"
-                " approves it (A)."
+                f"▲  {inert(row.waits_for_second)} wrote this version{begins}; a second person"
+                " reads and approves it (A)."
             )
         elif row.has_new_draft:
             troubles.append("▲  The draft was changed after it was approved; approve that (A).")
@@ -168,6 +178,12 @@ def _running_words(row: NoticeRow, now: datetime) -> tuple[str, bool]:
     if stored.next_update_at is not None and not stored.state.is_over:
         parts.append(f"Next {promise_text(stored.next_update_at, now)} (W writes it)")
     return "   ".join(part for part in parts if part), row.is_overdue(now)
+
+
+def _new_start(row: NoticeRow, now: datetime) -> str:
+    """Give the start of the draft where another one is in force; empty where it is the same."""
+    at, told = row.notice.starts_at, row.told_start
+    return short_time(at, now) if told is not None and at is not None and at != told else ""
 
 
 def _first_word(row: NoticeRow, now: datetime) -> str:

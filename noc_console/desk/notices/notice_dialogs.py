@@ -11,13 +11,14 @@ from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.incidents.incident_dialogs import ServersLine
 from noc_console.desk.incidents.promise_box import PromiseBox
 from noc_console.desk.notices.since_text import parse_since
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.incidents.planning.plan_text import parse_start
 from noc_console.incidents.times import clock_text, span_text
 from noc_console.incidents.wall_time import WallChoice, wall_of, zone_of
-from noc_console.notices.acts import Update
+from noc_console.notices.acts import URGENT_WITHIN, Update
 from noc_console.notices.first_word import FirstWord
 from noc_console.notices.notice import MAX_TEXT, Notice, UnscheduledState
 from noc_console.notices.notice_records import StoredNotice
@@ -52,7 +53,8 @@ class FirstWordDialog(FormDialog):
         self.promise = PromiseBox(timedelta(minutes=minutes or _USUAL_MINUTES), may_be_none=False)
         self.servers = ServersLine(servers) if servers else None
         self.add_field("What &customers notice", self.noticed)
-        self.add_field("Since &when", self.since, "Empty: as the line above says, else now.")
+        hint = "Empty: now." if since is None else "Empty: the time shown."
+        self.add_field("Since &when", self.since, hint)
         self.add_field("&Next update", self.promise, "A promise: the console counts it down.")
         if self.servers is not None:
             self.add_field("Ser&vers", self.servers)
@@ -184,7 +186,7 @@ class ExtendDialog(ReasonDialog):
         """Ask."""
         about = f"{inert(notice.title)}\nWhoever was told the old end is told the new one."
         super().__init__("Extend the work", about, "&Tell them", parent)
-        self.minutes = QSpinBox()
+        self.minutes = with_room(QSpinBox())
         self.minutes.setRange(1, 7 * 24 * 60)
         self.minutes.setSuffix(" min")
         self.minutes.setValue(30)
@@ -194,10 +196,15 @@ class ExtendDialog(ReasonDialog):
 class PostponeDialog(ReasonDialog):
     """Asks for a new start, and why; a doubled or missing wall time asks which is meant."""
 
-    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
-        """Ask; the old start stands in the field."""
-        about = f"{inert(notice.title)}\nWhoever was told the old start is told the new one."
-        super().__init__("Postpone the work", about, "&Tell them", parent)
+    def __init__(
+        self, notice: Notice, told_start: datetime | None, now: datetime, parent: QWidget
+    ) -> None:
+        """Ask; the old start stands in the field, `told_start` is the one in force."""
+        about = f"{inert(notice.title)}\nWhoever was told the old start is told the new one"
+        is_far = told_start is not None and told_start - now > URGENT_WITHIN
+        about += ", when a second person approves it: it is more than a day ahead." * is_far
+        about += "." * (not is_far)
+        super().__init__("Postpone the work", about, "&Postpone it", parent)
         self._zone = notice.zone
         old = notice.starts_at
         self.start = QLineEdit()

@@ -9,7 +9,7 @@ from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.times import span_text
 from noc_console.notices.notice import NoticeKind
-from noc_console.notices.posting import NoticeState, Posting, PostingState
+from noc_console.notices.posting import NoticeState
 from noc_console.notices.seven import Lamp
 
 _NEAR = timedelta(days=150)
@@ -22,17 +22,6 @@ _SHAPES = {
     NoticeState.UNDER_WAY: "◆",
     NoticeState.DONE: "✓",
     NoticeState.CANCELLED: "✕",
-}
-_POSTING_SHAPES = {
-    PostingState.SENT: "✓",
-    PostingState.IN_DOUBT: "■",
-    PostingState.FAILED: "■",
-    PostingState.MISSED: "■",
-    PostingState.BY_HAND: "▲",
-    PostingState.DELAYED: "▲",
-    PostingState.BOUNCED: "▲",
-    PostingState.SUPPRESSED: "✕",
-    PostingState.SUPERSEDED: "✕",
 }
 
 
@@ -100,23 +89,11 @@ def promise_text(promised_at: datetime, now: datetime) -> str:
 def when_text(row: NoticeRow, now: datetime) -> str:
     """Say when it begins, or since when it goes on."""
     notice = row.notice
-    at = notice.starts_at if notice.is_scheduled else notice.since
-    if at is None:
-        return "no date yet"
+    at = row.starts_at if notice.is_scheduled else notice.since
+    return short_time(at, now) if at is not None else "no date yet"
+
+
+def short_time(at: datetime, now: datetime) -> str:
+    """Give a time in a table: near ones by weekday, day and clock, others with their year."""
     form = "%a %m-%d %H:%M %Z" if abs(at - now) < _NEAR else "%Y-%m-%d %H:%M %Z"
     return at.astimezone().strftime(form)
-
-
-def posting_state_text(one: Posting) -> str:
-    """Give where a posting stands, as shape and word."""
-    return f"{_POSTING_SHAPES.get(one.state, '○')}  {one.state.value}"
-
-
-def posting_colour(one: Posting, colours: Colours) -> QColor | None:
-    """Give the colour of where a posting stands; none for what is well."""
-    if one.state in {PostingState.IN_DOUBT, PostingState.FAILED, PostingState.MISSED}:
-        return colours.look.colours[Verdict.DOWN]
-    if one.state in {PostingState.BY_HAND, PostingState.DELAYED, PostingState.BOUNCED}:
-        return colours.look.colours[Verdict.EARLY]
-    is_gone = one.state in {PostingState.SUPERSEDED, PostingState.SUPPRESSED}
-    return colours.look.faint if is_gone else None

@@ -45,6 +45,8 @@ class NoticeRow:
     """The findings of audits that its work mends: each with what was there before and after."""
     has_new_draft: bool = False
     """Whether the draft says something else than the version in force."""
+    told_start: datetime | None = None
+    """The start that is in force, for the draft may have another."""
 
     @property
     def id(self) -> int:
@@ -66,6 +68,11 @@ class NoticeRow:
         """What goes next; None where nothing waits."""
         waiting = [one for one in self.postings if one.state in _COMES]
         return min(waiting, key=lambda one: (one.due_at, one.id), default=None)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins: as customers are told, or as the draft has it while nothing is told."""
+        return self.told_start or self.notice.starts_at
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the update that customers were promised is late."""
@@ -179,6 +186,7 @@ def _row(
         counts={one.id: counts[one.id] for one in postings if one.id in counts},
         troubles=tuple(_troubles(store, stored, in_force, postings, asleep, around.now)),
         waits_for_second=_waiting(stored, versions),
+        told_start=in_force.notice.starts_at if in_force is not None else None,
         has_new_draft=in_force is not None and not is_same_content(stored.notice, in_force.notice),
     )
 
@@ -217,12 +225,19 @@ def _troubles(
         found += _late(stored, in_force.notice, now)
         hold = hold_of(store, in_force.notice) if stored.state is NoticeState.APPROVED else ""
         found += [hold] if hold else []
+    unsent: dict[tuple[str, datetime, str], list[str]] = {}
     for one in postings:
-        called = f"“{one.send}” on {one.channel_name}"
         if one.state.needs_person:
+            called = f"“{one.send}” on {one.channel_name}"
             found.append(f"{called}: {one.state.value}. {one.words}".strip())
         elif one.id in asleep:
-            found.append(f"{called}, due {clock_text(one.due_at, now)}: {asleep[one.id]}")
+            key = (one.send, one.due_at, asleep[one.id])
+            unsent.setdefault(key, []).append(one.channel_name)
+    for (send, due_at, why), channels in unsent.items():
+        on = ", ".join(channels[:_NAMES_SHOWN])
+        rest = len(channels) - _NAMES_SHOWN
+        on += f" and {rest} more" if rest > 0 else ""
+        found.append(f"“{send}” on {on}, due {clock_text(due_at, now)}: {why}")
     return found
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from noc_console.desk.outbox.outbox_rows import SHAPES, OutboxRow, send_words, verdict_of
+from noc_console.desk.outbox.outbox_rows import OutboxRow, send_words, verdict_of
+from noc_console.desk.sending import posting_look
 from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
@@ -52,9 +53,7 @@ def mailing_columns(look: Callable[[], Look]) -> tuple[Column[Mailing], ...]:
         return None if verdict is None else look().colours[verdict]
 
     return (
-        Column(
-            title="State", text=lambda one: f"{SHAPES[one.state]}  {one.state.value}", colour=colour
-        ),
+        Column(title="State", text=lambda one: posting_look.state_text(one.state), colour=colour),
         Column(title="To", text=lambda one: inert(one.address)),
         Column(title="Name", text=lambda one: inert(one.name)),
         Column(title="Tries", text=lambda one: str(one.tries), numeric=True),

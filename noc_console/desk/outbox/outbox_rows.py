@@ -9,6 +9,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk.sending import posting_look
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
@@ -22,30 +23,6 @@ from noc_console.notices.sending_settings import paused_channels, sending_is_pau
 from noc_console.notices.wakefulness import Wakefulness, read_wakefulness
 from noc_console.store.store import Store
 
-SHAPES = {
-    PostingState.QUEUED: "○",
-    PostingState.SENDING: "◔",
-    PostingState.COMMITTING: "◔",
-    PostingState.SCHEDULED: "◷",
-    PostingState.BY_HAND: "◆",
-    PostingState.SENT: "✔",
-    PostingState.IN_DOUBT: "◆",
-    PostingState.DELAYED: "▲",
-    PostingState.BOUNCED: "▲",
-    PostingState.FAILED: "■",
-    PostingState.SUPPRESSED: "–",
-    PostingState.SUPERSEDED: "–",
-    PostingState.MISSED: "■",
-}
-"""The shape beside each state's word."""
-_VERDICTS = {
-    PostingState.FAILED: Verdict.DOWN,
-    PostingState.MISSED: Verdict.DOWN,
-    PostingState.IN_DOUBT: Verdict.CUT_OFF,
-    PostingState.BY_HAND: Verdict.CUT_OFF,
-    PostingState.DELAYED: Verdict.EARLY,
-    PostingState.BOUNCED: Verdict.EARLY,
-}
 _ORDER = (
     *(PostingState.IN_DOUBT, PostingState.FAILED, PostingState.MISSED, PostingState.BY_HAND),
     *(PostingState.DELAYED, PostingState.COMMITTING, PostingState.SENDING),
@@ -152,7 +129,7 @@ def verdict_of(row: OutboxRow) -> Verdict | None:
         return Verdict.CUT_OFF
     if row.asleep or row.is_paused:
         return Verdict.EARLY
-    return _VERDICTS.get(row.posting.state)
+    return posting_look.VERDICTS.get(row.posting.state)
 
 
 def state_text(row: OutboxRow) -> str:
@@ -164,7 +141,7 @@ def state_text(row: OutboxRow) -> str:
         return f"‖  paused, {state.value}"
     if row.asleep:
         return f"▲  {state.value}"
-    return f"{SHAPES[state]}  {state.value}"
+    return posting_look.state_text(state)
 
 
 def when_words(row: OutboxRow, now: datetime) -> str:

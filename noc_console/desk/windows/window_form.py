@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.widgets.names_edit import NamesEdit
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.desk.widgets.zone_box import ZoneBox
 from noc_console.errors import ConsoleError
@@ -68,12 +69,12 @@ class WindowForm(QWidget):
         self.groups.offer(sorted(self._groups))
         self.services = NamesEdit("Only services", "empty: the whole server")
         self.services.offer(sorted({one for server in servers for one in server.expected_services}))
-        self.start = QDateTimeEdit()
+        self.start = with_room(QDateTimeEdit())
         self.start.setTimeZone(QTimeZone(QTimeZone.Initialization.UTC))  # a wall time of any zone
         self.start.setDisplayFormat("ddd yyyy-MM-dd HH:mm")
         self.start.setCalendarPopup(True)
         self.zone = ZoneBox(background)
-        self.minutes = QSpinBox()
+        self.minutes = with_room(QSpinBox())
         self.minutes.setRange(1, MAX_MINUTES)
         self.minutes.setValue(60)
         self.minutes.setSuffix(" min")
@@ -81,7 +82,7 @@ class WindowForm(QWidget):
         self.ends.setObjectName("faint")
         self.repeat = QComboBox()
         self.repeat.addItems(list(_REPEAT_WORDS))
-        self.every = QSpinBox()
+        self.every = with_room(QSpinBox())
         self.every.setRange(1, MAX_EVERY)
         self.every.setPrefix("every ")
         self.until = QLineEdit()
