@@ -1,8 +1,9 @@
 """In what turn tests run, so that no core waits for the last of them.
 
 Slow tests wait more than they work, the others work. Three workers of five begin with the modules
-of slow tests, the longest first, while the others work; who has nothing left steals from who has
-most (`--dist worksteal`, which gives each worker an equal part of the list to begin with).
+of slow tests, the longest first, while the others work; where most are slow, all do. Who has
+nothing left steals from who has most (`--dist worksteal`, which gives each worker an equal part of
+the list to begin with).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -29,11 +30,13 @@ def shared_out(
     """Give each worker's part: what costs most first and to few, and as many to each."""
     ordered = sorted(modules, key=cost, reverse=True)
     slow = [module for module in ordered if cost(module)]
+    rest = [one for module in ordered[len(slow) :] for one in module]
+    count = sum(map(len, ordered))
+    beginners = max(1, 3 * workers // 5) if 2 * len(rest) > count else workers
     parts: list[list[One]] = [[] for _ in range(workers)]
     for number, module in enumerate(slow):
-        parts[number % max(1, 3 * workers // 5)].extend(module)
-    rest = [one for module in ordered[len(slow) :] for one in module]
-    enough = -(-sum(map(len, ordered)) // workers)
+        parts[number % beginners].extend(module)
+    enough = -(-count // workers)
     for part in parts:
         missing = max(0, enough - len(part))
         part.extend(rest[:missing])
@@ -43,8 +46,12 @@ def shared_out(
 
 
 def slowness(tests: Sequence[pytest.Item]) -> float:
-    """Give how much a module's slow tests may take: one that asks for more time takes more."""
-    return sum(_timeout_s(one) for one in tests if one.get_closest_marker("slow") is not None)
+    """Give how long a module's slow tests may take: who asks for more time takes more.
+
+    The longest counts, and all of them where that is equal.
+    """
+    times_s = [_timeout_s(one) for one in tests if one.get_closest_marker("slow") is not None]
+    return max(times_s, default=0.0) + sum(times_s) / 1000
 
 
 def _timeout_s(test: pytest.Item) -> float:
@@ -53,5 +60,8 @@ def _timeout_s(test: pytest.Item) -> float:
 
 
 def may_hold(text: str, expression: str) -> bool:
-    """Whether a module of tests may have one that `-m` asks for; only a lone mark is looked for."""
-    return not expression.isidentifier() or f"mark.{expression}" in text
+    """Whether a module may have a test that `-m` asks for; only marks with `or` are looked for."""
+    marks = expression.split(" or ")
+    if not all(mark.isidentifier() for mark in marks):
+        return True
+    return any(f"mark.{mark}" in text for mark in marks)

@@ -43,9 +43,18 @@ def test_three_of_five_begin_with_the_slowest_and_all_have_as_many():
     assert [len(part) for part in parts] == [36] * 5
 
 
+def test_all_begin_with_a_slow_one_where_there_are_no_others():
+    parts = shared_out([["slow-1"], ["slow-2"] * 2, ["slow-3"] * 3], 3, cost)
+
+    assert [part[0] for part in parts] == ["slow-3", "slow-2", "slow-1"]
+
+
 @pytest.mark.parametrize(
     ("expression", "is_held"),
-    [("alone", True), ("by_keys", False), ("not by_keys and not alone", True), ("", True)],
+    [
+        *(("alone", True), ("paced or alone", True), ("not by_keys", True), ("", True)),
+        *(("by_keys", False), ("by_keys or paced", False)),
+    ],
 )
 def test_only_a_module_without_the_mark_asked_for_is_left_out(expression, is_held):
     assert may_hold("@pytest.mark.alone\ndef test_it(): ...", expression) is is_held

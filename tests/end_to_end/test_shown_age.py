@@ -12,7 +12,7 @@ import pytest
 from tests.engine.running import RunningEngine, add, is_up, wait_until
 from tests.sshd import Sshd
 
-TICK_S = 5
+TICK_S = 2
 SLACK_S = 3.0  # of a machine that runs other tests besides
 
 
@@ -50,7 +50,7 @@ def read_at(sample):
     return datetime.fromtimestamp(booted_s + sample["uptime_s"], UTC)
 
 
-@pytest.mark.alone
+@pytest.mark.paced
 @pytest.mark.slow
 def test_a_shown_age_is_the_real_one_and_three_missed_ticks_make_it_stale(store, engine, sshd):
     server = add(store, sshd, tick_s=TICK_S)

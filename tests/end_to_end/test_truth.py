@@ -8,7 +8,7 @@ from bench.truth import TICK_S, in_markdown, watch
 from bench.witnesses import is_here
 
 
-@pytest.mark.alone
+@pytest.mark.paced
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the probe and its witnesses are of Linux")
 def test_for_a_minute_we_tell_what_others_tell_of_the_same_machine(tmp_path):

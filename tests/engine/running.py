@@ -62,7 +62,7 @@ class RunningEngine:
 
     def wait_until_watching(self) -> "RunningEngine":
         """Wait until it holds the lease."""
-        wait_until(lambda: "Watching" in self.log or self.process.poll() is not None)
+        wait_until(lambda: "Watching" in self.log or self.process.poll() is not None, 90)
         assert self.process.poll() is None, self.log
         return self
 

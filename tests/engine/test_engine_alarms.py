@@ -127,7 +127,7 @@ def test_an_engine_away_for_an_hour_neither_invents_nor_loses_an_alarm(store, st
     assert [event.kind for event in events_of(store, [before.id])] == [Kind.RAISED]
 
 
-@pytest.mark.alone
+@pytest.mark.paced
 @pytest.mark.slow
 def test_a_frozen_fleet_is_one_alarm_within_ten_seconds(store, start_engine, tmp_path):
     sshd = Sshd(tmp_path / "sshd").start()
