@@ -14,17 +14,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from noc_console.audit.agreed import AgreedKind, AgreedLine, OwnerKind
 from noc_console.audit.batch import AsRoot, asked_of, batch_script
 from noc_console.audit.catalogue import load_catalogue
 from noc_console.audit.check import Check, Family, Privilege
 from noc_console.audit.comparing import Around
 from noc_console.audit.finding import CheckResult
+from noc_console.audit.given import with_given
 from noc_console.audit.judging import RawOutcome, judge
 from noc_console.audit.lifetimes import shipped_lifetimes
 from noc_console.engine.audit_plan import is_heavy
+from noc_console.fleet.server import Server
 from tests.audit.judged import agreed_to
 
-PACKAGES = "openssh-server,nftables,iptables,sudo,cron,iproute2,procps,perl,logrotate,rsyslog,kmod"
+PACKAGES = (
+    "openssh-server,nftables,iptables,sudo,cron,iproute2,procps,perl,logrotate,rsyslog,kmod,"
+    "openssl,chrony"
+)
 MIRROR = "http://deb.debian.org/debian"
 SSHDS_OWN = {
     "var/log/wtmp",
@@ -35,7 +41,7 @@ SSHDS_OWN = {
     "run",
 }
 """What sshd and pam write at each login, whatever is asked then."""
-_AGREED = agreed_to(port={"tcp/2222"}, admin={"root"})
+_SERVER = Server(id=1, name="planted", address="127.0.0.1")
 _SCRIPT = r"""
 set -e
 mount -t tmpfs tmpfs "$WORK/over"; mkdir "$WORK/over/up" "$WORK/over/work" "$WORK/over/root"
@@ -67,6 +73,7 @@ mkdir -p /etc/systemd/system/sysinit.target.wants /var/www/shop
 ln -sf /lib/systemd/system/nftables.service /etc/systemd/system/sysinit.target.wants/
 printf 'table inet filter {\n chain input { type filter hook input priority 0; policy drop; iif lo accept; ct state established accept; tcp dport 2222 accept; }\n}\n' | nft -f -
 echo 'APT::Periodic::Unattended-Upgrade "1";' >/etc/apt/apt.conf.d/20auto
+echo 'deb http://deb.debian.org/debian-security bookworm-security main' >>/etc/apt/sources.list
 touch /var/lib/apt/lists/*_Release /var/lib/apt/lists/*_InRelease 2>/dev/null
 echo "Nov 28 00:00:00 host sshd[1]: begun" >/var/log/syslog; chmod 640 /var/log/syslog
 echo 'PasswordAuthentication no' >/etc/ssh/sshd_config.d/00.conf
@@ -94,12 +101,20 @@ def made_debian(folder: Path) -> Path:
 
 
 def asked(
-    lower: Path, work: Path, plant: Sequence[str], *, beside: str = "", lynis: Path | None = None
+    lower: Path,
+    work: Path,
+    plant: Sequence[str],
+    *,
+    beside: str = "",
+    lynis: Path | None = None,
+    backup_paths: Sequence[str] = (),
+    before: frozenset[tuple[str, str]] | None = None,
 ) -> dict[str, CheckResult]:
     """Give what every check of servers comes to on a host with some faults planted.
 
     `beside` is done after the checks, in a shell that knows the host's root `$r`, `$WORK` and
-    `$LYNIS`; `$WORK/light` and `$WORK/all` are the batches that the engine would send.
+    `$LYNIS`; `$WORK/light` and `$WORK/all` are the batches that the engine would send. `before` are
+    the findings of the month before: with any, what is not among them is new.
     """
     for name in ("over", "asked", "told", "errors", "ended"):
         (work / name).mkdir(parents=True)
@@ -110,7 +125,8 @@ def asked(
         if one.privilege in {Privilege.PLAIN, Privilege.SUDO} and Family.DEBIAN in one.commands
     ]
     for check in checks:
-        (work / "asked" / check.id).write_text(_script(check))
+        given = with_given(check, _SERVER, _agreed_lines(backup_paths))
+        (work / "asked" / check.id).write_text(_script(given))
     environment = {"WORK": str(work), "LOWER": str(lower), "PREPARE": PREPARE}
     for name, some in (("light", [one for one in checks if not is_heavy(one)]), ("all", checks)):
         script = batch_script(asked_of(some, Family.DEBIAN), nonce="0" * 16, as_root=AsRoot.IS_ROOT)
@@ -120,7 +136,8 @@ def asked(
     words = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "sh", "-c"]
     words.append(_SCRIPT + beside)
     subprocess.run(words, env=environment, check=True, stdin=subprocess.DEVNULL, timeout=900)
-    return {check.id: judge(check, _outcome(check, work), _around()) for check in checks}
+    known = _around(backup_paths, before)
+    return {check.id: judge(check, _outcome(check, work), known) for check in checks}
 
 
 def changed(work: Path) -> list[str]:
@@ -152,12 +169,28 @@ def _outcome(check: Check, work: Path) -> RawOutcome:
     )
 
 
-def _around() -> Around:
+def _agreed_lines(paths: Sequence[str]) -> list[AgreedLine]:
+    return [
+        AgreedLine(
+            id=number,
+            owner_kind=OwnerKind.ALL,
+            owner="",
+            kind=AgreedKind.BACKUP_PATH.value,
+            value=path,
+            reason="",
+            by="",
+            at=datetime.now(UTC),
+        )
+        for number, path in enumerate(paths, 1)
+    ]
+
+
+def _around(paths: Sequence[str], before: frozenset[tuple[str, str]] | None) -> Around:
     return Around(
         now=datetime.now(UTC),
         server="planted",
         family=Family.DEBIAN,
-        agreed=_AGREED,
-        before=None,
+        agreed=agreed_to(port={"tcp/2222"}, admin={"root"}, backup_path=set(paths)),
+        before=before,
         lifetimes=shipped_lifetimes(),
     )
