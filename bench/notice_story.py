@@ -193,27 +193,29 @@ class NoticeStory:
         stage = self._stage
         if at > stage.now:
             stage.go_to(at)
-        stage.run("notice", "send-due", may_exit=(0, 1))
-        waiting = self._waiting()
-        if any(one["channel"] == NEWS for one in waiting):
+        postings = self._postings_after_sending()
+        if any(one["channel"] == NEWS for one in self._waiting(postings)):
             stage.wordpress.let_time_pass_until(at)
             stage.go_to(stage.now + _WORDPRESS_IS_ASKED)
-            stage.run("notice", "send-due", may_exit=(0, 1))
-            waiting = self._waiting()
-        if waiting:
+            postings = self._postings_after_sending()
+        if waiting := self._waiting(postings):
             left = [f"{one['channel']} {one['send']} {one['words']}" for one in waiting]
             raise StoryBroke(f"{what} did not go: {left}")
-        went = sum(
-            one["state"] == "sent" for one in stage.json("notice", "ledger", "1")["postings"]
-        )
+        went = sum(one["state"] == "sent" for one in postings)
         self.say(f"{what}: sent everywhere ({went} postings so far)")
 
-    def _waiting(self) -> list[dict[str, Any]]:
+    def _postings_after_sending(self) -> list[dict[str, Any]]:
+        """Have what is due sent, and give every posting as it is then."""
+        self._stage.run("notice", "send-due", may_exit=(0, 1))
+        found: list[dict[str, Any]] = self._stage.json("notice", "ledger", "1")["postings"]
+        return found
+
+    def _waiting(self, postings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Give the postings whose time has come and that are not over."""
         now = self._stage.now
         return [
             one
-            for one in self._stage.json("notice", "ledger", "1")["postings"]
+            for one in postings
             if one["next"] is not None
             and datetime.fromisoformat(one["publishes"] or one["due"]) <= now
         ]

@@ -61,8 +61,12 @@ class RunningEngine:
         return self.log_path.read_text(errors="replace")
 
     def wait_until_watching(self) -> "RunningEngine":
-        """Wait until it holds the lease."""
-        wait_until(lambda: "Watching" in self.log or self.process.poll() is not None, 90)
+        """Wait until it holds the lease; one that does not come to that is left nowhere."""
+        try:
+            wait_until(lambda: "Watching" in self.log or self.process.poll() is not None, 90)
+        except AssertionError:
+            self.end()
+            raise
         assert self.process.poll() is None, self.log
         return self
 
