@@ -3,7 +3,6 @@
 import argparse
 import json
 import shutil
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,14 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from noc_console.cli.command_module import UsageError
-from noc_console.cli.confirm import agrees
-from noc_console.cli.terminal_text import Column, inert, table
-from noc_console.errors import ConsoleError
+from noc_console.cli.import_words import (
+    add_import_arguments,
+    ask_to_import,
+    named_columns,
+    outcome_lines,
+    preview_lines,
+    strange_as_json,
+)
+from noc_console.cli.terminal_text import Column, inert
 from noc_console.fleet.importing.apply import Imported, apply
 from noc_console.fleet.importing.columns import FIELDS
 from noc_console.fleet.importing.compare import compare
 from noc_console.fleet.importing.file_kind import FileKind
-from noc_console.fleet.importing.preview import Action, ImportPreview, ImportRow, Line, place_of
+from noc_console.fleet.importing.preview import Action, ImportPreview, ImportRow, place_of
 from noc_console.fleet.importing.read import ReadFile, read_servers
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.serial import server_to_json
@@ -32,30 +37,17 @@ _COLUMNS = (
     Column(title="WHERE", shrinks_to=16),
     Column(title="GROUPS", shrinks_to=8, drop_at=1),
 )
-_ORDER = (Action.ADD, Action.UPDATE, Action.SKIP, Action.SAME)
-_INDENT = " " * 8
-
-
-class NotImported(ConsoleError):
-    """A person did not agree."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file and how it is read."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="the file with servers")
-    parser.add_argument("--kind", choices=_KINDS, help="what it is (default: guessed)")
-    parser.add_argument(
-        "--map",
-        dest="columns",
-        metavar="FIELD=COLUMN",
-        action="append",
-        default=[],
-        help=f"the column of a CSV table that a field is read from; fields: {', '.join(FIELDS)}",
+    add_import_arguments(
+        parser,
+        file="the file with servers",
+        column="the column of a CSV table that a field is read from",
+        fields=FIELDS,
     )
-    sure = parser.add_mutually_exclusive_group()
-    sure.add_argument("--dry-run", action="store_true", help="only show what would come of it")
-    sure.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--json", action="store_true", help="print JSON; imports only with --yes")
+    parser.add_argument("--kind", choices=_KINDS, help="what it is (default: guessed)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,15 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(*_as_lines(preview, shutil.get_terminal_size().columns), sep="\n")
         if arguments.dry_run:
             return 0
-        if _changes(preview) and not arguments.yes and not _agrees(preview):
-            raise NotImported("Nothing was imported.")
+        if _changes(preview) and not arguments.yes:
+            ask_to_import(_servers(_changes(preview)))
         print(_take_in(store, preview).sentence)
     return 0
 
 
 def _read(path: Path, kind: FileKind | None, columns: Sequence[str]) -> ReadFile:
     """Read the file; columns that are named count over those that are guessed."""
-    chosen = dict(_pair(text) for text in columns)
+    chosen = named_columns(columns)
     told = read_servers(path, kind)
     if not chosen:
         return told
@@ -94,13 +86,6 @@ def _read(path: Path, kind: FileKind | None, columns: Sequence[str]) -> ReadFile
     return read_servers(path, FileKind.CSV, guessed | chosen)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    field, is_pair, column = text.partition("=")
-    if not is_pair:
-        raise UsageError(f"--map {text} names no column; write --map FIELD=COLUMN")
-    return field.strip(), column
-
-
 def _take_in(store: Store, preview: ImportPreview) -> Imported:
     return apply(store, preview, datetime.now(UTC))
 
@@ -109,69 +94,18 @@ def _changes(preview: ImportPreview) -> int:
     return preview.count(Action.ADD) + preview.count(Action.UPDATE)
 
 
-def _agrees(preview: ImportPreview) -> bool:
-    return agrees(
-        f"Import {_servers(_changes(preview))}?",
-        answer="yes",
-        instead="give --yes to import without being asked",
-    )
-
-
 def _servers(count: int) -> str:
     return "1 server" if count == 1 else f"{count} servers"
 
 
 def _as_lines(preview: ImportPreview, width: int) -> Iterator[str]:
-    rows = sorted(preview.rows, key=lambda row: _ORDER.index(row.action))
-    if rows:
-        title, *lines = table(_COLUMNS, [_cells(row) for row in rows], width)
-        yield title
-        for row, line in zip(rows, lines, strict=True):
-            yield line
-            yield from _wrapped(row.notes, width)
-    for strange in preview.not_understood:
-        yield from _not_understood(strange, width)
-    yield _summary(preview)
+    yield from preview_lines(_COLUMNS, [(row, _cells(row)) for row in preview.rows], width)
+    yield from outcome_lines(preview, "server", width)
 
 
 def _cells(row: ImportRow) -> list[str]:
-    return [
-        row.action.value,
-        inert(row.server.name),
-        inert(place_of(row.server)),
-        inert(", ".join(row.server.groups)),
-    ]
-
-
-def _not_understood(line: Line, width: int) -> Iterator[str]:
-    where = f"{line.file}:{line.number}" if line.number else line.file
-    yield from textwrap.wrap(
-        inert(f"{where}: {line.text}" if line.text else where),
-        max(width, 20),
-        subsequent_indent=_INDENT,
-    )
-    yield from _wrapped([line.why], width)
-
-
-def _wrapped(notes: Sequence[str], width: int) -> Iterator[str]:
-    for note in notes:
-        yield from textwrap.wrap(
-            inert(note), max(width, 20), initial_indent=_INDENT, subsequent_indent=_INDENT
-        )
-
-
-def _summary(preview: ImportPreview) -> str:
-    words = {
-        Action.ADD: "to add",
-        Action.UPDATE: "to update",
-        Action.SKIP: "left out",
-        Action.SAME: "already as in the file",
-    }
-    parts = [f"{preview.count(one)} {words[one]}" for one in _ORDER if preview.count(one)]
-    left = len(preview.not_understood)
-    if left:
-        parts.append(f"{left} {'line' if left == 1 else 'lines'} not understood")
-    return f"{', '.join(parts)}." if parts else "No server is in this file."
+    server = row.server
+    return [inert(server.name), inert(place_of(server)), inert(", ".join(server.groups))]
 
 
 def _as_json(told: ReadFile, preview: ImportPreview, done: Imported | None) -> Mapping[str, Any]:
@@ -187,8 +121,5 @@ def _as_json(told: ReadFile, preview: ImportPreview, done: Imported | None) -> M
             }
             for row in preview.rows
         ],
-        "not_understood": [
-            {"file": line.file, "line": line.number or None, "text": line.text, "why": line.why}
-            for line in preview.not_understood
-        ],
+        "not_understood": strange_as_json(preview.not_understood),
     }

@@ -111,7 +111,7 @@ def test_fifty_thousand_servers_are_previewed(dialog: ImportDialog, tmp_path: Pa
     dialog.choose(written(tmp_path, "fleet.csv", f"name,address\n{rows}"))
     wait_until(dialog.import_button.isEnabled, 100)
 
-    assert dialog.import_button.text() == "&Import 50000 servers"
+    assert dialog.import_button.text() == "&Import 50,000 servers"
 
 
 @pytest.mark.parametrize("name", ["servers.csv", "servers.yaml"])

@@ -1,4 +1,4 @@
-"""A table of contacts read and compared with those there are, and taken in. No Qt. Blocks."""
+"""A table of contacts as the window shows it before it is taken in. No Qt. Blocks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,16 @@ from pathlib import Path
 
 from noc_console.fleet.importing.preview import Action, Line
 from noc_console.fleet.importing.read import told_text
-from noc_console.fleet.records import list_servers
+from noc_console.notices import contact_taking
 from noc_console.notices.contact_import import (
     ContactPreview,
     ContactRow,
     ContactTable,
-    compare,
     read_contacts,
 )
-from noc_console.notices.contact_records import add_and_edit, list_contacts, list_removed
 from noc_console.store.store import Store
 
-_ORDER = (Action.ADD, Action.UPDATE, Action.SKIP, Action.SAME)
+_ORDER = list(Action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +47,7 @@ def read_and_compare(
         FileNotRead, InvalidContact: it cannot be read, with what to do.
     """
     table = read_contacts(told_text(path), path.name, mapping)
-    customers = {site.customer for server in list_servers(store) for site in server.sites}
-    told = table.in_groups(groups) if groups else table
-    preview = compare(told, list_contacts(store), list_removed(store), customers)
+    preview = contact_taking.compare_with_known(store, table, groups)
     rows = sorted(preview.rows, key=lambda row: _ORDER.index(row.action))
     return FoundContacts(table=table, preview=preview, rows=tuple(rows))
 
@@ -62,11 +58,5 @@ def take_in(store: Store, found: FoundContacts, by: str, now: datetime) -> str:
     Raises:
         InvalidContact: somebody changed one of them meanwhile; nothing was imported.
     """
-    added = [row.contact for row in found.rows if row.action is Action.ADD]
-    edited = [
-        (row.before, row.contact)
-        for row in found.rows
-        if row.action is Action.UPDATE and row.before is not None
-    ]
-    add_and_edit(store, added, edited, by, now)
-    return f"Contacts: {len(added):,} added, {len(edited):,} changed."
+    added, edited = contact_taking.take_in(store, found.preview, by, now)
+    return f"Contacts: {added:,} added, {edited:,} changed."

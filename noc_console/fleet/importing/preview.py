@@ -20,12 +20,25 @@ class FileNotRead(ConsoleError):
 
 
 class Action(Enum):
-    """What an import does with one server of the file."""
+    """What an import does with one server or contact of the file; what changes them first."""
 
     ADD = "add"
     UPDATE = "update"
-    SAME = "same"
     SKIP = "skip"
+    SAME = "same"
+
+    @property
+    def words(self) -> str:
+        """Give what is said of a number of them."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Action.ADD: "to add",
+    Action.UPDATE: "to update",
+    Action.SKIP: "left out",
+    Action.SAME: "already as in the file",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
