@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from noc_console.audit.bundle import proving_command
 from noc_console.audit.decision import Decision, DecisionKind
@@ -21,6 +24,8 @@ _ANNEX_LINES = 30
 _ANNEX_PIECES = 400
 """So much of the evidence stands in the annex of a document; the audit has all."""
 _LONGEST_LINE = 200
+_LONGEST = 2000
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 _OWNERS = 4
 _SERVERS = 8
 _CHECKS = 12
@@ -206,10 +211,19 @@ def finding_json(one: ReportedFinding) -> dict[str, Any]:
 
 def _row(one: ReportedFinding) -> dict[str, Any]:
     return finding_json(one) | {
-        "decided": decision_text(one.decision),
+        "decided": _with_whole_days(decision_text(one.decision)),
         "shown": one.lines[:MOST_LINES],
         "more": max(0, len(one.lines) - MOST_LINES),
     }
+
+
+def _with_whole_days(text: str) -> Markup:
+    """Give a text as HTML in which no day is broken at its hyphens."""
+    whole = Markup('<span class="id">{}</span>')
+    pieces = _DAY.split(inert(text, _LONGEST))
+    return Markup("").join(
+        whole.format(one) if place % 2 else escape(one) for place, one in enumerate(pieces)
+    )
 
 
 def _severities(report: AuditReport) -> list[dict[str, Any]]:

@@ -49,7 +49,8 @@ def test_what_is_open_stands_before_all_else_with_its_evidence(store, catalogue)
     assert [one["server"] for one in told["findings"]] == ["web1", "web2"]
     assert told["findings"][0]["lines"] == ["LISTEN 0.0.0.0:3306"]
     html = as_html(report)
-    assert "task, bob, until" in html
+    day = f"{NOW.date() + timedelta(days=9):%Y-%m-%d}"
+    assert f'task, bob, until <span class="id">{day}</span> (ann' in html
     assert "Nobody has signed it yet" in html
 
 
