@@ -6,7 +6,7 @@ nothing left steals from who has most (`--dist worksteal`, which gives each work
 the list to begin with).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -18,24 +18,33 @@ One = TypeVar("One")
 
 def in_turn(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     """Give the tests in the order in which workers should have them."""
-    parts = shared_out(
-        [list(module) for _, module in groupby(items, lambda one: one.path)], workers, slowness
-    )
+    modules = [list(module) for _, module in groupby(items, lambda one: one.path)]
+    parts = shared_out(modules, workers, slowness, has_servers)
     return [one for part in parts for one in part]
 
 
 def shared_out(
-    modules: Iterable[Sequence[One]], workers: int, cost: Callable[[Sequence[One]], float]
+    modules: Sequence[Sequence[One]],
+    workers: int,
+    cost: Callable[[Sequence[One]], float],
+    stays_whole: Callable[[Sequence[One]], bool],
 ) -> list[list[One]]:
-    """Give each worker's part: what costs most first and to few, and as many to each."""
-    ordered = sorted(modules, key=cost, reverse=True)
-    slow = [module for module in ordered if cost(module)]
-    rest = [one for module in ordered[len(slow) :] for one in module]
-    count = sum(map(len, ordered))
-    beginners = max(1, 3 * workers // 5) if 2 * len(rest) > count else workers
+    """Give each worker's part: what costs most first and to few, and as many to each.
+
+    What is stolen is taken from the end of a part: what should stay whole comes before the rest.
+    """
+    slow = sorted((module for module in modules if cost(module)), key=cost, reverse=True)
+    whole = [module for module in modules if not cost(module) and stays_whole(module)]
+    rest = [
+        one for module in modules if not cost(module) and not stays_whole(module) for one in module
+    ]
+    count = sum(map(len, modules))
+    beginners = max(1, 3 * workers // 5) if 2 * sum(map(len, slow)) < count else workers
     parts: list[list[One]] = [[] for _ in range(workers)]
     for number, module in enumerate(slow):
         parts[number % beginners].extend(module)
+    for number, module in enumerate(whole):
+        parts[-1 - number % workers].extend(module)
     enough = -(-count // workers)
     for part in parts:
         missing = max(0, enough - len(part))
@@ -52,6 +61,18 @@ def slowness(tests: Sequence[pytest.Item]) -> float:
     """
     times_s = [_timeout_s(one) for one in tests if one.get_closest_marker("slow") is not None]
     return max(times_s, default=0.0) + sum(times_s) / 1000
+
+
+def has_servers(tests: Sequence[pytest.Item]) -> bool:
+    """Whether a module's tests share what is started once a module, and again by who steals some.
+
+    pytest tells the scope of a test's fixtures nowhere else.
+    """
+    return any(
+        fixture[-1].scope in {"module", "class"}
+        for one in tests
+        for fixture in getattr(one, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
+    )
 
 
 def _timeout_s(test: pytest.Item) -> float:
