@@ -13,7 +13,17 @@ from tests.audit.judged import found, judged, shipped
 
 SMART = '{"serial_number":"X1","model_name":"WDC","smart_status":{"passed":true}}'
 HELD = "7F7F0101,192.0.2.1,3,1795865573.66,-0.700000000,0,0,0.0,0.0,0.0,0.0,0.0,0.0,Normal"
-ADRIFT = "00000000,,0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised"
+ADRIFT = (
+    "00000000,,0,0.000000000,0.000000000,0.000000000,0.000000000,0.000,0.000,0.000,1.000000000,"
+    "1.000000000,0.0,Not synchronised"
+)
+FOLLOWS = (
+    "7F000009,127.0.0.9,6,1795881220.545318716,-0.000001009,-0.000000579,0.000000384,-0.003,-0.001,"
+    "0.136,0.000004537,0.000002165,1.0,Normal"
+)
+"""Of a chronyd 4.3 that ran here: before it knew a server, and following another chronyd."""
+NO_NTPD = "***Socket error; probably ntpd is not running"
+"""Of ntpq of ntpsec 1.2.2, which ran here without its daemon: on standard error, ended with 0."""
 NTPQ = """associd=0 status=0615 leap_none, sync_ntp, 1 event, clock_sync,
 version="ntpd ntpsec-1.2.2", leap=00, stratum=3, precision=-24, rootdelay=12.345,
 offset=-2100.123, frequency=-12.345, refid=192.0.2.123, sys_jitter=0.5"""
@@ -109,6 +119,20 @@ def test_what_fstab_wants_mounted_is_looked_for_at_its_place(run, tmp_path):
     [
         ({"chronyc": f"echo '{HELD}'"}, "warn", "The clock is 700 ms off, says chrony."),
         ({"chronyc": f"echo '{ADRIFT}'"}, "fail", "No time server holds the clock, says chrony."),
+        (
+            {"chronyc": f"echo '{FOLLOWS}'"},
+            "pass",
+            "The clock is held, says chrony; it is 0 ms off (127.0.0.9).",
+        ),
+        (
+            {
+                "chronyc": "exit 1",
+                "ntpq": f"echo '{NO_NTPD}' >&2",
+                "timedatectl": "echo NTP=yes; echo NTPSynchronized=yes",
+            },
+            "pass",
+            "The clock is held, says systemd; it is 0 ms off (-).",
+        ),
         (
             {"chronyc": "echo '506 Cannot talk to daemon'; exit 1", "ntpq": f"echo '{NTPQ}'"},
             "warn",
