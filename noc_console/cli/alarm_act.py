@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from noc_console.cli.alarm_words import alarm_to_json, name_of
-from noc_console.cli.moments import local_text, parse_span, parse_until
+from noc_console.cli.moments import parse_span, parse_until
 from noc_console.cli.who import own_name
 from noc_console.fleet.records import list_servers
 from noc_console.health.alarm import Alarm
@@ -23,6 +23,7 @@ from noc_console.health.alarm_acts import (
     unshelve,
 )
 from noc_console.health.alarm_records import act_on
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -7,12 +7,12 @@ from contextlib import closing
 from datetime import datetime
 
 from noc_console.cli.alarm_words import alarm_to_json, event_to_json, name_of
-from noc_console.cli.moments import local_text
 from noc_console.cli.terminal_text import inert
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent
 from noc_console.health.alarm_records import events_of, get_alarm, members_of
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
-from noc_console.cli.typed_secret import read_secret
-from noc_console.health.delivery.credential import check_reference
+from noc_console.cli.typed_secret import add_password_arguments, given_password
 from noc_console.health.delivery.mail_server import Security
 from noc_console.notices.mailbox import (
     USUAL_PORTS,
@@ -41,19 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--user", help="the login")
     parser.add_argument("--folder", help="the folder bounces are in (usually INBOX)")
-    password = parser.add_mutually_exclusive_group()
-    password.add_argument(
-        "--password-stdin",
-        action="store_true",
-        help="read the password from standard input and keep it in the keyring of this user, who"
-        " must be the engine's",
-    )
-    password.add_argument(
-        "--password-from",
-        metavar="WHERE",
-        help="the engine finds the password in file:/path (which only its user may read) or"
-        " env:NAME",
-    )
+    add_password_arguments(parser)
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--none", action="store_true", help="read no mailbox any more")
     act.add_argument("--test", action="store_true", help="prove that it can be read")
@@ -104,9 +91,7 @@ def _tell(store: Store, arguments: argparse.Namespace) -> int:
 
 
 def _set_imap(store: Store, arguments: argparse.Namespace) -> None:
-    password = check_reference(arguments.password_from) if arguments.password_from else ""
-    if arguments.password_stdin:
-        password = read_secret("password")
+    password = given_password(arguments)
     before = read_mailbox_setting(store)
     if before is None or before.kind is MailboxKind.MAILDIR:
         before = None

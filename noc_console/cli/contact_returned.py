@@ -6,8 +6,9 @@ import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import Column, inert, table
+from noc_console.incidents.times import local_text
 from noc_console.notices.mailbox import read_mailbox_setting
 from noc_console.notices.mailbox_reading import last_trouble
 from noc_console.notices.returned_records import Returned, list_returned

@@ -6,12 +6,13 @@ import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 
-from noc_console.cli.moments import local_text, parse_moment, span_text
+from noc_console.cli.moments import parse_moment, span_text
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.fleet.records import get_server
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.evidence.evidence_export import recording_to_json
 from noc_console.incidents.evidence.evidence_records import list_recordings
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text, span_text
+from noc_console.cli.moments import iso, span_text
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.incidents.evidence.evidence import Ending, Exhibit, Recording
 from noc_console.incidents.evidence.evidence_difference import Change, difference
@@ -19,6 +19,7 @@ from noc_console.incidents.evidence.evidence_export import (
 from noc_console.incidents.evidence.evidence_reading import search, suspects_of, text_of
 from noc_console.incidents.evidence.evidence_records import content_of, exhibits_of, get_recording
 from noc_console.incidents.evidence.suspects import Suspect
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text, span_text
+from noc_console.cli.moments import iso, span_text
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.figure_words import danger_words
 from noc_console.health.verdict import Danger, Verdict
+from noc_console.incidents.times import local_text
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.service import Combined, ServiceState
 

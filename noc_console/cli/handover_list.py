@@ -6,9 +6,9 @@ import shutil
 from contextlib import closing
 
 from noc_console.cli.handover_words import handover_to_json, wants_json
-from noc_console.cli.moments import local_text
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.incidents.handover.handover_records import list_handovers
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

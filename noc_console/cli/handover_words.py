@@ -3,9 +3,10 @@
 import argparse
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.incidents.handover.handover import Cell, Handover, HandoverPage
+from noc_console.incidents.times import local_text
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:

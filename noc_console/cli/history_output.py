@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text, span_text
+from noc_console.cli.moments import iso, span_text
 from noc_console.cli.terminal_text import Column, inert, table
+from noc_console.incidents.times import local_text
 from noc_console.store.history import HistorySlice
 from noc_console.store.schema.metadata import from_ms
 from noc_console.telemetry.metrics import METRICS, family

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
 from noc_console.incidents.incident.incident import Incident, IncidentEntry, Role
 from noc_console.incidents.incident.incident_facts import IncidentFacts
 from noc_console.incidents.incident.timeline import Moment
-from noc_console.incidents.times import span_text
+from noc_console.incidents.times import local_text, span_text
 
 
 def add_number(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from noc_console.errors import ConsoleError
+from noc_console.incidents import times
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = timedelta(days=3660)
-_SHOWN_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 
 class UnknownMoment(ConsoleError):
@@ -64,24 +64,9 @@ def parse_span(text: str) -> timedelta:
 
 def span_text(seconds: float) -> str:
     """Give a span in its two largest units: `4 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
-    left = max(0, round(seconds))
-    if left < _SHOWN_UNITS[-1][0]:
-        return f"{left} s"
-    parts = []
-    for size, unit in _SHOWN_UNITS:
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count} {unit}")
-        elif parts:
-            break
-    return " ".join(parts[:2])
+    return times.span_text(timedelta(seconds=seconds))
 
 
 def iso(moment: datetime) -> str:
     """Give an aware moment as ISO 8601 in UTC with milliseconds and `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def local_text(moment: datetime) -> str:
-    """Give an aware moment in the machine's zone, with the zone, to the second."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")

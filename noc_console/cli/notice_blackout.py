@@ -6,10 +6,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
 from noc_console.errors import ConsoleError
 from noc_console.incidents.planning.plan_text import parse_start
+from noc_console.incidents.times import local_text
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
 from noc_console.notices.around import Blackout
 from noc_console.notices.support_routes import put_blackouts, read_blackouts

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from noc_console.cli.command_module import UsageError
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.notice_outcome import posting_json, posting_lines
 from noc_console.cli.terminal_text import inert
 from noc_console.fleet.whole_file import write_whole
 from noc_console.incidents.report_range import parse_range
-from noc_console.incidents.times import span_text
+from noc_console.incidents.times import local_text, span_text
 from noc_console.incidents.wall_time import own_zone
 from noc_console.notices.ledger import Ledger, PromiseMonth, put_target, read_ledger, read_promises
 from noc_console.notices.ledger_report import (

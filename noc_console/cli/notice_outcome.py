@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
+from noc_console.incidents.times import local_text
 from noc_console.notices.acts import Done
 from noc_console.notices.posting import Counts, Posting, PostingState
 from noc_console.notices.posting_rows import counts_of, postings_of

@@ -4,10 +4,10 @@ import argparse
 import json
 from contextlib import closing
 
-from noc_console.cli.moments import local_text
 from noc_console.cli.notice_told import notice_lines, stored_json
 from noc_console.cli.terminal_text import inert
 from noc_console.fleet.records import list_servers
+from noc_console.incidents.times import local_text
 from noc_console.notices.notice_file import write_notice
 from noc_console.notices.notice_records import get_notice
 from noc_console.store.location import StoreLocation

@@ -5,9 +5,10 @@ import json
 from contextlib import closing
 from datetime import UTC, datetime
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.notice_outcome import posting_json, posting_lines
 from noc_console.cli.terminal_text import inert
+from noc_console.incidents.times import local_text
 from noc_console.notices.notice_records import StoredNotice, get_notice, list_notices
 from noc_console.notices.overdue import overdue_of
 from noc_console.notices.posting_rows import counts_of, outbox, postings_of

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import Column, inert, table
 from noc_console.desk.recipients.recipient_words import (
     in_order,
@@ -17,6 +17,7 @@ from noc_console.desk.recipients.recipient_words import (
 )
 from noc_console.health.delivery.delivery import Delivery
 from noc_console.health.delivery.delivery_records import list_deliveries
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

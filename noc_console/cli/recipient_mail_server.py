@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
-from noc_console.cli.typed_secret import read_secret
+from noc_console.cli.typed_secret import add_password_arguments, given_password
 from noc_console.desk.recipients.saving import TYPED, save_mail_server
-from noc_console.health.delivery.credential import check_reference
 from noc_console.health.delivery.mail_server import (
     USUAL_PORTS,
     MailServer,
@@ -34,19 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from", dest="sender", metavar="ADDRESS", help="who mail is from")
     parser.add_argument("--user", help="the login; an empty one logs in no more")
-    password = parser.add_mutually_exclusive_group()
-    password.add_argument(
-        "--password-stdin",
-        action="store_true",
-        help="read the password from standard input and keep it in the keyring of this user, who"
-        " must be the engine's",
-    )
-    password.add_argument(
-        "--password-from",
-        metavar="WHERE",
-        help="the engine finds the password in file:/path (which only its user may read) or"
-        " env:NAME",
-    )
+    add_password_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -62,11 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         server = read_mail_server(store)
         if is_change:
-            password = ""
-            if arguments.password_from:
-                password = check_reference(arguments.password_from)
-            if arguments.password_stdin:
-                password = read_secret("password")
+            password = given_password(arguments)
             wanted = _described(arguments, server, password)
             server = save_mail_server(store, wanted, password, datetime.now(UTC))
     if arguments.json:

@@ -12,13 +12,14 @@ from typing import Any
 from noc_console.cli.check_text import check_text
 from noc_console.cli.fleet_reading import read_fleet
 from noc_console.cli.fleet_status import ServerStatus
-from noc_console.cli.moments import iso, local_text
+from noc_console.cli.moments import iso
 from noc_console.cli.server_list import place_text
 from noc_console.cli.terminal_text import inert
 from noc_console.fleet.host_keys import AcceptedKey, list_keys
 from noc_console.fleet.records import get_server
 from noc_console.fleet.serial import server_to_json
 from noc_console.fleet.server import Server, ServerKind
+from noc_console.incidents.times import local_text
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -9,6 +9,7 @@ import sys
 from noc_console.desk.fleet_edit.saving import Secret
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Authentication, Server
+from noc_console.health.delivery.credential import check_reference
 
 _LONGEST = 4096
 
@@ -27,6 +28,34 @@ def typed_secret(arguments: argparse.Namespace, server: Server) -> Secret | None
         return None
     has_key = server.authentication is Authentication.KEY_FILE
     return Secret.typed(server.authentication, read_secret("passphrase" if has_key else "password"))
+
+
+def add_password_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the ways to give the engine a password, never on the command line itself."""
+    password = parser.add_mutually_exclusive_group()
+    password.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the password from standard input and keep it in the keyring of this user, who"
+        " must be the engine's",
+    )
+    password.add_argument(
+        "--password-from",
+        metavar="WHERE",
+        help="the engine finds the password in file:/path (which only its user may read) or"
+        " env:NAME",
+    )
+
+
+def given_password(arguments: argparse.Namespace) -> str:
+    """Give the password that was typed, or where the engine finds it; empty: neither.
+
+    Raises:
+        ConsoleError: nothing was typed, or the place cannot be; with what to give.
+    """
+    if arguments.password_stdin:
+        return read_secret("password")
+    return check_reference(arguments.password_from) if arguments.password_from else ""
 
 
 def read_secret(what: str) -> str:

@@ -1,5 +1,6 @@
 """The seven verdicts and their order of urgency. Pure: no I/O, no clock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -24,6 +25,17 @@ class Verdict(Enum):
 
 for _place, _verdict in enumerate(Verdict):
     _verdict.urgency = _place  # looked up some times for each sample of each server
+
+SHAPES: Mapping[Verdict, str] = {
+    Verdict.DOWN: "■",
+    Verdict.CUT_OFF: "◆",
+    Verdict.EARLY: "▲",
+    Verdict.STALE: "▽",
+    Verdict.UNKNOWN: "○",
+    Verdict.IN_MAINTENANCE: "□",
+    Verdict.OK: "●",
+}
+"""One shape a verdict: full ones ask for attention or are well, hollow ones say little is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ English by the rules windows are read with; German in its own words.
 """
 
 import re
-from datetime import date
 
 from noc_console.incidents.planning import proof_words
 
@@ -57,7 +56,7 @@ def dates_named(text: str, language: str) -> set[tuple[int, int]]:
     found |= {(int(one[2]), int(one[3])) for one in _ISO.finditer(text)}
     for month, pattern in enumerate(_GERMAN_DATES, start=1):
         found |= {(month, int(one[1])) for one in pattern.finditer(text)}
-    return {pair for pair in found if _is_date(pair)}
+    return {pair for pair in found if proof_words.is_date(pair)}
 
 
 def dates_without_year(text: str, language: str) -> list[str]:
@@ -66,7 +65,9 @@ def dates_without_year(text: str, language: str) -> list[str]:
         found = [one[0].strip() for one in _ENGLISH_DATE.finditer(text) if not one[1]]
         return [one for one in found if not one.islower()]  # `may 2` in a sentence is no date
     found = [
-        one[0].strip() for one in _DOTTED.finditer(text) if not one[3] and _is_date(_pair(one))
+        one[0].strip()
+        for one in _DOTTED.finditer(text)
+        if not one[3] and proof_words.is_date(_pair(one))
     ]
     for pattern in _GERMAN_DATES:
         found += [one[0].strip(" .") for one in pattern.finditer(text) if not one[2]]
@@ -80,11 +81,3 @@ def clocks_without_zone(text: str) -> list[str]:
 
 def _pair(found: re.Match[str]) -> tuple[int, int]:
     return int(found[2]), int(found[1])
-
-
-def _is_date(pair: tuple[int, int]) -> bool:
-    try:
-        date(2024, *pair)  # a leap year: the 29th of February may be meant
-    except ValueError:
-        return False
-    return True

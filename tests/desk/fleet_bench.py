@@ -12,12 +12,11 @@ from noc_console.desk.fleet.fleet_columns import FleetColumns
 from noc_console.desk.fleet.fleet_page import FleetPage
 from noc_console.desk.server.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
-from noc_console.desk.theme.theme import SHAPES
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
-from noc_console.health.verdict import Judgement, Reason, Verdict
+from noc_console.health.verdict import SHAPES, Judgement, Reason, Verdict
 from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store

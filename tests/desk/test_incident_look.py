@@ -14,8 +14,7 @@ from noc_console.desk.incidents.incident_look import (
     verdict_of,
 )
 from noc_console.desk.server.look import Look
-from noc_console.desk.theme.theme import SHAPES
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import SHAPES, Verdict
 from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from tests.conftest import NOW
 

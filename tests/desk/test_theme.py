@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
-from noc_console.desk.theme.theme import LEAST_CONTRAST, SHAPES, contrast, load_theme
+from noc_console.desk.theme.theme import LEAST_CONTRAST, contrast, load_theme
 from noc_console.desk.theme.themes import ThemeChoice, Themes
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import SHAPES, Verdict
 
 
 @pytest.fixture(scope="module")

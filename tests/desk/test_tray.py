@@ -6,11 +6,10 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
-from noc_console.desk.theme.theme import SHAPES
 from noc_console.desk.tray import Tray
 from noc_console.desk.verdict_symbol import SIZES, symbol
 from noc_console.health.alarm import Claim
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import SHAPES, Judgement, Verdict
 from tests.desk.page_bench import NOW, State
 from tests.desk.qt_life import end
 from tests.desk.window_bench import WindowBench

@@ -5,7 +5,6 @@ needs to tell colours apart (WCAG 2.2, success criterion 1.4.1).
 """
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,22 +12,11 @@ from PySide6.QtGui import QColor
 
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import SHAPES, Verdict
 from noc_console.resource import resource
 
 LEAST_CONTRAST = 4.5
 """Between text and its ground (WCAG 2.2, success criterion 1.4.3)."""
-
-SHAPES: Mapping[Verdict, str] = {
-    Verdict.DOWN: "■",
-    Verdict.CUT_OFF: "◆",
-    Verdict.EARLY: "▲",
-    Verdict.STALE: "▽",
-    Verdict.UNKNOWN: "○",
-    Verdict.IN_MAINTENANCE: "□",
-    Verdict.OK: "●",
-}
-"""One shape a verdict: full ones ask for attention or are well, hollow ones say little is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,20 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from noc_console.health.verdict import Verdict
+from noc_console.health.verdict import SHAPES, Verdict
 from noc_console.incidents.handover.handover import MOST_ROWS, Handover, HandoverPage
 from noc_console.incidents.report_templates import render
-
-SHAPES: Mapping[Verdict, str] = {
-    Verdict.DOWN: "■",
-    Verdict.CUT_OFF: "◆",
-    Verdict.EARLY: "▲",
-    Verdict.STALE: "▽",
-    Verdict.UNKNOWN: "○",
-    Verdict.IN_MAINTENANCE: "□",
-    Verdict.OK: "●",
-}
-"""The shapes of the window's theme, which reports of the command line have too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def dates_named(text: str) -> set[tuple[int, int]]:
     found = {(int(one[2]), int(one[3])) for one in _ISO.finditer(text)}
     found |= {(_month(one[2]), int(one[1])) for one in _DAY_MONTH.finditer(text)}
     found |= {(_month(one[1]), int(one[2])) for one in _MONTH_DAY.finditer(text)}
-    return {pair for pair in found if _is_date(pair)}
+    return {pair for pair in found if is_date(pair)}
 
 
 def weekday_name(number: int) -> str:
@@ -47,7 +47,8 @@ def _month(word: str) -> int:
     return _MONTHS.index(word[:3].lower()) + 1
 
 
-def _is_date(pair: tuple[int, int]) -> bool:
+def is_date(pair: tuple[int, int]) -> bool:
+    """Whether a month has such a day in some year."""
     try:
         date(2024, *pair)  # a leap year: the 29th of February may be meant
     except ValueError:
