@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from noc_console.health.alarm import AlarmEventKind
 from noc_console.health.alarm_change import Place, applied, born, come_again
-from noc_console.health.alarm_life import LONGEST_CLEAR_S, AlarmLife, Hold, Moment, Standing
+from noc_console.health.alarm_life import (
+    LONGEST_CLEAR_S,
+    REOPEN_S,
+    AlarmLife,
+    Hold,
+    Moment,
+    Standing,
+)
 from noc_console.health.verdict import Verdict
 from tests.conftest import NOW
 
@@ -131,3 +138,37 @@ def test_figures_are_told_seldom():
         life.see(Verdict.EARLY, f"load {second}", Moment(NOW, float(second)))
         told += life.settle(Moment(NOW, float(second)))
     assert [change.kind for change in told] == [Kind.RAISED, None, None, None]
+
+
+def live(life, *steps):
+    """Live through steps of a verdict, None where all is well, at a second."""
+    found = []
+    for verdict, second in steps:
+        moment = Moment(NOW + timedelta(seconds=second), second)
+        if verdict is None:
+            life.miss(Standing.NORMAL)
+        else:
+            life.see(verdict, f"it is {verdict.value}", moment)
+        found += [one.kind for one in life.settle(moment)]
+    return found
+
+
+def test_it_counts_how_often_it_came_back_and_begins_anew_after_a_long_rest():
+    life = AlarmLife(place=Place(1, "oom"))
+    live(life, (Verdict.CUT_OFF, 0.0))
+    assert (life.is_open, life.times) == (True, 1)
+
+    soon, over = 60.0, LONGEST_CLEAR_S + 120.0
+    live(life, (None, soon), (None, over), (Verdict.CUT_OFF, over + 60.0))
+    assert (life.is_open, life.times) == (True, 2)
+
+    again, rest = over + 120.0, over + 2 * LONGEST_CLEAR_S
+    live(life, (None, again), (None, rest), (Verdict.CUT_OFF, rest + REOPEN_S + 1.0))
+    assert (life.is_open, life.times) == (True, 1)
+
+
+def test_one_that_got_better_and_worse_again_counts_as_come_again():
+    life = AlarmLife(place=Place(1, "oom"))
+    live(life, (Verdict.CUT_OFF, 0.0), (Verdict.EARLY, 10.0), (Verdict.CUT_OFF, 20.0))
+
+    assert life.times == 2

@@ -110,3 +110,35 @@ def test_floods_hold_each_call_once_and_the_peak_agrees_with_a_plain_count(secon
     )
     assert len(found[Figure.PEAK].calls) == most
     assert (found[Figure.FLOODS].text == "0") == (most <= 10 * people)
+
+
+def test_a_place_that_calls_three_times_in_half_an_hour_chatters_and_twice_does_not():
+    alarms = [alarm(1), alarm(2), alarm(3), alarm(4, "oom"), alarm(5, "oom")]
+    calls = [call(n, (40 - 10 * n) * MINUTE, n) for n in (1, 2, 3)]
+    calls += [call(n, (60 - 10 * n) * MINUTE, n) for n in (4, 5)]
+
+    assert [one.id for one in measured(calls, alarms)[Figure.CHATTERING].alarms] == [3]
+
+
+def test_calls_of_one_place_over_more_than_half_an_hour_are_no_chatter():
+    calls = [call(n, (100 - 16 * n) * MINUTE, n) for n in (1, 2, 3)]
+
+    assert measured(calls, [alarm(1), alarm(2), alarm(3)])[Figure.CHATTERING].alarms == ()
+
+
+def test_ten_offenders_are_named():
+    alarms = [alarm(number, f"key{number}") for number in range(1, 12)]
+    calls = [call(one.id, one.id * MINUTE, one.id) for one in alarms]
+    found = quality_of(calls, {one.id: one for one in alarms}, NOW - DAY, NOW, people=1)
+
+    assert len(found.offenders) == 10
+
+
+def test_three_of_five_calls_while_there_is_time_are_enough_and_two_are_not():
+    def spread(early):
+        verdicts = [Verdict.EARLY] * early + [Verdict.CUT_OFF] * (5 - early)
+        calls = [call(n, n * MINUTE, verdict=one) for n, one in enumerate(verdicts, start=1)]
+        return measured(calls)[Figure.SPREAD]
+
+    assert (spread(3).text, spread(3).is_met) == ("60 %", True)
+    assert not spread(2).is_met

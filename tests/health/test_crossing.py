@@ -96,3 +96,11 @@ def test_a_clock_that_goes_back_never_makes_a_crossing(steps):
     for _, passed_s in steps:
         at_s -= passed_s
         assert not step(crossing, 11.0, at_s, past_s=0.5)
+
+
+def test_a_value_that_stands_where_the_line_is_left_has_not_left_it():
+    crossing = Crossing()
+    for at_s in (0.0, 60.0):
+        step(crossing, 11.0, at_s)
+
+    assert all(step(crossing, LEAVES, at_s) for at_s in (70.0, 100.0, 200.0))

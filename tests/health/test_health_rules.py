@@ -132,3 +132,15 @@ def test_without_an_engine_what_was_well_is_stale_and_not_ok():
     assert (alone.verdict, alone.since) == (Verdict.STALE, NOW + timedelta(seconds=15))
     assert "it was ok" in alone.words[0]
     assert never.verdict is Verdict.UNKNOWN
+
+
+def test_what_was_only_unusual_is_gone_when_it_is_over():
+    odd = judged(inside=(ODD,))
+
+    assert judged(before=odd, now=NOW + timedelta(minutes=1)).reasons == ()
+
+
+def test_without_an_engine_what_never_had_a_sample_is_stale_from_now_on():
+    alone = verdict_now(judged(), None, 5, NOW, is_watched=False)
+
+    assert (alone.verdict, alone.since) == (Verdict.STALE, NOW)

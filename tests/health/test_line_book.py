@@ -167,3 +167,9 @@ def test_what_is_not_measured_or_not_shipped_cannot_be_chosen(any_store):
         choose_lines(any_store, ALL, {"loda1": HIGH}, "anna", NOW)
     with pytest.raises(InvalidLines, match="no profile"):
         choose_profile(any_store, ALL, "webb", "anna", NOW)
+
+
+def test_what_nothing_is_said_about_has_no_lines():
+    lines = LineBook().line_set(SERVER)
+
+    assert lines.lines("no_such_thing") is None

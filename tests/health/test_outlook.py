@@ -58,3 +58,16 @@ def test_gaps_in_the_history_are_no_figures():
 def test_without_figures_there_is_no_day():
     assert outlook_of(np.empty(0), np.empty(0), 95.0) is None
     assert outlook_of(TIMES, np.full(len(TIMES), np.nan), 95.0) is None
+
+
+def test_a_disk_that_is_at_its_line_has_no_day_any_more():
+    used = 65 + 2.0 * TIMES / DAY_S
+
+    assert outlook_of(TIMES, used, float(used[-12:].mean())) is None
+
+
+def test_a_disk_has_the_same_day_whatever_the_clock_began_at():
+    used = 70 + 0.02 * TIMES / DAY_S  # too little to say anything
+
+    assert outlook_of(TIMES, used, 95.0) is None
+    assert outlook_of(TIMES + 1_790_000_000.0, used, 95.0) is None

@@ -21,6 +21,7 @@ from tests.notices.letters import MARK
         (sent.exim(), ReturnKind.BOUNCED, "5.2.2"),
         (sent.exim(code="451 4.7.1 greylisted"), ReturnKind.DELAYED, "4.7.1"),
         (sent.exim(code="550 unroutable"), ReturnKind.BOUNCED, ""),
+        (sent.exim(code="451 greylisted"), ReturnKind.DELAYED, ""),
         (sent.complaint(), ReturnKind.COMPLAINT, ""),
         (sent.absence(), ReturnKind.AUTO_REPLY, ""),
         (sent.absence(subject="Abwesenheitsnotiz: Wartung"), ReturnKind.AUTO_REPLY, ""),
@@ -113,3 +114,9 @@ def test_any_damage_gives_a_report(raw, place, damage):
     report = read_report(raw[:place] + damage + raw[place + len(damage) :])
 
     assert report.words.isprintable()
+
+
+def test_a_report_without_any_text_is_read():
+    raw = b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nContent-Type: text/html\n\nno"
+
+    assert read_report(raw).status == ""

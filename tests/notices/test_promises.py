@@ -104,6 +104,19 @@ def test_work_that_was_postponed_in_time_promised_the_new_time_only():
     assert [one.promised_at for one in found] == [later.starts_at, later.ends_at]
 
 
+def test_work_that_was_postponed_twice_promised_the_last_time_only():
+    once, twice = (scheduled(starts_at=START + timedelta(days=days)) for days in (1, 2))
+    moved = [
+        sent(number, Send.POSTPONED, START - timedelta(days=4 - number), version=number)
+        for number in (2, 3)
+    ]
+    found = promises_of(
+        told(WEEK, *moved, versions={1: scheduled(), 2: once, 3: twice}), LONG_AFTER
+    )
+
+    assert [one.promised_at for one in found] == [twice.starts_at, twice.ends_at]
+
+
 def test_an_extension_is_a_promise_of_its_own_and_breaks_the_one_before():
     longer = sent(2, Send.EXTENDED, START + 50 * MINUTE, version=2)
     found = promises_of(

@@ -144,6 +144,13 @@ def test_a_second_update_is_round_two():
     assert [(one.round, one.said) for one in plan.new] == [(2, "Half is done")]
 
 
+def test_an_update_leaves_what_waits_as_it_is():
+    waits = told(1, Send.START, BLOG, PostingState.QUEUED)
+    plan = tell_now(Send.UPDATE, scheduled(), [waits], [SITE], START, said="Half is done")
+
+    assert plan.superseded == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "send"),
     [

@@ -154,6 +154,14 @@ def test_of_a_notice_that_is_over_nothing_timed_goes():
     assert fates(plan(), DUE[W], is_over=True) == dict.fromkeys(DUE, Fate.SUPERSEDED)
 
 
+def test_a_notice_that_is_over_is_said_to_be_and_an_older_version_to_be_no_longer_in_force():
+    over = rule(scheduled(), 1, [posting(1, W)], DUE[W], is_over=True)
+    older = rule(scheduled(), 2, [posting(1, W)], DUE[W])
+
+    assert over[0].words == "The notice is over."
+    assert older[0].words == "What it says is no longer in force."
+
+
 def test_what_says_what_is_not_so_is_held_until_it_is_missed():
     assert fates(plan(), DUE[W], hold="Window 3 was called off.")[W] is Fate.HELD
     assert fates(plan(), START, hold="Window 3 was called off.")[W] is Fate.MISSED

@@ -1,5 +1,6 @@
 """Each of the seven things is missed by its own lamp, and only by that."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -133,3 +134,12 @@ def test_an_all_clear_tells_cause_length_and_what_comes_next():
     assert dark(unscheduled(**resolved, **whole)) == []
     early = whole | {"resolved_at": NOW - timedelta(hours=1)}
     assert dark(unscheduled(**resolved, **early)) == [2]
+
+
+def test_what_was_over_in_the_minute_it_began_is_no_mistake():
+    over = unscheduled(state=UnscheduledState.RESOLVED)
+
+    at_once = replace(over, since=NOW, resolved_at=NOW)
+    before = replace(over, since=NOW, resolved_at=NOW - timedelta(minutes=1))
+
+    assert set(dark(before)) - set(dark(at_once)) == {2}

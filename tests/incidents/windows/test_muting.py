@@ -125,3 +125,10 @@ def test_work_that_a_person_extended_stays_mute_and_says_what_it_costs():
     after = judge_in_windows(plain(LINK), held, told, START + 121 * MINUTE)
     assert after.verdict is Verdict.DOWN
     assert keys(after)["window_overrun:7"] is Verdict.EARLY
+
+
+def test_a_service_in_its_window_is_named():
+    held = (occurrence(services=("exim4",)),)
+    told = judge_in_windows(plain(EXIM), held, None, START + MINUTE)
+
+    assert "exim4 in maintenance until 03:30 CET: kernel" in told.words
