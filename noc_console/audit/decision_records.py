@@ -11,6 +11,7 @@ from noc_console.audit.audit_records import AuditIsSigned
 from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key, check_decision
 from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.errors import ConsoleError
+from noc_console.fleet.inert import inert
 from noc_console.store.changes import bump
 from noc_console.store.schema.audit import audit, audit_decision, audit_server
 from noc_console.store.store import Store
@@ -18,6 +19,10 @@ from noc_console.store.store import Store
 
 class NotInAudit(ConsoleError):
     """A decision about a server that an audit does not hold."""
+
+
+class DecidedMeanwhile(ConsoleError):
+    """A decision about what another person decided after it was last looked at."""
 
 
 def decide(
@@ -31,10 +36,15 @@ def decide(
     owner: str = "",
     by: str,
     now: datetime,
+    seen: int | None = None,
 ) -> None:
     """Write one decision about some findings, and its entry, in one write.
 
+    `seen` is the number of the newest decision of this audit that the person saw, 0 where there was
+    none: what another one decided since is not decided over unread.
+
     Raises:
+        DecidedMeanwhile: it names who, and what.
         InvalidDecision: what is missing for it.
         NotInAudit: a server is not in this audit.
         AuditIsSigned: nothing in it changes any more.
@@ -42,6 +52,8 @@ def decide(
     check_decision(kind, reason=reason, until=until, owner=owner, today=now.date())
     with store.write() as connection:
         _refuse(connection, audit_id, {server_id for server_id, _, _ in keys})
+        if seen is not None:
+            _refuse_unread(connection, audit_id, set(keys), seen, by)
         connection.execute(
             sa.insert(audit_decision),
             [
@@ -113,6 +125,30 @@ def _refuse(connection: sa.Connection, audit_id: int, server_ids: set[int]) -> N
     query = sa.select(audit_server.c.server_id).where(audit_server.c.audit_id == audit_id)
     if server_ids - {WHOLE_AUDIT, *connection.execute(query).scalars()}:
         raise NotInAudit("A server of this decision is not in the audit; run the audit on it.")
+
+
+def _refuse_unread(
+    connection: sa.Connection, audit_id: int, keys: set[Key], seen: int, by: str
+) -> None:
+    query = (
+        sa.select(audit_decision)
+        .where(audit_decision.c.audit_id == audit_id, audit_decision.c.id > seen)
+        .where(audit_decision.c.by != by)
+        .order_by(audit_decision.c.id)
+    )
+    newer = [_decision_of(row) for row in connection.execute(query)]
+    found = {(one.server_id, one.check_id, one.item): one for one in newer}
+    unread = [one for key, one in found.items() if key in keys]
+    if not unread:
+        return
+    one = unread[-1]
+    what = f"{one.check_id} {one.item}".strip() or "all of it"
+    more = f" and {len(unread) - 1:,} more of these" if len(unread) > 1 else ""
+    reason = f", {one.reason!r}" if one.reason else ""
+    raise DecidedMeanwhile(
+        inert(f"{one.by} decided {what}{more} meanwhile ({one.kind.value}{reason}). ", 600)
+        + "Look at it, then decide again where you still want to."
+    )
 
 
 def _decision_of(row: sa.Row[Any]) -> Decision:

@@ -57,6 +57,27 @@ def test_f_says_fixed_at_once_and_goes_to_the_next_open_one(bench, open_page):
     assert [one.is_open for one in findings.model.rows][:1] == [True]
 
 
+def test_what_another_person_decided_meanwhile_is_not_decided_over_unread(bench, open_page):
+    audit = three_servers(bench)
+    page = open_page()
+    findings = go_into(bench, page, "web2")
+    key = findings.chosen_line.key
+    kind, reason = DecisionKind.FALSE, "The customer's own port."
+    decide(bench.store, audit.id, [key], kind, reason=reason, by="ben", now=NOW)
+    press(findings.table, KEY.Key_F)
+    settle(bench, page)
+    (said,) = [one for one in bench.navigator.said if "meanwhile" in one]
+    assert said.startswith("ben decided FW-01 tcp/3306 meanwhile (")
+    assert [one.by for one in decisions_of(bench.store, audit.id)] == ["ben"]
+    page.feed.read_now()
+    settle(bench, page)
+    page.show_finding(key)
+    settle(bench, page)
+    press(findings.table, KEY.Key_F)
+    settle(bench, page)
+    assert [one.by for one in decisions_of(bench.store, audit.id)] == ["ben", "ann"]
+
+
 def test_u_takes_a_decision_back_and_it_is_open_again(bench, open_page):
     audit = three_servers(bench)
     page = open_page()

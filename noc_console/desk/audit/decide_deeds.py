@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from noc_console.audit.checklist import Checklist
 from noc_console.audit.checklist_lines import Line
 from noc_console.audit.decision import Decision, DecisionKind
 from noc_console.audit.decision_records import decide
@@ -49,16 +50,19 @@ class DecideDeeds(QObject):
         self._now = now
 
     def decide(
-        self, audit_id: int, lines: Sequence[Line], kind: DecisionKind
+        self, checklist: Checklist, lines: Sequence[Line], kind: DecisionKind
     ) -> DecideDialog | None:
-        """Decide about some lines; what needs words, or is about many, is asked first."""
+        """Decide about some lines; what needs words, or is about many, is asked first.
+
+        What another person decides after this checklist was read is not decided over.
+        """
         meant = [one for one in lines if one.takes(kind)]
         if not meant:
             self._context.navigator.say(_REFUSED[kind])
             return None
         is_quick = kind is DecisionKind.REOPENED or (kind is DecisionKind.FIXED and len(meant) == 1)
         if is_quick:
-            self._write(audit_id, meant, Wanted(kind=kind), None)
+            self._write(checklist, meant, Wanted(kind=kind), None)
             return None
         dialog = DecideDialog(
             kind,
@@ -69,13 +73,19 @@ class DecideDeeds(QObject):
             is_question=all(one.is_question for one in meant),
             parent=self._panel,
         )
-        dialog.decided.connect(lambda: self._write(audit_id, meant, dialog.wanted(), dialog))
+        dialog.decided.connect(lambda: self._write(checklist, meant, dialog.wanted(), dialog))
         dialog.show_fitting()
         return dialog
 
     def _write(
-        self, audit_id: int, lines: Sequence[Line], wanted: Wanted, dialog: DecideDialog | None
+        self,
+        checklist: Checklist,
+        lines: Sequence[Line],
+        wanted: Wanted,
+        dialog: DecideDialog | None,
     ) -> None:
+        audit_id, taken = checklist.audit.id, checklist.taken
+        seen = max((one.id for one in taken), default=0)
         keys = [one.key for one in lines]
         store, by, now = self._context.store, self._context.asked_by, self._now()
 
@@ -90,6 +100,7 @@ class DecideDeeds(QObject):
                 owner=wanted.owner,
                 by=by,
                 now=now,
+                seen=seen,
             )
 
         def finish(_done: None) -> None:

@@ -219,7 +219,7 @@ class FindingsPanel(QWidget):
         lines, read = self.chosen_lines, self._read
         if read is None or not lines:
             return None
-        return self.decisions.decide(read.checklist.audit.id, lines, kind)
+        return self.decisions.decide(read.checklist, lines, kind)
 
     def decide_as_before(self) -> DecideDialog | None:
         """Decide as the chosen line was decided in the month before."""
