@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from noc_console.desk.page import PageKind
 from noc_console.desk.server.look import Look
+from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
@@ -77,7 +78,7 @@ class PageRail(QListWidget):
             item, name = self.item(place), inert(server.name)
             item.setData(_KEY, server.id)
             item.setText(f"{server.shape}  {name}")
-            item.setToolTip(f"{name}: {server.word}")
+            item.setToolTip(short_tip(f"{name}: {server.word}"))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}: {server.word}")
             item.setForeground(QBrush() if server.colour is None else QBrush(server.colour))
         self.blockSignals(False)

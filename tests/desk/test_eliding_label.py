@@ -52,3 +52,9 @@ def test_a_short_text_is_drawn_whole(window):
     window.show()
 
     assert ink(window)[-1] < 100
+
+
+def test_a_text_like_html_is_shown_in_the_tip_as_it_is(window):
+    window.label.setText("<img src=x> & more")
+
+    assert window.label.toolTip() == "<qt>&lt;img src=x&gt; &amp; more</qt>"

@@ -65,6 +65,11 @@ def test_a_verdict_is_a_shape_a_colour_and_a_word(rail):
     assert item.foreground().color() == QColor("#d55e00")
 
 
+def test_a_name_like_html_is_shown_in_the_tip_as_it_is(rail):
+    rail.show_servers([server(7, name="<b>web1</b>")])
+    assert rail.item(2).toolTip() == "<qt>&lt;b&gt;web1&lt;/b&gt;: down</qt>"
+
+
 def test_a_name_cannot_draw_over_the_rail(rail):
     rail.show_servers([server(7, name="web\u202e1")])
     assert "\u202e" not in rail.item(2).text()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -88,6 +88,7 @@ class PreviewPanel(QWidget):
         self.language.setMinimumContentsLength(_LANGUAGE_ROOM)
         self.reader = Reader()
         self.counts, self.state = QLabel(), QLabel()
+        self.counts.setTextFormat(Qt.TextFormat.PlainText)
         for label in (self.counts, self.state):
             label.setWordWrap(True)
         self.state.setObjectName("faint")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.gate import opening
+from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.incidents.gate.gate import ActKind, GateAct
@@ -89,5 +90,5 @@ class UnderWay(QPushButton):
             is_reboot = act.kind is ActKind.REBOOT
             what = "Rebooting" if is_reboot else f"Restarting {inert(act.service, 30)}"
             self.setText(f"▲  {what}: {inert(act.asked_by, 40)}, {inert(act.state.value)}")
-            self.setToolTip(f"Reason: {inert(act.reason, 200)}. Press to watch.")
+            self.setToolTip(short_tip(f"Reason: {inert(act.reason, 200)}. Press to watch."))
             self.setAccessibleName(self.text())

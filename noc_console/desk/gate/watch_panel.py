@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.server.look import Look
+from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.gate.gate import Finding, GateAct, Step
@@ -148,7 +149,7 @@ class WatchPanel(QWidget):
                 item = QTableWidgetItem(words)
                 spoken = f"{finding.title}: {_SPOKEN[finding.is_well]}"
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken if not column else words)
-                item.setToolTip(words)
+                item.setToolTip(short_tip(words))
                 colour = self._colour(finding.is_well) if finding.is_well is False else None
                 if colour is not None:
                     item.setForeground(colour)

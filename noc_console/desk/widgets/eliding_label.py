@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from noc_console.desk.widgets.rows_table import short_tip
+
 _LEAST = "MMMM…"
 
 
@@ -19,7 +21,7 @@ class ElidingLabel(QLabel):
     def setText(self, text: str) -> None:
         """Show another text."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(short_tip(text))
 
     def minimumSizeHint(self) -> QSize:
         """Give the room for a few letters; the whole text is what it would like."""

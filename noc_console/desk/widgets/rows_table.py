@@ -134,6 +134,11 @@ def plain_tip(text: str) -> str:
     return f"<qt>{html.escape(text)}</qt>" if text else ""
 
 
+def short_tip(text: str) -> str:
+    """Give a tip of one line as it is; only what Qt could read as HTML is written otherwise."""
+    return plain_tip(text) if "<" in text else text
+
+
 class RoomyDelegate(QStyledItemDelegate):
     """Cells with room at both sides, so that a number does not touch the text after it."""
 

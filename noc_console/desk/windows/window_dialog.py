@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.desk.windows.window_form import WindowForm
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -246,9 +247,8 @@ class WindowDialog(QDialog):
             words = f"{when_text(slot.start, zone)}   {slot.load:.2f} of the mean load"
             item = QListWidgetItem(words)
             item.setData(int(Qt.ItemDataRole.UserRole), slot.start)
-            item.setToolTip(
-                f"at most {slot.busiest_load:.2f} of its mean on {inert(slot.busiest_server)}"
-            )
+            busiest = f"{slot.busiest_load:.2f} of its mean on {inert(slot.busiest_server)}"
+            item.setToolTip(short_tip(f"at most {busiest}"))
             self.slots.addItem(item)
         self.slots.setVisible(bool(found.slots))
         if found.slots:
