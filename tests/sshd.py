@@ -1,12 +1,14 @@
 """Real OpenSSH servers for tests: unprivileged places, ports of their own, ended by pid."""
 
 import contextlib
+import itertools
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,10 +20,33 @@ SSHD = "/usr/sbin/sshd"
 
 
 def free_port(address: str = "127.0.0.1") -> int:
-    """Give a port nobody listens on now."""
-    with socket.socket() as sock:
-        sock.bind((address, 0))
-        return int(sock.getsockname()[1])
+    """Give a port nobody listens on now, and that nobody will be given by chance.
+
+    The kernel gives ports of its range to whoever connects: one of those would be taken by the
+    next connection of another test, or answer itself where one connects to it while it is closed.
+    """
+    while True:
+        port = next(_ports)
+        with socket.socket() as sock, contextlib.suppress(OSError):  # somebody's already
+            sock.bind((address, port))
+            return port
+
+
+def _ports_in_turn() -> Iterator[int]:
+    """Give the ports below the kernel's range, each once in a long while, from anywhere on."""
+    first, last = 10_000, 32_000  # Linux gives those from 32768 on, others from 49152 on
+    range_of_kernel = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    if range_of_kernel.exists():
+        last = min(last, int(range_of_kernel.read_text().split()[0]))
+    count = last - first
+    if count < 1000:
+        raise RuntimeError(f"The kernel gives away every port from {last} on; tests need some.")
+    begin = secrets.randbelow(count)
+    for number in itertools.count(begin):
+        yield first + number % count
+
+
+_ports = _ports_in_turn()
 
 
 def make_key(path: Path, *options: str, kind: str = "ed25519", passphrase: str = "") -> Path:
@@ -99,13 +124,14 @@ class Sshd:
         return self
 
     def _wait_for_port(self) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
                 raise RuntimeError(f"sshd ended: {self.log}")
             with socket.socket() as sock:
                 if sock.connect_ex((self.address, self.port)) == 0:
                     return
+            time.sleep(0.01)
         raise RuntimeError("sshd did not open its port")
 
     def family(self) -> list[psutil.Process]:
