@@ -79,23 +79,26 @@ def approve(
     missing: Missing,
     tell: bool = True,
     said: str = "",
+    edition: int | None = None,
 ) -> Approval:
     """Approve a notice as its draft stands, or freeze it for a second person.
 
     With `tell`, who was told what is no longer so is told; `said` is what a person says with that.
+    `edition` is the draft that was read: another one is not approved unread.
 
     Raises:
         UnknownNotice, NotNow: there is none, it is over, or nothing changed.
         NotComplete: the sentence names what is missing.
     """
     draft = get_notice(store, notice_id)
+    if edition is not None:
+        _refuse_unread(draft, edition)
     _refuse_incomplete(draft.notice, missing)
     one_person = is_one_person_enough(store)
     channels = list_channels(store)
     with store.write() as connection:
         stored = read_notice(connection, notice_id, lock=True)
-        if stored.edition != draft.edition:
-            raise NotNow(f"{stored.changed_by} changed the draft just now; read it, and ask again.")
+        _refuse_unread(stored, draft.edition)
         _refuse_over(stored, now)
         version = _frozen(connection, stored, now=now, change=said)
         is_own = by in {version.frozen_by, stored.changed_by}
@@ -169,6 +172,13 @@ def is_changed(store: Store, notice_id: int) -> bool:
             return True
         live = read_version(connection, notice_id, stored.live_version)
     return not is_same_content(stored.notice, live.notice)
+
+
+def _refuse_unread(stored: StoredNotice, edition: int) -> None:
+    if stored.edition != edition:
+        raise NotNow(
+            f"{stored.changed_by} changed the draft since you read it; read it, and approve again."
+        )
 
 
 def _refuse_incomplete(notice: Notice, missing: Missing) -> None:

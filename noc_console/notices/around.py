@@ -74,6 +74,8 @@ class Around:
     or did not answer."""
     languages: Sequence[str] = ("en", "de")
     """In which notices can be worded."""
+    lacking: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The sends that have no template, by language: they are worded in English."""
     told: Mapping[datetime, datetime] = field(default_factory=dict)
     """When customers were told of each start of the notice first."""
 

@@ -144,12 +144,8 @@ def _of_times_in_texts(draft: Draft) -> Iterable[Finding]:
 def _of_languages(draft: Draft) -> Iterable[Finding]:
     notice = draft.notice
     for language in (notice.language, *(one.language for one in notice.translations)):
-        if language not in draft.around.languages:
-            yield _warn(
-                "language",
-                f"There are no templates in {language!r}; what is not written here is told in"
-                " English.",
-            )
+        if words := _template_words(language, draft.around):
+            yield _warn("language", words)
     for one in notice.translations:
         missing = [
             _FIELD_WORDS[name].lower()
@@ -158,6 +154,22 @@ def _of_languages(draft: Draft) -> Iterable[Finding]:
         ]
         if missing:
             yield _warn("language", f"In {one.language} {', '.join(missing)} is missing.")
+
+
+def _template_words(language: str, around: Around) -> str:
+    """Say what of a language's notices is in English all the same; nothing where nothing is."""
+    if language not in around.languages:
+        ready = " or ".join(sorted(around.languages))
+        return (
+            f"There are no templates in {language!r}: headings, dates and set sentences go out in"
+            f" English around your text. Write it in {ready}, or add templates (Ctrl+9, Templates)."
+        )
+    if lacking := around.lacking.get(language):
+        return (
+            f"In {language!r} there is no template for {_some(lacking)}: headings and set sentences"
+            " of that go out in English; add it (Ctrl+9, Templates)."
+        )
+    return ""
 
 
 def _of_title(draft: Draft) -> Iterable[Finding]:
@@ -258,6 +270,12 @@ def _of_clocks(draft: Draft) -> Iterable[Finding]:
 def _of_window(draft: Draft) -> Iterable[Finding]:
     notice, window = draft.notice, draft.around.window
     if notice.starts_at is None:
+        return
+    if window is None and notice.window_id:
+        words = (
+            f"Window {notice.window_id} is not there any more, so what waits is held; link another."
+        )
+        yield _warn("window", words)
         return
     if window is None:
         words = "No window is linked: alarms will call, and what is down counts as not planned."

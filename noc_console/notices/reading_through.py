@@ -194,6 +194,7 @@ def read_around(
         blackouts=read_blackouts(store),
         led_to=ask(hosts),
         languages=shelf.languages,
+        lacking={code: shelf.lacking(code) for code in shelf.languages},
         found=known.found,
     )
 

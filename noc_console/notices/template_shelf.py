@@ -76,6 +76,15 @@ class TemplateShelf:
             }
         return found
 
+    def lacking(self, language: str) -> tuple[str, ...]:
+        """Name the sends for which a language has no template, so that English takes its place."""
+        sends = sorted(template_name(one) for one in Send)
+        return tuple(
+            one
+            for one in sends
+            if f"{_USUAL}/{one}.md" in self.by_path and f"{language}/{one}.md" not in self.by_path
+        )
+
     def prepared(self) -> dict[str, dict[str, Any]]:
         """Give the prepared works and causes by name, as their files have them."""
         found = {}

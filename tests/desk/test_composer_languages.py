@@ -143,7 +143,7 @@ def test_each_finding_about_a_language_names_it():
     notice = Notice(kind=NoticeKind.SCHEDULED)
     for words, code in (
         ("In de the reason is missing.", "de"),
-        ("There are no templates in 'pt-BR'; what is not written", "pt-BR"),
+        ("There are no templates in 'pt-BR': headings, dates", "pt-BR"),
         ("2 contacts have the language fr, in which nothing is written", "fr"),
     ):
         finding = Finding("language", Weight.WARNS, words)

@@ -17,7 +17,7 @@ from noc_console.fleet.server import Site
 from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.notice import Send, Translation
-from noc_console.notices.notice_records import add_notice, get_notice, save_draft
+from noc_console.notices.notice_records import add_notice, get_notice, list_notices, save_draft
 from noc_console.notices.posting import NoticeState
 from tests.desk.composer_bench import NOW
 from tests.desk.qt_life import wait_until
@@ -232,7 +232,32 @@ def test_what_another_desk_saved_is_never_overwritten(bench):
 
     assert bench.stored().notice.title == "Theirs"
     assert "ben changed this draft" in composer.trouble.text()
-    composer.keeper.read_anew(bench.stored())
+    (box,) = composer.findChildren(QMessageBox)
+    box.defaultButton().click()
+    bench.settle()
+    assert composer.fields.title.text() == "Theirs"
+    assert composer.fields.isEnabled()
+    mine = {one.notice.title for one in list_notices(bench.store)}
+    assert mine == {"Theirs", "Mine"}, "what was typed is kept as a draft of its own"
+
+
+def test_a_draft_that_was_changed_elsewhere_keeps_nobody_in_the_composer(bench):
+    composer = bench.complete()
+    other = replace(bench.stored().notice, title="Theirs")
+    save_draft(bench.store, other, edition=composer.keeper.edition, by="ben", now=NOW)
+    composer.fields.title.setText("Mine")
+    wait_until(lambda: bool(composer.findChildren(QMessageBox)), 60)
+    (box,) = composer.findChildren(QMessageBox)
+    next(one for one in box.buttons() if "Let mine go" in one.text()).click()
+    bench.settle()
+
+    composer.fields.title.setText("Theirs, and mine")
+    bench.settle()
+    left = []
+    composer.left.connect(lambda: left.append(True))
+    composer.leave()
+    wait_until(lambda: left == [True], 60)
+    assert bench.stored().notice.title == "Theirs, and mine"
 
 
 def test_steady_typing_is_saved_while_it_goes_on(bench):

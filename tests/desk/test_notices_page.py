@@ -1,5 +1,6 @@
 """The page of notices: what needs a person first, and what is done with each by keyboard."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,7 +28,7 @@ from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.first_word import FirstWord, draft_first_word, send_first_word
 from noc_console.notices.notice import Notice, NoticeKind, UnscheduledState
-from noc_console.notices.notice_records import add_notice, get_notice, list_notices
+from noc_console.notices.notice_records import add_notice, get_notice, list_notices, save_draft
 from noc_console.notices.posting import NoticeState
 from noc_console.notices.posting_rows import postings_of
 from noc_console.store.schema.notices import posting
@@ -162,6 +163,19 @@ def test_a_second_person_approves_with_one_key_and_it_is_planned(bench):
 
     assert get_notice(bench.store, stored.id).state is NoticeState.APPROVED
     assert "approved; 3 postings are planned" in bench.navigator.said[-1]
+
+
+def test_what_somebody_changed_since_it_was_read_is_not_approved_unread(bench):
+    add(bench.store, ChannelKind.WORDPRESS)
+    stored = bench.draft()
+    page = bench.open()
+    page.show_notice(stored.id)
+    other = replace(stored.notice, disrupted="Everything, for a week")
+    save_draft(bench.store, other, edition=stored.edition, by="bo", now=NOW)
+    bench.press(Qt.Key.Key_A)
+
+    assert "bo changed the draft since you read it" in bench.navigator.said[-1]
+    assert get_notice(bench.store, stored.id).state is NoticeState.DRAFT
 
 
 def test_nobody_awake_at_a_due_time_is_said_in_red_words_at_the_top(bench):

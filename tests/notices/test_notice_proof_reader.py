@@ -91,6 +91,22 @@ def test_what_is_odd_is_told_once(changes, key, part):
     assert part in found[0]
 
 
+def test_a_window_that_is_gone_is_not_told_as_none_that_was_linked():
+    found = told(good(window_id=99), "window", replace(LINKED, window=None))
+
+    assert found == ["Window 99 is not there any more, so what waits is held; link another."]
+
+
+def test_a_language_with_half_of_its_templates_is_told_which_go_out_in_english():
+    half = replace(LINKED, languages=("de", "en", "fr"), lacking={"fr": ("start", "update")})
+
+    found = told(good(language="fr"), "language", half)
+
+    assert len(found) == 1
+    assert "no template for start, update" in found[0]
+    assert told(good(language="de"), "language", half) == []
+
+
 def test_words_of_another_language_are_read_in_that_language():
     notice = good(
         language="de",

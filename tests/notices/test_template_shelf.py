@@ -25,6 +25,16 @@ def test_english_and_german_are_shipped_whole():
         assert set(SHIPPED.language(code).standing) == set(SHIPPED.language("en").standing)
 
 
+def test_a_language_names_the_sends_that_english_words_for_it(store):
+    put_template(store, "fr/language.toml", SHIPPED.by_path["en/language.toml"])
+    put_template(store, "fr/start.md", "Le travail commence.")
+
+    shelf = read_shelf(store)
+    assert shelf.lacking("de") == ()
+    assert "week-before" in shelf.lacking("fr")
+    assert "start" not in shelf.lacking("fr")
+
+
 def test_own_templates_are_kept_for_everybody_and_taken_away(any_store):
     put_template(any_store, "en/start.md", "Ours.")
 

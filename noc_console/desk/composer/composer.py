@@ -36,6 +36,7 @@ from noc_console.desk.composer.draft_keeper import DraftKeeper
 from noc_console.desk.composer.field_names import LANGUAGES
 from noc_console.desk.composer.findings_list import FindingsList, points_of
 from noc_console.desk.composer.languages_panel import LanguagesPanel
+from noc_console.desk.composer.moved_draft import ask_about_moved
 from noc_console.desk.composer.own_language import written_in
 from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
@@ -360,6 +361,14 @@ class Composer(QWidget):
     def _show_moved(self, sentence: str) -> None:
         self._show_trouble(f"{sentence} What you typed here is not saved any more.")
         self.fields.setEnabled(False)
+        ask_about_moved(self._context, self, sentence, self._now())
+
+    def take_theirs(self, stored: StoredNotice) -> None:
+        """Show what the store has in the place of what was typed here."""
+        self.keeper.read_anew(stored)
+        self.fields.setEnabled(True)
+        self._say(self.trouble, "")
+        self._show_draft()
 
     def _look_at_store(self) -> None:
         """Another desk, or an act, may have changed it: take that over where nothing is unsaved."""

@@ -54,12 +54,8 @@ class ComposerDeeds(QObject):
         if not composer.approve_button.isEnabled():
             composer.findings.go_to_next()
             return
-        stored = composer.keeper.stored
-        composer.keeper.when_saved(
-            lambda: self._deeds.ask_to_approve(
-                stored.id, is_in_force=stored.live_version is not None
-            )
-        )
+        keeper = composer.keeper
+        keeper.when_saved(lambda: self._deeds.ask_to_approve(keeper.stored, keeper.edition))
 
     def ask_trial(self) -> TrialForm | None:
         """Ask where the shown send is mailed as a trial."""

@@ -70,8 +70,8 @@ class DraftKeeper(QObject):
             self._timer.start(SAVE_AFTER_MS)
 
     def when_saved(self, act: Callable[[], object]) -> None:
-        """Do something as soon as the store has all that was typed."""
-        if self.is_saved and not self._is_saving:
+        """Do something as soon as the store has all that was typed, or takes nothing any more."""
+        if self._is_stopped or (self.is_saved and not self._is_saving):
             act()
             return
         self._after.append(act)
@@ -116,8 +116,8 @@ class DraftKeeper(QObject):
     def _refuse(self, failure: ConsoleError) -> None:
         self._is_saving = False
         if isinstance(failure, DraftMoved | NotNow | UnknownNotice):
-            self._is_stopped = True
-            self._after = []
+            self._is_stopped, self._after = True, []
+            self._timer.stop()
             self.moved.emit(failure.sentence)
             return
         self.troubled.emit(failure.sentence)

@@ -73,10 +73,14 @@ class NoticeDeeds(QObject):
         elif notice.incident_id:
             navigator.open_incident(notice.incident_id)
 
-    def ask_to_approve(self, notice_id: int, *, is_in_force: bool) -> QMessageBox | None:
-        """Approve, or freeze for a second person; of a changed one ask whether people are told."""
-        if not is_in_force:
-            self.approve(notice_id, tell=False, said="")
+    def ask_to_approve(self, stored: StoredNotice, edition: int) -> QMessageBox | None:
+        """Approve, or freeze for a second person; of a changed one ask whether people are told.
+
+        `edition` is that of the draft which was read here: no other one is approved.
+        """
+        notice_id = stored.id
+        if stored.live_version is None:
+            self.approve(notice_id, edition, tell=False, said="")
             return None
         box = QMessageBox(self._page)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -94,14 +98,15 @@ class NoticeDeeds(QObject):
         quiet = box.addButton("&Only what is to come", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(tell)
-        tell.clicked.connect(lambda: self.approve(notice_id, tell=True, said=""))
-        quiet.clicked.connect(lambda: self.approve(notice_id, tell=False, said=""))
+        tell.clicked.connect(lambda: self.approve(notice_id, edition, tell=True, said=""))
+        quiet.clicked.connect(lambda: self.approve(notice_id, edition, tell=False, said=""))
         box.open()
         return box
 
     def approve(
         self,
         notice_id: int,
+        edition: int,
         *,
         tell: bool,
         said: str,
@@ -119,6 +124,7 @@ class NoticeDeeds(QObject):
                 missing=missing_of(store, now),
                 tell=tell,
                 said=said,
+                edition=edition,
             )
 
         def finish(found: Approval) -> None:

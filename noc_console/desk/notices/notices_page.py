@@ -138,7 +138,7 @@ class NoticesPage(QWidget):
         self.deeds.duplicate(row, self.compose)
 
     def _approve(self, row: NoticeRow) -> None:
-        self.deeds.ask_to_approve(row.id, is_in_force=row.stored.live_version is not None)
+        self.deeds.ask_to_approve(row.stored, row.stored.edition)
 
     def _open(self, row: NoticeRow) -> None:
         if row.stored.state.is_over:
