@@ -174,4 +174,7 @@ def test_no_command_of_an_account_lets_a_hash_leave_the_host():
 def test_a_release_that_is_newer_than_the_table_is_not_measured():
     output = 'ID=debian\nVERSION_ID="77"\nPRETTY_NAME="Debian GNU/Linux 77"\n'
 
-    assert judged("UPD-06", output).result is Result.NOT_MEASURED
+    result = judged("UPD-06", output)
+
+    assert result.result is Result.NOT_MEASURED
+    assert result.why == result.findings[0].sentence

@@ -82,3 +82,14 @@ def test_the_all_clear_ends_the_course_and_promises_nothing(store):
     assert (last.send, last.state) == ("all-clear", UnscheduledState.RESOLVED)
     assert last.promised_at is None
     assert not last.late_by
+
+
+def test_a_word_that_no_posting_has_promises_what_it_says_and_its_end_nothing(store):
+    add(store, ChannelKind.WORDPRESS)
+    number = begin(store)
+    told = {"cause": "A full queue", "next_steps": "We watch it"}
+    resolve(store, number, by="ann", now=START + 20 * MINUTE, **told)
+
+    stored, versions = get_notice(store, number), versions_of(store, number)
+    first, last = course_of(stored, versions, (), START + 21 * MINUTE)
+    assert (first.promised_at, last.promised_at) == (START + 30 * MINUTE, None)

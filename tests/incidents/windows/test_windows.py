@@ -288,3 +288,10 @@ def test_a_zone_of_the_environment_that_is_none_does_not_count(monkeypatch):
     usual = own_zone()
     monkeypatch.setenv("TZ", "CET-1CEST")
     assert own_zone() == usual
+
+
+@pytest.mark.parametrize("day", [-1, 7])
+def test_a_window_may_repeat_on_every_day_of_the_week_and_on_no_other(day):
+    assert Recurrence(unit=Unit.WEEKS, weekdays=tuple(range(7))).weekdays == tuple(range(7))
+    with pytest.raises(InvalidRecurrence):
+        Recurrence(unit=Unit.WEEKS, weekdays=(day,))
