@@ -232,6 +232,31 @@ def test_d_decides_as_last_month(bench, open_page):
     dialog.reject()
 
 
+def test_shift_d_decides_all_that_is_as_last_month_as_it_was(bench, open_page):
+    before = begin(bench, "web2", "web3", "mail1", "web1", month="2026-01")
+    for name in ("web2", "web3"):
+        collect(bench, before, name, failed("tcp/3306"), now=NOW - timedelta(days=300))
+    keys = [(named(bench, one).id, "FW-01", "tcp/3306") for one in ("web2", "web3")]
+    then, kind = NOW - timedelta(days=300), DecisionKind.TASK
+    due = then.date() + timedelta(days=9)
+    decide(bench.store, before.id, keys, kind, owner="bob", until=due, by="bob", now=then)
+    audit = three_servers(bench)
+    page = open_page()
+    page.checklist.open_all()
+    settle(bench, page)
+    dialog = page.as_before.ask()
+    assert "2  task, bob" in dialog.about.text()
+    dialog.button.click()
+    settle(bench, page)
+    wait_until(lambda: len(decisions_of(bench.store, audit.id)) == 2)
+    taken = decisions_of(bench.store, audit.id)
+    assert {one.until for one in taken} == {NOW.date() + timedelta(days=14)}
+    assert {(one.kind, one.owner, one.by) for one in taken} == {(DecisionKind.TASK, "bob", "ann")}
+    settle(bench, page)
+    assert page.as_before.ask() is None
+    assert "Nothing open here is as last month" in bench.navigator.said[-1]
+
+
 def test_a_signed_audit_takes_no_decision(bench, open_page):
     audit = three_servers(bench)
     with bench.store.write() as connection:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from noc_console.audit.audit import Audit, AuditState, CollectState
 from noc_console.audit.checklist_reading import ReadChecklist
 from noc_console.audit.decision import Key
+from noc_console.desk.audit.as_before_keys import AsBeforeKeys
 from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
 from noc_console.desk.audit.audit_look import audit_title, progress_words
 from noc_console.desk.audit.changes_tab import ChangesTab
@@ -86,6 +87,7 @@ class AuditPage(QWidget):
         self._add_deeds()
         self.signing = SignKeys(self)
         self.work = WorkKeys(self)
+        self.as_before = AsBeforeKeys(self)
         self.logs = LogTabs(self)
         self._lay_out()
         self._join()
