@@ -62,3 +62,26 @@ def test_any_text_gives_arrays_or_is_not_understood(output):
     except OutputNotUnderstood:
         return
     assert table.sums == {} or table.sums["arrays"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "missing", "failed", "action"),
+    [
+        ("md0 : active raid1 sdb1[1] sda1[0]", "[2/2] [UU]", 0, 0, "none"),
+        ("md0 : active raid1 sdb1[1](F) sda1[0]", "[2/1] [U_]", 1, 1, "none"),
+        ("md1 : active raid1 sdc2[2](S) sdb2[1](W) sda2[0]", "[2/2] [UU]", 0, 0, "none"),
+        ("md2 : active raid5 sdd1[3] sdb1[1] sda1[0]", "[4/3] [UU_U]", 1, 0, "none"),
+        ("md3 : active raid10 sdd1[3] sdc1[2] sda1[0]", "[4/3] [U_UU]", 1, 0, "none"),
+        ("md4 : active (auto-read-only) raid1 sdb1[1] sda1[0]", "[2/2] [UU]", 0, 0, "resync"),
+    ],
+)
+def test_each_form_in_which_the_kernel_tells_of_an_array_is_read(
+    head, tail, missing, failed, action
+):
+    """Forms of md_seq_show() and status_resync() in the kernel's drivers/md/md.c, and md(4)."""
+    more = "      \tresync=PENDING\n" if action == "resync" else ""
+    level = "512K chunks 2 near-copies " if "raid10" in head else ""
+    text = f"==arrays\nPersonalities : [raid1]\n{head}\n      104320 blocks {level}{tail}\n{more}\n"
+    [row] = read_arrays(f"{text}unused devices: <none>\n".encode(), {}).rows
+    assert (row.fields["missing"], row.fields["failed"]) == (missing, failed)
+    assert row.fields["action"] == action

@@ -21,9 +21,10 @@ S.5....T.  c /etc/sysconfig/pcmcia
 missing    c /etc/xinetd.d/telnet
 missing      /usr/sbin/in.telnetd
 missing    d /usr/share/man/man5/issue.net.5.gz
+missing    g /usr/lib/systemd/ghost
 """
 """Lines of docs.fedoraproject.org, RPM Guide, 4.4.2 "Verifying Installed RPM Packages", with the
-ninth column (P, capabilities) that rpm(8) has had since 4.7."""
+ninth column (P, capabilities) that rpm(8) has had since 4.7, and one of a %ghost file (`g`)."""
 ALMA_REPO = """\
 [baseos]
 name=AlmaLinux $releasever - BaseOS
@@ -52,13 +53,13 @@ def host(tmp_path):
     tools = tmp_path / "bin"
     tools.mkdir()
 
-    def ask(check_id, files=(), rpm=""):
+    def ask(check_id, files=(), rpm="", rpm_ends=0):
         for name, text in dict(files).items():
             path = tmp_path / "etc" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         (tools / "answer").write_text(rpm)
-        (tools / "rpm").write_text(f"#!/bin/sh\ncat {tools}/answer\n")
+        (tools / "rpm").write_text(f"#!/bin/sh\ncat {tools}/answer; exit {rpm_ends}\n")
         (tools / "rpm").chmod(0o755)
         command = shipped(check_id).commands[Family.RHEL].replace("/etc/", f"{tmp_path}/etc/")
         done = subprocess.run(
@@ -79,6 +80,12 @@ def test_rpm_names_changed_and_missing_programs_and_not_settings(host):
     told = found(host("FIL-05", rpm=f"{RPM_VA}S.5....T.    /usr/bin/who\n"))
     assert (told["/usr/bin/who"], told["/usr/sbin/in.telnetd"]) == ("fail", "warn")
     assert not {"/usr/share/info/dir", "/etc/sysconfig/pcmcia", "/etc/krb5.conf"} & told.keys()
+    assert "/usr/lib/systemd/ghost" not in told
+
+
+def test_a_database_of_packages_that_cannot_be_read_says_nothing_of_the_programs(host):
+    """`rpm -Va` prints nothing then, as it does where all is well."""
+    assert host("FIL-05", rpm_ends=1).result.value == "not measured"
 
 
 def test_a_repository_of_almalinux_is_the_distributors_and_another_is_not(host):
@@ -101,14 +108,48 @@ def test_a_package_that_is_locked_or_excluded_is_named(host):
     files = {
         "dnf/dnf.conf": "[main]\nexcludepkgs=kernel*\n",
         "dnf/plugins/versionlock.list": "# Added lock on Mon Nov  2\nnginx-1:1.20.1-16.el9.*\n",
+        "dnf/versionlock.toml": 'version = "1.0"\n[[packages]]\nname = "bash"\n',  # dnf5
     }
     told = found(host("UPD-09", files, rpm="bash-5.1.8-9.el9.x86_64\n"))
     assert {key: one for key, one in told.items() if one != "pass"} == {
         "kernel*": "warn",
         "nginx-1:1.20.1-16.el9.*": "warn",
+        "bash": "warn",
     }
 
 
 def test_a_package_that_is_there_twice_is_half_an_update(host):
-    told = host("UPD-04", rpm="kernel\nkernel\nbash\nopenssl\nopenssl\n")
-    assert {key: one for key, one in found(told).items() if one != "pass"} == {"openssl": "warn"}
+    names = "kernel.x86_64 kernel.x86_64 gpg-pubkey.(none) gpg-pubkey.(none) openssl.x86_64"
+    names += " openssl.x86_64 glibc.x86_64 glibc.i686"  # of two architectures is no half update
+    told = found(host("UPD-04", rpm="\n".join(names.split()) + "\n"))
+    assert {key: one for key, one in told.items() if one != "pass"} == {"openssl.x86_64": "warn"}
+
+
+@pytest.mark.parametrize(
+    ("timer", "files", "result"),
+    [
+        ("dnf-automatic-install.timer", {}, "pass"),
+        ("dnf-automatic-download.timer", {"dnf/automatic.conf": "apply_updates = yes\n"}, "warn"),
+        ("dnf-automatic.timer", {"dnf/automatic.conf": "[commands]\napply_updates = no\n"}, "warn"),
+        (
+            "dnf-automatic.timer",
+            {"dnf/automatic.conf": "[commands]\napply_updates = yes\n"},
+            "pass",
+        ),
+        ("dnf5-automatic.timer", {}, "warn"),
+        ("dnf5-automatic.timer", {"dnf/automatic.conf": "apply_updates=True\n"}, "pass"),
+        ("yum-cron.service", {"yum/yum-cron.conf": "apply_updates = no\n"}, "warn"),
+        ("yum-cron.service", {"yum/yum-cron.conf": "apply_updates = yes\n"}, "pass"),
+    ],
+)
+def test_updates_install_themselves_where_a_timer_and_its_settings_say_so(
+    host, tmp_path, timer, files, result
+):
+    """dnf-automatic(8): the timers named install, download and notifyonly override apply_updates.
+
+    dnf5-automatic(8): `apply_updates` is False unless /etc/dnf/automatic.conf has it otherwise.
+    """
+    answers = f'#!/bin/sh\n[ "$2" = {timer} ] && echo enabled || {{ echo disabled; exit 1; }}\n'
+    (tmp_path / "bin/systemctl").write_text(answers)
+    (tmp_path / "bin/systemctl").chmod(0o755)
+    assert host("UPD-03", files).result.value == result
