@@ -141,17 +141,25 @@ def _of_server(checklist: Checklist, part: ServerPart, scope: Scope) -> Iterator
     decisions = checklist.decisions_by_server.get(part.row.server_id, {})
     if is_unasked(part) and wanted in {None, ""}:
         yield _whole_server(checklist, part, decisions)
-    told: set[str] = set()
-    for finding in part.findings:
-        if wanted in {None, finding.check_id}:
-            told.add(finding.check_id)
+    findings = [one for one in part.findings if wanted in {None, one.check_id}]
+    told = {one.check_id for one in findings if not _is_unmeasured(part, one)}
+    whole = {one.check_id: one for one in findings if not one.item and one.check_id not in told}
+    for finding in findings:
+        if whole.get(finding.check_id) is not finding:  # else the line of the check says it
             yield _of_finding(checklist, part, finding, decisions)
     for check_id, result in part.results.items():
         if wanted in {None, check_id} and check_id not in told:
-            yield _of_result(checklist, part, result, decisions)
+            yield _of_result(checklist, part, result, decisions, whole.get(check_id))
     for check in checklist.checks.values():
         if wanted in {None, check.id} and not check.is_off and check.id not in part.results:
             yield _unasked(checklist, part, check, decisions)
+
+
+def _is_unmeasured(part: ServerPart, one: Finding) -> bool:
+    """Whether a finding only tells of a check that as a whole was not measured."""
+    result = part.results.get(one.check_id)
+    is_whole = result is not None and result.result is Result.NOT_MEASURED
+    return is_whole and not one.result.needs_decision
 
 
 def _of_finding(
@@ -196,8 +204,14 @@ def _change(checklist: Checklist, one: Finding, before: Finding | None) -> Chang
 
 
 def _of_result(
-    checklist: Checklist, part: ServerPart, one: CheckResult, decisions: dict[Key, Decision]
+    checklist: Checklist,
+    part: ServerPart,
+    one: CheckResult,
+    decisions: dict[Key, Decision],
+    said: Finding | None = None,
 ) -> Line:
+    """`said` is what the check as a whole found, where it found something to be told."""
+    before = (checklist.before or {}).get((part.row.server_id, one.check_id, ""))
     server_id = part.row.server_id
     key = (server_id, one.check_id, "")
     check = checklist.checks.get(one.check_id)
@@ -211,9 +225,12 @@ def _of_result(
         result=one.result,
         mark=mark_of_result(one.result, need, is_answered=answer is not None),
         need=need,
-        sentence=one.why or _PLAIN[one.result],
+        sentence=said.sentence if said is not None else one.why or _PLAIN[one.result],
+        marks=said.marks if said is not None else (),
         decision=answer,
         is_of_before=answer is not None and answer.audit_id != checklist.audit.id,
+        change=_change(checklist, said, before) if said is not None else None,
+        before=before if said is not None else None,
         decided_before=(checklist.decided_before or {}).get(key),
         at=one.at,
         is_old=part.is_old,

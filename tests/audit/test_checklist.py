@@ -266,3 +266,16 @@ def test_what_is_open_is_what_stands_against_signing(servers, is_decided):
 def test_what_passed_takes_no_decision(kind):
     line = only(checklist(asked(1)), check_id="FW-02")
     assert not line.takes(kind)
+
+
+def test_a_critical_check_that_was_not_measured_and_says_more_is_one_open_line():
+    said = finding("FW-02", "", Result.NOT_MEASURED, Severity.CRITICAL)
+    more = finding("FW-02", "/backup", Result.INFO, Severity.CRITICAL)
+    shown = checklist(part(1, result("FW-02", Result.NOT_MEASURED, said, more, why="Not agreed.")))
+    told = lines_of(shown, Scope(server_ids=frozenset({1}), check_id="FW-02"))
+    assert [(one.key[2], one.sentence, one.is_open) for one in told] == [
+        ("", said.sentence, True),
+        ("/backup", more.sentence, False),
+    ]
+    assert server_row(shown, shown.parts[1]).cells[list(Step).index(Step.FIREWALL)].open == 1
+    assert told[0].takes(DecisionKind.ANSWERED)
