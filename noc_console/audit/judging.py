@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from noc_console.audit.check import Check, Empty, Privilege, Rule
 from noc_console.audit.comparing import ENDS, Around, Judged, holds
@@ -44,6 +44,21 @@ class RawOutcome:
     cpu_ms: int | None
     at: datetime
     why: str
+
+    @classmethod
+    def of_lines(cls, check: Check, lines: Iterable[str], *, took_s: float, at: datetime) -> Self:
+        """Give what we found ourselves, without a command on the server, in lines."""
+        return cls(
+            check_id=check.id,
+            output="".join(f"{one}\n" for one in lines).encode(),
+            exit_status=check.exits[0],
+            is_whole=True,
+            is_missing=(),
+            took_ms=round(took_s * 1000),
+            cpu_ms=None,
+            at=at,
+            why="",
+        )
 
 
 def judge(check: Check, outcome: RawOutcome, around: Around) -> CheckResult:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from noc_console.desk.touches import TOUCHES
+
 LOOK_EVERY_MS = 1000
 WORTH_A_LOOK = 2_000
 """Objects made since the last look, less those that went by themselves."""
@@ -23,14 +25,6 @@ QUIET_S, EVERY_S = 20.0, 120.0
 LONG_QUIET_S, THAW_EVERY_S = 600.0, 3600.0
 """All there is, which takes half a second of a large fleet, only when nobody is there."""
 FELT_S = 0.02
-
-_TOUCHES = {
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-}
 
 
 class GarbageKeeper(QObject):
@@ -57,7 +51,7 @@ class GarbageKeeper(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt asks for it
         """Note that somebody is using the window; stop nothing."""
-        if event.type() in _TOUCHES:
+        if event.type() in TOUCHES:
             self._touched_s = self._clock()
         return False
 

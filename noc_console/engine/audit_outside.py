@@ -52,7 +52,7 @@ def look_at_tls(store: Store, check: Check, server: Server, now: datetime) -> Ra
     started_s = time.monotonic()
     _, what = check.commands[Family.OTHER].split()
     lines = _tls_of_sites(check, server) if what == "sites" else _tls_of_mail(check, server)
-    return _outcome(check, lines, started_s, now)
+    return RawOutcome.of_lines(check, lines, took_s=time.monotonic() - started_s, at=now)
 
 
 def look_at_names(store: Store, check: Check, server: Server, now: datetime) -> RawOutcome:  # noqa: ARG001 - as all looks
@@ -68,7 +68,7 @@ def look_at_names(store: Store, check: Check, server: Server, now: datetime) -> 
         lines = _of_address(asker, check, server, what)
     else:
         lines = _of_domains(asker, check, server, what)
-    return _outcome(check, lines, started_s, now)
+    return RawOutcome.of_lines(check, lines, took_s=time.monotonic() - started_s, at=now)
 
 
 def _tls_of_sites(check: Check, server: Server) -> list[str]:
@@ -210,17 +210,3 @@ _Given = TypeVar("_Given")
 
 def _plain(text: str) -> str:
     return inert(" ".join(text.split()), 200) or "-"
-
-
-def _outcome(check: Check, lines: Sequence[str], started_s: float, now: datetime) -> RawOutcome:
-    return RawOutcome(
-        check_id=check.id,
-        output="".join(f"{one}\n" for one in lines).encode(),
-        exit_status=check.exits[0],
-        is_whole=True,
-        is_missing=(),
-        took_ms=round((time.monotonic() - started_s) * 1000),
-        cpu_ms=None,
-        at=now,
-        why="",
-    )

@@ -53,17 +53,7 @@ def look_at_performance(store: Store, check: Check, server: Server, now: datetim
     started_s = time.monotonic()
     _, what, *metrics = check.commands[Family.OTHER].split()
     lines = list(_Month(store, server, now).told(what, metrics))
-    return RawOutcome(
-        check_id=check.id,
-        output="".join(f"{one}\n" for one in lines).encode(),
-        exit_status=check.exits[0],
-        is_whole=True,
-        is_missing=(),
-        took_ms=round((time.monotonic() - started_s) * 1000),
-        cpu_ms=None,
-        at=now,
-        why="",
-    )
+    return RawOutcome.of_lines(check, lines, took_s=time.monotonic() - started_s, at=now)
 
 
 class _Month:

@@ -56,18 +56,8 @@ def look_at_ports(store: Store, check: Check, server: Server, now: datetime) -> 
             f"Port {server.port} of {server.name}, over which we are logged in, does not answer "
             "from here, so what the other ports do says nothing."
         )
-    lines = [f"tcp {port} {state}\n" for port, state in sorted(seen.items())]
-    return RawOutcome(
-        check_id=check.id,
-        output="".join(lines).encode(),
-        exit_status=check.exits[0],
-        is_whole=True,
-        is_missing=(),
-        took_ms=round((time.monotonic() - started_s) * 1000),
-        cpu_ms=None,
-        at=now,
-        why="",
-    )
+    lines = [f"tcp {port} {state}" for port, state in sorted(seen.items())]
+    return RawOutcome.of_lines(check, lines, took_s=time.monotonic() - started_s, at=now)
 
 
 def try_ports(

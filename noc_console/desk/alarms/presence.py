@@ -12,17 +12,11 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.touches import TOUCHES
 from noc_console.health.alarm_seen_records import missed_by, note_presence
 
 AWAY_AFTER = timedelta(minutes=10)
 _LOOK_EVERY_MS = 10_000
-_TOUCHES = {
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-}
 
 
 def desk_person(context: DeskContext) -> str:
@@ -60,7 +54,7 @@ class Presence(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt asks for it
         """See every touch; stop none. Who comes back is told what they missed at once."""
-        if event.type() in _TOUCHES:
+        if event.type() in TOUCHES:
             was_here = self.is_here
             self._touched_at = self._now()
             if not was_here:
