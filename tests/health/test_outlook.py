@@ -62,12 +62,13 @@ def test_without_figures_there_is_no_day():
 
 def test_a_disk_that_is_at_its_line_has_no_day_any_more():
     used = 65 + 2.0 * TIMES / DAY_S
+    used[-12:] = 95.0  # of one hour only; by its climb it would have some days
 
-    assert outlook_of(TIMES, used, float(used[-12:].mean())) is None
+    assert outlook_of(TIMES, used, 95.0) is None
 
 
-def test_a_disk_has_the_same_day_whatever_the_clock_began_at():
-    used = 70 + 0.02 * TIMES / DAY_S  # too little to say anything
+def test_too_small_a_rise_says_nothing_whatever_the_clock_began_at():
+    used = 94.5 + 0.02 * TIMES / DAY_S
 
     assert outlook_of(TIMES, used, 95.0) is None
     assert outlook_of(TIMES + 1_790_000_000.0, used, 95.0) is None
