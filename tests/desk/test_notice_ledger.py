@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from noc_console.desk.app import page_kinds
 from noc_console.desk.key_map import keys_of
 from noc_console.desk.notice_ledger.ledger_forms import forms_of_ledger, forms_of_month
+from noc_console.desk.notice_ledger.ledger_rows import head_words
 from noc_console.desk.notice_ledger.ledger_window import LedgerWindow
 from noc_console.desk.outbox.outbox_rows import came_words, read_outbox
 from noc_console.desk.promises.promises_panel import (
@@ -21,6 +22,9 @@ from noc_console.desk.promises.promises_panel import (
 from noc_console.desk.report_forms import write_forms
 from noc_console.desk.sending.sending_page import SendingPage
 from noc_console.incidents.report_range import month_of
+from noc_console.incidents.times import local_text
+from noc_console.notices.acts import postpone
+from noc_console.notices.approval import let_one_person_approve
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.ledger import PromiseMonth, read_ledger, read_promises
 from noc_console.notices.notice_records import add_notice
@@ -87,6 +91,18 @@ def window(bench, notice):
     wait_until(lambda: window.ledger is not None)
     yield window
     end(window)
+
+
+def test_a_ledger_says_the_start_that_was_told_while_another_waits_for_approval(bench):
+    add(bench.store, ChannelKind.WORDPRESS, "News")
+    soon, later = (START + timedelta(days=one) for one in (10, 12))
+    number = approved(bench.store, begin_at(scheduled(), soon), START)
+    let_one_person_approve(bench.store, is_enough=False)
+    postpone(bench.store, number, later, "Late parts", by="bo", now=START)
+
+    words = head_words(read_ledger(bench.store, number, START))
+    assert f"Announced for {local_text(soon)}" in words
+    assert local_text(later) not in words
 
 
 def test_it_tells_versions_postings_recipients_promises_and_events(window):

@@ -19,7 +19,6 @@ from noc_console.desk.notices.notice_dialogs import (
 from noc_console.desk.notices.notice_look import lamps_text
 from noc_console.desk.notices.notices_page import NoticesPage
 from noc_console.desk.notices.promise_watch import PromiseWatch
-from noc_console.desk.notices.since_text import UnknownSince, parse_since
 from noc_console.desk.notices.window_notice import open_notice_of
 from noc_console.incidents.incident.incident_rows import get_incident
 from noc_console.incidents.windows.window import Window
@@ -363,22 +362,6 @@ def test_a_hostile_title_is_inert(bench):
     shown = page.model.index(0, 3).data()
     assert "\u202e" not in shown
     assert page.detail.title.textFormat() is Qt.TextFormat.PlainText
-
-
-@pytest.mark.parametrize(
-    ("typed", "minutes"), [("12 min", 12), ("2h", 120), ("now", 0), ("09:30", 30), ("7", 7)]
-)
-def test_since_when_is_read_as_it_is_typed_in_a_hurry(typed, minutes):
-    assert parse_since(typed, NOW, UTC) == NOW - minutes * MINUTE
-
-
-def test_a_clock_time_to_come_is_that_of_yesterday():
-    assert parse_since("23:50", NOW, UTC) == NOW.replace(day=27, hour=23, minute=50)
-
-
-def test_what_cannot_be_read_says_what_to_write():
-    with pytest.raises(UnknownSince, match=r"write 02:14"):
-        parse_since("this morning", NOW, UTC)
 
 
 def test_a_window_leads_to_its_notice_and_a_second_time_to_the_same(bench):

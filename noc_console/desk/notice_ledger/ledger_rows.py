@@ -152,8 +152,10 @@ def head_words(ledger: Ledger) -> str:
         f"{notice.kind.value.capitalize()}, {stored.state.value};",
         f"drafted by {inert(stored.made_by)} {local_text(stored.made_at)}.",
     ]
-    if notice.starts_at is not None:
-        words.append(f"Announced for {local_text(notice.starts_at)}, {notice.minutes} min.")
+    told = next((one for one in ledger.versions if one.number == stored.live_version), None)
+    if told is not None and told.notice.starts_at is not None:
+        start, minutes = told.notice.starts_at, told.notice.minutes
+        words.append(f"Announced for {local_text(start)}, {minutes} min.")
     if ledger.versions:
         newest = ledger.versions[-1]
         words.append(f"Version {newest.number}: {_approved(newest)}.")
