@@ -273,3 +273,9 @@ def test_an_outage_goes_on_through_time_that_was_not_watched_and_ends_when_seen_
     assert (first.start_ms - start, first.end_ms - start, first.down_ms) == (10, 60, 20)
     assert not first.is_open
     assert second.is_open
+
+
+def test_maintenance_counts_as_up_or_as_down_and_what_was_not_watched_as_nothing():
+    one = Measure(up_ms=50, scheduled_ms=25, unscheduled_ms=25, not_watched_ms=900, outages=2)
+
+    assert (one.watched_ms, one.percent_as_up, one.percent_as_down) == (100, 75.0, 50.0)
