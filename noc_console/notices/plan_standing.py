@@ -106,6 +106,8 @@ class _Plan:
             return Standing(course=Course.STANDS, state=newest.state, words=newest.words)
         if not self._is_in_force or newest.state in _AS_PLANNED:
             return None
+        if newest.state is PostingState.SUPPRESSED and not cell.is_on:
+            return None  # that it is switched off says it
         return Standing(course=Course.STANDS, state=newest.state, words=newest.words)
 
     def _is_read(self, one: Posting) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from noc_console.notices.channels.channel import Channel, ChannelKind
-from noc_console.notices.notice import Send
+from noc_console.notices.notice import PlannedSend, Send
 from noc_console.notices.plan import DAY, WEEK, matrix
 from noc_console.notices.plan_standing import Course, standings_of, told_by_start
 from noc_console.notices.posting import Act, Posting, PostingState
@@ -127,6 +127,20 @@ def test_what_was_missed_or_is_in_doubt_is_said_so():
     assert found[Send.WEEK_BEFORE].state is PostingState.MISSED
     assert found[Send.WEEK_BEFORE].words == "Nobody sent it."
     assert found[Send.DAY_BEFORE].state is PostingState.IN_DOUBT
+
+
+def test_what_the_plan_switches_off_is_off_and_what_a_person_stopped_is_said_so():
+    stopped = posting(Send.WEEK_BEFORE, PostingState.SUPPRESSED, ended_at=START - WEEK)
+    off = PlannedSend(send=Send.WEEK_BEFORE, channel="News", is_on=False)
+    switched_off = scheduled(plan=(off,))
+    now = START - timedelta(days=3)
+
+    assert courses(now, stopped, draft=switched_off, live=switched_off)[
+        Send.WEEK_BEFORE
+    ].course is (Course.OFF)
+    assert courses(now, stopped, live=scheduled())[Send.WEEK_BEFORE].state is (
+        PostingState.SUPPRESSED
+    )
 
 
 def test_what_a_channel_has_for_later_is_still_to_come():

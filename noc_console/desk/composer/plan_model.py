@@ -138,6 +138,8 @@ class PlanModel(QAbstractTableModel):
     def _tip(self, one: Cell) -> str:
         standing = self._standing(one)
         told = inert(standing.words, 300)
+        if standing.course is Course.WENT and one.due_at is None:
+            return "It went; the next goes when a person says so."
         if standing.course in _TOLD_AS:
             return f"{_TOLD_AS[standing.course]} {told}".strip()
         if one.due_at is None:
