@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from noc_console.store import migrate
 from noc_console.store.location import StoreLocation
@@ -21,17 +22,33 @@ from noc_console.store.schema_version import PARTS
 from noc_console.store.store import CORE_FILE, HISTORY_FILE, open_store
 
 _migrated = migrate.command.upgrade
+_scripts = migrate.ScriptDirectory
 _files = dict(zip(PARTS, (CORE_FILE, HISTORY_FILE), strict=True))
 
 
 def make_new_stores_quickly(patch: pytest.MonkeyPatch) -> None:
     """Have new embedded stores of this process made of what the migrations came to before."""
     patch.setattr(migrate.command, "upgrade", _upgrade)
+    patch.setattr(migrate, "ScriptDirectory", _ScriptsReadOnce)
 
 
 def migrate_new_stores(patch: pytest.MonkeyPatch) -> None:
     """Have new stores migrated as the program does it."""
     patch.setattr(migrate.command, "upgrade", _migrated)
+    patch.setattr(migrate, "ScriptDirectory", _scripts)
+
+
+class _ScriptsReadOnce:
+    """The folders of migrations, which tell what the newest is: each is read once."""
+
+    @staticmethod
+    def from_config(config: Config) -> ScriptDirectory:
+        return _read(config.get_main_option("script_location") or "")
+
+
+@cache
+def _read(folder: str) -> ScriptDirectory:
+    return ScriptDirectory(folder)
 
 
 def _upgrade(config: Config, revision: str) -> None:
