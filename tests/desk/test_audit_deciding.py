@@ -78,6 +78,20 @@ def test_what_another_person_decided_meanwhile_is_not_decided_over_unread(bench,
     assert [one.by for one in decisions_of(bench.store, audit.id)] == ["ben", "ann"]
 
 
+def test_a_path_as_long_as_the_screen_leaves_the_buttons_on_it(bench, open_page):
+    audit = begin(bench, "web2")
+    path = "w" * 400
+    collect(bench, audit, "web2", failed(path))
+    page = open_page()
+    findings = go_into(bench, page, "web2")
+    dialog = findings.decide(DecisionKind.TASK)
+    assert dialog.minimumSizeHint().width() < 800
+    assert dialog.about.text().replace("\u200b", "").count("w" * 80)
+    dialog.reject()
+    inside = findings.detail.title.parentWidget()
+    assert inside.minimumSizeHint().width() < 400
+
+
 def test_u_takes_a_decision_back_and_it_is_open_again(bench, open_page):
     audit = three_servers(bench)
     page = open_page()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDateEdit, QWidget
 from noc_console.audit.as_before import NEW_TASK, Again, AsBefore, are_due_anew, as_before
 from noc_console.audit.checklist_lines import Line
 from noc_console.audit.decision_records import decide
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.sending.deed import Deed
 from noc_console.fleet.inert import inert
@@ -125,7 +126,7 @@ def about_words(found: AsBefore) -> str:
     said += [f"{rest:,}  in other words of last month"] if rest else []
     left = f"{found.left:,} more that are open want a look each." if found.left else ""
     head = "These are as last month, and are decided as they were then:"
-    return "\n".join(part for part in (head, *said, left) if part)
+    return broken_up("\n".join(part for part in (head, *said, left) if part))
 
 
 def _how(one: Again) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from noc_console.audit.decision import LONGEST_REASON, Decision, DecisionKind, answer_words
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 
 _EXCEPTION = timedelta(days=90)
@@ -53,7 +54,7 @@ class DecideDialog(FormDialog):
     ) -> None:
         """Ask; `about` says which findings are meant, and how many."""
         title, deed = _TITLES[kind]
-        super().__init__(title, about, deed, parent)
+        super().__init__(title, broken_up(about), deed, parent)
         self._kind = kind
         self._today = today
         self._is_question = is_question and kind is DecisionKind.ANSWERED

@@ -13,6 +13,7 @@ from noc_console.audit.checklist_reading import MonthSeen
 from noc_console.desk.audit.audit_look import colour_of
 from noc_console.desk.audit.evidence_panel import EvidencePanel, MarkedText
 from noc_console.desk.audit.line_words import facts_of, mark_words
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.server.look import Look
 from noc_console.fleet.inert import inert
@@ -71,8 +72,9 @@ class FindingDetail(QSplitter):
         """Show a line with what was read of it."""
         check_id, item = line.key[1], line.key[2]
         parts = (check_id, inert(line.title), inert(item, 300), inert(line.server_name))
-        self.title.setText("  ·  ".join(part for part in parts if part))
-        self.sentence.setText(f"{mark_words(line, look)}:  {inert(line.sentence, _LONGEST)}")
+        self.title.setText(broken_up("  ·  ".join(part for part in parts if part)))
+        sentence = broken_up(inert(line.sentence, _LONGEST))
+        self.sentence.setText(f"{mark_words(line, look)}:  {sentence}")
         self._show_facts(facts_of(line, months))
         self.evidence.setVisible(not line.is_question and line.result is not None)
         self.evidence.show_evidence(shown, colour_of(line.mark, look) or look.faint)
@@ -83,5 +85,7 @@ class FindingDetail(QSplitter):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for name, words in facts:
-            self.facts.addRow(plain_label(name, name="faint", wraps=False), plain_label(words))
+            self.facts.addRow(
+                plain_label(name, name="faint", wraps=False), plain_label(broken_up(words))
+            )
         self._shown = list(facts)

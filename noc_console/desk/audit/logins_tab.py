@@ -13,6 +13,7 @@ from noc_console.audit.logins.kept import read_panel
 from noc_console.audit.logins.panel import AccountShown, LoginShown, LoginsPanel, Standing
 from noc_console.desk.audit.hour_chart import HourChart
 from noc_console.desk.audit.login_columns import account_columns, login_columns, network_columns
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, plain_label
@@ -176,7 +177,7 @@ class LoginsTab(ToldTab[AccountShown]):
 
     def _show_account(self, row: AccountShown) -> None:
         self._shown = row
-        self.about.setText(inert(row.sentence, 600))
+        self.about.setText(broken_up(inert(row.sentence, 600)))
         self.legend.setText(f"{_LEGEND}{inert(row.zone, 60) or 'zone not told'}.")
         self.chart.show_grid(row.grid)
         self.networks.show_rows(row.networks)
@@ -210,7 +211,7 @@ class LoginsTab(ToldTab[AccountShown]):
         words = _READING if self._shown is not None and self._shown.is_short else ""
         if one is not None:
             words = f"{inert(one.sentence, 400)}\nLine {one.line_number}: {inert(one.line, 600)}"
-        self.line.setText(words)
+        self.line.setText(broken_up(words))
 
     def _open_finding(self) -> None:
         row, one = self._shown, self.chosen_login

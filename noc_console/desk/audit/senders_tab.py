@@ -10,6 +10,7 @@ from noc_console.audit.spam.kept import read_panel
 from noc_console.audit.spam.panel import DayCount, SenderShown, SpamPanel, Standing
 from noc_console.audit.spam.shown import SCRIPTS, SENDERS
 from noc_console.desk.audit.day_chart import DayChart, day_words
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.exhibit_view import ExhibitView
@@ -133,7 +134,7 @@ class SendersTab(ToldTab[SenderShown]):
         )
 
     def _show_sender(self, row: SenderShown, no_line: str = _NO_LINE) -> None:
-        self.about.setText(inert(row.sentence, 600))
+        self.about.setText(broken_up(inert(row.sentence, 600)))
         self.chart.show_days(row.days, row.peak)
         shown = "\n".join(inert(one, 1000) for one in row.lines)
         self.lines.show_text(shown or no_line)

@@ -15,6 +15,7 @@ from noc_console.audit.audit_records import servers_of
 from noc_console.audit.finding import Result
 from noc_console.audit.mending import Mending, mending_text
 from noc_console.audit.mending_records import mendings_of
+from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.context import DeskContext
 from noc_console.desk.sending.deed import Deed, plain_label
 from noc_console.desk.sending.rows_panel import RowsPanel
@@ -151,7 +152,8 @@ class WorkTab(RowsPanel[WorkRow]):
         self.deeds.enable(
             notice=row is not None and row.notice is not None, finding=row is not None
         )
-        self.detail.setText(inert(mending_text(row.mending), 1200) if row is not None else "")
+        words = inert(mending_text(row.mending), 1200) if row is not None else ""
+        self.detail.setText(broken_up(words))
 
     def _open_notice(self) -> None:
         row = self.chosen
