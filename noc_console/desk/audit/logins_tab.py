@@ -98,7 +98,7 @@ class LoginsTab(ToldTab[AccountShown]):
         self.beside.addWidget(hours)
         self.beside.addWidget(logins)
         self.beside.setChildrenCollapsible(False)
-        self.beside.setSizes([500, 680])
+        self.beside.setSizes([464, 716])
         inside = QVBoxLayout(self.below)
         inside.setContentsMargins(0, 4, 0, 0)
         inside.setSpacing(4)
