@@ -8,15 +8,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
 
 _NO_END = "it gets worse, or clears"
@@ -99,15 +98,8 @@ class ActDialog(QDialog):
         form.addRow("&Reason", self.reason)
         form.addRow("&Until", self.until)
         form.addRow("", self.moment)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.ok_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.ok_button.setDefault(True)
-        buttons.accepted.connect(self._decide)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.ok_button, self._decide)
+        box = roomy_column(self)
         box.addWidget(about)
         box.addLayout(form)
         box.addWidget(self.trouble)

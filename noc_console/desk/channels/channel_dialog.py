@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.incidents.form_dialog import TextBox
 from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.fleet.inert import inert
 from noc_console.notices.channels.channel import NAME_LENGTH, Channel, ChannelKind
@@ -78,15 +78,8 @@ class ChannelDialog(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setMinimumHeight(160)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.button.setDefault(True)
-        buttons.accepted.connect(self._decide)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.button, self._decide)
+        box = roomy_column(self)
         box.addLayout(top)
         box.addWidget(self.area, 1)
         box.addWidget(self.trouble)

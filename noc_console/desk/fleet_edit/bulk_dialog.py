@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from noc_console.desk.fleet_edit.bulk_change import BulkChange, changed_servers
 from noc_console.desk.fleet_edit.bulk_form import BulkForm
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.fleet.server import InvalidServer, Server
 
 _NAMED = 6
@@ -31,15 +32,8 @@ class BulkEditDialog(QDialog):
         self.setWindowTitle(f"Edit {len(servers)} servers")
         about = _line("about")
         about.setText(f"{_named(servers)}\nTick what to change; all else stays as it is.")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.change_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.change_button.setDefault(True)
-        buttons.accepted.connect(self._ask)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.change_button, self._ask)
+        box = roomy_column(self)
         box.addWidget(about)
         box.addWidget(self.form, 1)
         box.addWidget(self.outcome)

@@ -3,15 +3,14 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
 
 _WIDTH = 560
@@ -37,15 +36,8 @@ class FormDialog(QDialog):
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.form.setVerticalSpacing(10)
         self.button = QPushButton(deed)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.button.setDefault(True)
-        buttons.accepted.connect(self._decide)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.button, self._decide)
+        box = roomy_column(self)
         box.addWidget(self.about)
         box.addLayout(self.form)
         box.addWidget(self.trouble)

@@ -4,16 +4,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from noc_console.desk.lines.number_field import NumberField
 from noc_console.desk.lines.owner_choice import OwnerChoice
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import LineBook, Rule
@@ -90,15 +89,8 @@ class LineDialog(QDialog):
         form.addRow("", self.per_core)
         form.addRow("", self.below)
         form.addRow("", self.off)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.save_button.setDefault(True)
-        buttons.accepted.connect(self._ask)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.save_button, self._ask)
+        box = roomy_column(self)
         box.addWidget(self.about)
         box.addLayout(form)
         box.addWidget(self.outcome)

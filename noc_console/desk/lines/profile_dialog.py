@@ -4,15 +4,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from noc_console.desk.lines.owner_choice import OwnerChoice
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import LineBook
 from noc_console.health.profiles import shipped_profiles
@@ -51,15 +50,8 @@ class ProfileDialog(QDialog):
         form = QFormLayout()
         form.addRow("&For", self.owner)
         form.addRow("&Profile", self.profile)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.save_button.setDefault(True)
-        buttons.accepted.connect(self._ask)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.save_button, self._ask)
+        box = roomy_column(self)
         box.addLayout(form)
         box.addWidget(self.words)
         box.addWidget(buttons)

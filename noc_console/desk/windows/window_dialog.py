@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.desk.windows.window_form import WindowForm
@@ -142,15 +142,8 @@ class WindowDialog(QDialog):
         across.setSpacing(20)
         across.addWidget(left, 3)
         across.addWidget(side, 2)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.save_button.setDefault(True)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 14, 16, 12)
-        box.setSpacing(10)
+        buttons = answer_buttons(self, self.save_button, self._save)
+        box = roomy_column(self)
         box.addLayout(across, 1)
         box.addWidget(self.trouble)
         box.addWidget(buttons)
