@@ -40,9 +40,11 @@ from noc_console.desk.fleet_edit import opening
 from noc_console.desk.gate.opening import open_reboot
 from noc_console.desk.importing.export_file import export_servers
 from noc_console.desk.notice_band import NoticeBand
+from noc_console.desk.ssh_copying import SSH_COMMAND_KEYS, copy_ssh_command
 from noc_console.fleet.server import Server, ServerKind
 
 _WALL_KEY = "fleet.wall"
+_LOGIN = "Copy the SSH &login"
 _NO_LIMIT = 16_777_215
 """Qt's own largest height (QWIDGETSIZE_MAX)."""
 _NO_ENGINE = "No engine is watching: verdicts and figures are from when one last did."
@@ -52,7 +54,7 @@ _LEGEND = (
 )
 _MENU = (
     ("open", "edit", "duplicate"),
-    ("read", "record", "evidence", "incident", "test", "reboot"),
+    ("read", "record", "evidence", "incident", "login", "test", "reboot"),
     ("delete", "undo"),
     ("add", "import", "export"),
     ("wall",),
@@ -193,6 +195,7 @@ class FleetPage(QWidget):
                 needs="some",
             ),
             Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
+            Deed(key="login", words=_LOGIN, keys=SSH_COMMAND_KEYS, act=self._login, needs="one"),
             Deed(key="reboot", words="Re&boot…", keys="Ctrl+B", act=self._reboot, needs="one"),
             Deed(
                 key="delete",
@@ -385,6 +388,10 @@ class FleetPage(QWidget):
             dialog = opening.edit_server(self._context, server.id, self)
             if dialog is not None:
                 dialog.test_button.click()
+
+    def _login(self) -> None:
+        for server in self.chosen_servers()[:1]:
+            copy_ssh_command(self._context, server.id)
 
     def _record(self) -> None:
         """Record the chosen servers; a single one that is recorded already is stopped."""

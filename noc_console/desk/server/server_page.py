@@ -26,6 +26,7 @@ from noc_console.desk.server.server_view import (
     ServerView,
     ViewColours,
 )
+from noc_console.desk.ssh_copying import SSH_COMMAND_KEYS, copy_ssh_command
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.desk.windows.server_windows import ServerWindows
 from noc_console.errors import ConsoleError
@@ -141,6 +142,9 @@ class ServerPage(QWidget):
         strip = QShortcut(QKeySequence(TOGGLE_KEY), self, self.alarms.toggle)
         strip.setWhatsThis("Open the alarms above the graphs, or shrink them to one line")
         strip.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        login = QShortcut(QKeySequence(SSH_COMMAND_KEYS), self, self._copy_login)
+        login.setWhatsThis("Copy the SSH login, to paste it into a terminal")
+        login.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._timer.timeout.connect(self._tick)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -237,6 +241,9 @@ class ServerPage(QWidget):
                 facts=found.facts,
             )
         )
+
+    def _copy_login(self) -> None:
+        copy_ssh_command(self._context, self._server_id)
 
     def _review_key(self) -> None:
         if self._failure is not None:
