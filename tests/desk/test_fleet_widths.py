@@ -3,6 +3,7 @@
 import pytest
 
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
+from noc_console.desk.fleet.row_painter import _ROOM
 from noc_console.fleet.server import Server
 from tests.desk.fleet_bench import FleetBench
 from tests.desk.qt_life import wait_until
@@ -52,3 +53,9 @@ def test_columns_that_a_person_chose_stay_whatever_the_width(page):
     page.resize(820, 500)
 
     assert hidden(page) == {Column.MEMORY}
+
+
+def test_the_shortest_danger_is_told_whole_with_its_shape(page):
+    words = page.table.fontMetrics().horizontalAdvance("▲  under 1 min")
+
+    assert page.table.columnWidth(COLUMNS.index(Column.DANGER)) >= words + 2 * _ROOM

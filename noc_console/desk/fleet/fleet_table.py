@@ -27,7 +27,8 @@ from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
-# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting".
+# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting",
+# "▲ under 1 min".
 _WIDTHS = {
     Column.VERDICT: 138,
     Column.NAME: 132,
@@ -40,7 +41,7 @@ _WIDTHS = {
     Column.SERVICES: 76,
     Column.AGE: 60,
     Column.SINCE: 60,
-    Column.DANGER: 98,
+    Column.DANGER: 118,
     Column.LINK: 62,
     Column.WHY: 80,
 }
