@@ -65,6 +65,18 @@ def test_a_key_jumps_to_the_field_that_lacks_something(bench):
     wait_until(composer.fields.texts["benefit"].hasFocus, 30)
 
 
+def test_the_key_leaves_a_field_though_what_was_typed_into_it_was_not_read_yet(bench):
+    composer = bench.complete(benefit="", reasons="")
+    composer.activateWindow()
+    composer.deeds.go_to_next()
+    wait_until(composer.fields.texts["reasons"].hasFocus, 30)
+    composer.findings._next = 0  # as after a list that changed
+
+    composer.deeds.go_to_next()
+
+    wait_until(composer.fields.texts["benefit"].hasFocus, 30)
+
+
 def test_the_audience_is_computed_from_the_fleet(bench):
     site = Site(domain="shop.example.org", customer="Anna")
     bench.live.servers = [edit_server(bench.store, replace(bench.server, sites=(site,)), NOW)]

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from noc_console.desk.composer.composer_dialogs import CellDialog, TrialForm
+from noc_console.desk.composer.field_names import LANGUAGES
 from noc_console.desk.composer.plan_model import with_cell
 from noc_console.desk.composer.window_choice import Choice, WindowChoice
 from noc_console.desk.composer.window_line import CHOOSE_KEYS
@@ -52,10 +53,19 @@ class ComposerDeeds(QObject):
         """Save what was typed, then approve it, or freeze it for a second person."""
         composer = self._composer
         if not composer.approve_button.isEnabled():
-            composer.findings.go_to_next()
+            self.go_to_next()
             return
         keeper = composer.keeper
         keeper.when_saved(lambda: self._deeds.ask_to_approve(keeper.stored, keeper.edition))
+
+    def go_to_next(self) -> None:
+        """Go to the next field that wants something, other than the one the cursor is in."""
+        fields = self._composer.fields
+
+        def is_here(name: str) -> bool:
+            return not name.startswith(LANGUAGES) and fields.field(name).hasFocus()
+
+        self._composer.findings.go_to_next(is_here)
 
     def ask_trial(self) -> TrialForm | None:
         """Ask where the shown send is mailed as a trial."""

@@ -38,7 +38,7 @@ def _of_every(composer: Composer) -> tuple[Key, ...]:
         ("Back to the list", "Esc", composer.leave),
         ("Approve, or freeze for a second person", APPROVE_KEYS, deeds.approve),
         ("Send a test to yourself", TRIAL_KEYS, deeds.ask_trial),
-        ("Go to the next thing to mend", "F8", composer.findings.go_to_next),
+        ("Go to the next thing to mend", "F8", deeds.go_to_next),
         ("Choose prepared texts", "Ctrl+B", composer.open_templates),
         ("The next of preview, plan, languages and course", "Ctrl+P", composer.turn_tab),
         ("Write in another language", "Ctrl+Shift+L", composer.open_languages),

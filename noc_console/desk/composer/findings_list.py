@@ -95,10 +95,17 @@ class FindingsList(QListWidget):
             self.addItem(QListWidgetItem(_ALL_WELL))
         self.setCurrentRow(min(max(place, 0), self.count() - 1))
 
-    def go_to_next(self) -> None:
-        """Go to the field of the next thing to look at, from the worst on."""
+    def go_to_next(self, is_here: Callable[[str], bool] = lambda _name: False) -> None:
+        """Go to the field of the next thing to look at, from the worst on.
+
+        The field one is in (`is_here`) is passed over where others want something: what was typed
+        into it just now may not have been read yet, and who types on must not type into it.
+        """
         if self.points:
-            place = self._next % len(self.points)
+            many = len(self.points)
+            order = [(self._next + step) % many for step in range(many)]
+            other = (one for one in order if not is_here(self.points[one].field))
+            place = next(other, order[0])
             self._next = place + 1
             self.setCurrentRow(place)
             self._go(place)
