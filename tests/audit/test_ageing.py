@@ -54,8 +54,8 @@ def test_what_is_missing_and_not_old_enough_is_gone_not_aged(store, tmp_path):
         connection.execute(sa.delete(audit_evidence).where(audit_evidence.c.server_id == 2))
     assert verify_audit(store, begun.id).broken == ()
     assert verify_audit(store, later.id).broken == (
-        "the evidence of FW-01 on server 2: it is gone",
-        "the evidence of USR-01 on server 2: it is gone",
+        "the evidence of FW-01 on web2 (server 2): it is gone",
+        "the evidence of USR-01 on web2 (server 2): it is gone",
     )
 
 
@@ -74,7 +74,10 @@ def test_an_entry_that_claims_more_than_its_days_excuses_nothing(store, tmp_path
     with store.write() as connection:
         entry = audit_entry.c.kind == EntryKind.AGED.value
         connection.execute(sa.update(audit_entry).where(entry).values(body=body))
-    assert "the evidence of FW-01 on server 1: it is gone" in verify_audit(store, begun.id).broken
+    assert (
+        "the evidence of FW-01 on web1 (server 1): it is gone"
+        in verify_audit(store, begun.id).broken
+    )
 
 
 class Killed(BaseException):
