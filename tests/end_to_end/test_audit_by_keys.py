@@ -120,12 +120,17 @@ def _run_and_sign(desk: Desk, sshd: Sshd) -> None:
         shown.focus("^Audit – noc-console$")
         shown.press("F5")
 
-        def is_decided() -> bool:
-            shown.press("Escape", "a", "f")
+        def has_decided() -> bool:
+            shown.press("f")
             taken = decisions_of(store, audit.id)
             return any(one.kind is DecisionKind.FIXED and one.by == "ann" for one in taken)
 
-        wait_for(is_decided)
+        def is_decided() -> bool:
+            """Press F again and again: the lines that A asks for are read in the background."""
+            shown.press("Escape", "a")
+            return any(has_decided() for _ in range(10))
+
+        wait_for(is_decided, 120)
         shown.press("ctrl+shift+s")
         shown.focus("^Sign the audit$")
         shown.press("Return")
