@@ -22,7 +22,7 @@ def damage_of(path: Path) -> str:
     except sqlite3.DatabaseError as error:
         if "unable to open" in str(error) or "readonly" in str(error):
             raise StoreUnreachable(
-                f"{path} cannot be opened; ask for the right to read and write it."
+                f"{path} cannot be opened; ask for the right to read and write it and its folder."
             ) from error
         return str(error)
     answer = str(row[0]) if row else "no answer"

@@ -41,7 +41,7 @@ _WIDTHS = {
     Column.SERVICES: 76,
     Column.AGE: 60,
     Column.SINCE: 60,
-    Column.DANGER: 118,
+    Column.DANGER: 112,
     Column.LINK: 62,
     Column.WHY: 80,
 }
