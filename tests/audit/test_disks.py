@@ -78,7 +78,7 @@ def test_any_text_gives_arrays_or_is_not_understood(output):
 def test_each_form_in_which_the_kernel_tells_of_an_array_is_read(
     head, tail, missing, failed, action
 ):
-    """Hand-made in the form of /proc/mdstat (md(4)): no array could be had where these were written."""
+    """Hand-made in the form of /proc/mdstat (md(4)): this was written where there is no array."""
     more = "      \tresync=PENDING\n" if action == "resync" else ""
     level = "512K chunks 2 near-copies " if "raid10" in head else ""
     text = f"==arrays\nPersonalities : [raid1]\n{head}\n      104320 blocks {level}{tail}\n{more}\n"
