@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk import page_rail
+from noc_console.desk import page_rail, things_shown
 from noc_console.desk.about import about_box
 from noc_console.desk.command_palette.entries import EverythingThereIs, entries_of_actions
 from noc_console.desk.command_palette.palette import CommandPalette
@@ -34,7 +34,6 @@ from noc_console.desk.page_rail import PageRail, as_open
 from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
-from noc_console.desk.things_shown import ThingsShown
 from noc_console.desk.waiting_marks import WaitingMarks
 from noc_console.desk.window_actions import Deed, WindowActions
 from noc_console.fleet.inert import inert
@@ -56,7 +55,7 @@ class WindowParts:
     import_servers: Callable[[DeskContext, QWidget], object]
 
 
-class MainWindow(ThingsShown, QMainWindow):
+class MainWindow(QMainWindow):
     """One window on one store; it is the navigator of its pages."""
 
     close_wanted = Signal()
@@ -249,6 +248,26 @@ class MainWindow(ThingsShown, QMainWindow):
     def open_page(self, key: str) -> None:
         """Show a page of the rail."""
         self._open(key)
+
+    def open_incident(self, incident_id: int) -> None:
+        """Show an incident on the page of incidents."""
+        self._open("incidents")
+        things_shown.show_incident(self.current_page, incident_id)
+
+    def open_notice(self, notice_id: int, *, composing: bool = False) -> None:
+        """Show a notice on the page of notices, or in the composer."""
+        self._open("notices")
+        things_shown.show_notice(self.current_page, notice_id, composing=composing)
+
+    def open_window(self, window_id: int, near: datetime) -> None:
+        """Show a window on the page of windows."""
+        self._open("windows")
+        things_shown.show_window(self.current_page, window_id, near)
+
+    def open_finding(self, audit_id: int, key: tuple[int, str, str]) -> None:
+        """Show a finding of an audit on the page of audits."""
+        self._open("audit")
+        things_shown.show_finding(self.current_page, audit_id, key)
 
     def answer_caller(self) -> None:
         """Show the answer desk."""

@@ -101,7 +101,7 @@ class AsBeforeDialog(FormDialog):
         super().__init__(
             "As last month", about_words(as_before(lines, today)), "&Decide so", parent
         )
-        self.day = QDateEdit()
+        self.day = QDateEdit(self)
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         due = today + NEW_TASK

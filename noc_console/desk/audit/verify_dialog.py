@@ -104,12 +104,14 @@ class VerifyDialog(QDialog):
         faint.setVisible(bool(looked.signatures))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.save = QPushButton("&Save as one file…")
+        self.save = QPushButton("&Save as one file…", self)
         self.save.setAutoDefault(False)
         self.save.setToolTip("A ZIP that anybody verifies without this store")
         self.save.clicked.connect(self.save_wanted)
         if looked.signatures:  # an audit that nobody signed proves nothing elsewhere
             buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
+        else:
+            self.save.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(10)
