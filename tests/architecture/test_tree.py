@@ -5,6 +5,7 @@ than to look.
 """
 
 import re
+from collections import Counter
 
 from tests.architecture.source import PROGRAM, ROOT, files, named, names_of, text_of
 
@@ -38,6 +39,14 @@ def test_a_file_of_code_can_be_read_in_one_sitting():
         return lines if lines > MAX_LINES else 0
 
     assert found_in(CODE_KINDS, too_long) == {}
+
+
+def test_a_module_of_tests_has_a_name_of_its_own():
+    """Of two of one name pytest reads the first; alone, each of them passes."""
+    names = [path.name for path in files() if path.name.startswith("test_")]
+
+    assert len(names) > 500
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_a_module_has_a_name_that_says_something():
