@@ -79,7 +79,7 @@ class DeskProgram(QObject):
         self._announcer: Announcer | None = None
         self.tray: Tray | None = None
         self._first_paint = FirstPaint(self.window)
-        self._warm_up = WarmUp()
+        self._warm_up = WarmUp(self.window)
         self._join(application)
 
     def _join(self, application: QApplication) -> None:

@@ -23,21 +23,12 @@ _TITLES: dict[type[ConsoleError], str] = {
     StoreFull: "The disk is full",
     StoreBusy: "Another program holds the store",
 }
-_USED_NEXT = tuple(
-    f"noc_console.desk.{module}"
-    for module in (
-        "live",
-        "engine_keeper",
-        "status_bar",
-        "fleet.fleet_page",
-        "fleet_edit.opening",
-        "server.server_page",
-    )
-)
+_USED_NEXT = ("numpy", "noc_console.desk.live_reader")
+"""Nothing of Qt: its classes are made by the window's thread only (see `desk.warm_up`)."""
 
 
 def open_for_desk(location: StoreLocation) -> Store:
-    """Open the store, and import what shows it: numpy and pyqtgraph take their time.
+    """Open the store, and import what shows it, as far as it has nothing of Qt.
 
     Raises:
         ConsoleError: it cannot be opened.

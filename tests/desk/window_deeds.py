@@ -50,7 +50,7 @@ def running_program(application: QApplication, folder: Path) -> Iterator[DeskPro
         wait_until(
             lambda: program.live is not None and len(program.live.latest) == SERVERS, _PATIENCE_S
         )
-        program._warm_up._thread.join(_PATIENCE_S)
+        wait_until(lambda: not program._warm_up._timer.isActive(), _PATIENCE_S)
         settle(program)
         yield program
     finally:
