@@ -50,11 +50,10 @@ class WarmUp(QObject):
     def _prepare(self) -> None:
         """Runs on the thread: import what has nothing of Qt, then give the order of the rest."""
         needs = dict(needs_of_desk())
-        for module in sorted({one for some in needs.values() for one in some} - needs.keys()):
+        for module in sorted(set().union(*needs.values()) - needs.keys()):
             if self._is_closing.wait(_REST_MS / 1000):
                 return
-            if not module.startswith(_DESK):
-                importlib.import_module(module)
+            importlib.import_module(module)
         self._order = in_order(needs)[::-1]
 
     def _import_next(self) -> None:

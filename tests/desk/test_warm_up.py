@@ -3,10 +3,10 @@
 import subprocess
 import sys
 
-import pytest
+from PySide6.QtTest import QTest
 
-from noc_console.desk import warm_up
-from noc_console.desk.warm_up import in_order, needs_of_desk
+from noc_console.desk.warm_up import WarmUp, in_order, needs_of_desk
+from tests.desk.qt_life import wait_until
 
 WATCHED = """
 import os, sys, threading, time
@@ -70,11 +70,12 @@ def test_each_module_comes_after_those_it_needs():
     assert late == []
 
 
-def test_nothing_is_imported_after_the_end(application, monkeypatch):
-    monkeypatch.setattr(warm_up.importlib, "import_module", pytest.fail)
-    warm = warm_up.WarmUp(application)
+def test_nothing_is_imported_after_the_end(application):
+    warm = WarmUp(application)
+    warm._order = ["noc_console.errors"] * 3
+    warm._timer.start()
+    wait_until(lambda: len(warm._order) == 2)
     warm.close()
-    warm._order = ["noc_console.desk.app"]
-    application.processEvents()
+    QTest.qWait(5 * warm._timer.interval())
 
-    assert warm._order
+    assert len(warm._order) == 2
