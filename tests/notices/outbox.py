@@ -16,6 +16,7 @@ from noc_console.notices.channels.channel import (
 )
 from noc_console.notices.notice import Notice, NoticeKind, Route, RouteKind
 from noc_console.notices.notice_records import add_notice
+from noc_console.notices.posting import Act, Posting, PostingState
 from noc_console.notices.text import Text
 
 START = datetime(2026, 12, 12, 1, 0, tzinfo=UTC)
@@ -164,3 +165,40 @@ class Boards:
 
     def __getitem__(self, name):
         return self.by_name.setdefault(name, Board())
+
+
+def waiting(number, send, due, **changes):
+    """Give a posting that waits until it is due, with some fields as wanted."""
+    usual = Posting(
+        id=number,
+        notice_id=1,
+        version=1,
+        send=send.value,
+        round=1,
+        channel_id=1,
+        channel_name="News",
+        channel_kind="wordpress",
+        act=Act.POST,
+        target_id=None,
+        state=PostingState.QUEUED,
+        due_at=due,
+        made_at=due,
+        next_at=due,
+        tries=0,
+        began_at=None,
+        ended_at=None,
+        words="",
+        reference="",
+        said="",
+        title="",
+        body="",
+        remote_id="",
+        link="",
+        parts=(),
+        publishes_at=None,
+        next_update_at=None,
+        asks_at=None,
+        leased_by="",
+        leased_until=None,
+    )
+    return replace(usual, **changes)

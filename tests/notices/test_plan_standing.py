@@ -1,53 +1,26 @@
 """The plan says of each send what became of it, and promises nothing that will not happen."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from noc_console.notices.channels.channel import Channel, ChannelKind
 from noc_console.notices.notice import PlannedSend, Send
 from noc_console.notices.plan import DAY, WEEK, matrix
 from noc_console.notices.plan_standing import Course, standings_of, told_by_start
-from noc_console.notices.posting import Act, Posting, PostingState
-from tests.notices.outbox import START, scheduled
+from noc_console.notices.posting import PostingState
+from tests.notices.outbox import START, scheduled, waiting
 
 NEWS = Channel(id=1, name="News", kind=ChannelKind.WORDPRESS)
 SENDS = (Send.WEEK_BEFORE, Send.DAY_BEFORE, Send.START, Send.UPDATE, Send.DONE)
 
 
 def posting(send, state, *, id_=1, at=START - WEEK, version=1, **changes):
-    usual = Posting(
-        id=id_,
-        notice_id=1,
-        version=version,
-        send=send.value,
-        round=1,
-        channel_id=NEWS.id,
-        channel_name=NEWS.name,
-        channel_kind=NEWS.kind.value,
-        act=Act.POST,
-        target_id=None,
-        state=state,
-        due_at=at,
-        made_at=at,
-        next_at=at,
-        tries=1,
-        began_at=at,
-        ended_at=at,
-        words="",
-        reference="",
-        said="",
-        title="",
-        body="",
-        remote_id="",
-        link="",
-        parts=(),
-        publishes_at=None,
-        next_update_at=None,
-        asks_at=None,
-        leased_by="",
-        leased_until=None,
-    )
-    return replace(usual, **changes)
+    channel = {
+        "channel_id": NEWS.id,
+        "channel_name": NEWS.name,
+        "channel_kind": NEWS.kind.value,
+    }
+    ended = {"version": version, "tries": 1, "began_at": at, "ended_at": at}
+    return waiting(id_, send, at, **{**channel, **ended, "state": state, **changes})
 
 
 def courses(now, *postings, draft=None, live=None):

@@ -1,6 +1,5 @@
 """The catch-up table: what becomes of what waits, by the time it is."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +8,9 @@ from hypothesis import strategies as st
 
 from noc_console.notices.notice import Send
 from noc_console.notices.plan import TIMED
-from noc_console.notices.posting import Act, Posting, PostingState
+from noc_console.notices.posting import Act, PostingState
 from noc_console.notices.rulings import Fate, rule
-from tests.notices.outbox import START, scheduled
+from tests.notices.outbox import START, scheduled, waiting
 
 END = START + timedelta(minutes=60)
 DUE = {
@@ -22,41 +21,9 @@ DUE = {
 
 
 def posting(number, send, state=PostingState.QUEUED, **changes):
-    """Give a posting that waits."""
-    due = DUE.get(send, START)
-    usual = Posting(
-        id=number,
-        notice_id=1,
-        version=1,
-        send=send.value,
-        round=1,
-        channel_id=7,
-        channel_name="site",
-        channel_kind="wordpress",
-        act=Act.POST,
-        target_id=None,
-        state=state,
-        due_at=due,
-        made_at=due,
-        next_at=due,
-        tries=0,
-        began_at=None,
-        ended_at=None,
-        words="",
-        reference="",
-        said="",
-        title="",
-        body="",
-        remote_id="",
-        link="",
-        parts=(),
-        publishes_at=None,
-        next_update_at=None,
-        asks_at=None,
-        leased_by="",
-        leased_until=None,
-    )
-    return replace(usual, **changes)
+    """Give a posting that waits, of a channel of its own."""
+    channel = {"channel_id": 7, "channel_name": "site", "channel_kind": "wordpress"}
+    return waiting(number, send, DUE.get(send, START), **{**channel, "state": state, **changes})
 
 
 def fates(postings, at, **more):
