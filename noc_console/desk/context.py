@@ -16,6 +16,7 @@ from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server
+from noc_console.health.verdict import Verdict
 
 if TYPE_CHECKING:  # descriptions only: the window is painted before the store's modules are here
     from noc_console.audit.decision import Key
@@ -85,6 +86,10 @@ class Live(Protocol):
     @property
     def states(self) -> Mapping[int, ServerState]:
         """What is known of each server, by its id."""
+
+    @property
+    def told(self) -> Mapping[Verdict, int]:
+        """How many servers have each verdict, as an engine told it last."""
 
     @property
     def latest(self) -> Mapping[int, Reading]:

@@ -1,15 +1,18 @@
 """The fleet as it is now, for every page: what the reader found, told on the GUI thread."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from noc_console.desk.live_reader import LiveReader, News
+from noc_console.desk.standing import told_of
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
+from noc_console.health.verdict import Verdict
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.incident.incident import Incident
 from noc_console.store.heartbeat import EngineRecord
@@ -64,6 +67,8 @@ class LiveFleet(QObject):
         self.servers: list[Server] = []
         self.by_id: dict[int, Server] = {}
         self.states: dict[int, ServerState] = {}
+        self.told: Counter[Verdict] = Counter()
+        """How many servers have each verdict: kept, for to count 50,000 would be felt."""
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}
         self.recordings: dict[int, Recording] = {}
@@ -121,15 +126,23 @@ class LiveFleet(QObject):
 
     def _tell_fleet(self, news: News) -> None:
         """States are told after servers, so that a page knows the server a state is of."""
+        self._count(news.states)
         self.states |= news.states
         if news.servers is not None:
             self.servers = news.servers
             self.by_id = {server.id: server for server in news.servers}
+            self.told = told_of(self.servers, self.states)
             self.is_loaded = True
             self.latest = {key: one for key, one in self.latest.items() if key in self.by_id}
             self.fleet_changed.emit(self.servers)
         if news.states:
             self.states_changed.emit(news.states)
+
+    def _count(self, changed: Mapping[int, ServerState]) -> None:
+        for server_id in changed.keys() & self.by_id.keys():
+            before = self.states.get(server_id)
+            self.told[before.judgement.verdict if before else Verdict.UNKNOWN] -= 1
+            self.told[changed[server_id].judgement.verdict] += 1
 
     def _tell_alarms(self, news: News) -> None:
         """Alarms are told after servers, for the same reason."""

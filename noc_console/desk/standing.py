@@ -38,17 +38,20 @@ class Known:
     def _worth(self, told: Verdict) -> Verdict:
         return told if self.is_watched or told is Verdict.UNKNOWN else Verdict.STALE
 
-    def counts(self, servers: Iterable[Server]) -> Mapping[Verdict, int]:
+    def counts(self, told: Mapping[Verdict, int]) -> Mapping[Verdict, int]:
         """Give how many servers have each verdict, the worst first, those with none left out."""
-        states = self.states
-        told = [  # of 50,000 servers in some milliseconds: no call for each
-            state.judgement.verdict if (state := states.get(server.id)) else Verdict.UNKNOWN
-            for server in servers
-        ]
         counted: Counter[Verdict] = Counter()
         for verdict in Verdict:
-            counted[self._worth(verdict)] += told.count(verdict)
+            counted[self._worth(verdict)] += told.get(verdict, 0)
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+
+def told_of(servers: Iterable[Server], states: Mapping[int, ServerState]) -> Counter[Verdict]:
+    """Give how many servers have each verdict, as an engine told it last."""
+    return Counter(
+        state.judgement.verdict if (state := states.get(server.id)) else Verdict.UNKNOWN
+        for server in servers
+    )
 
 
 class Told(Protocol):

@@ -3,23 +3,21 @@
 GUI thread only. Where the desktop has no tray nothing is shown and `is_there` is false.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from noc_console.desk.context import Live, Themes
-from noc_console.desk.standing import Known, known_now
+from noc_console.desk.standing import known_now
 from noc_console.desk.verdict_symbol import badged
 from noc_console.health.alarm import Alarm
 from noc_console.health.delivery.rules import calls
 from noc_console.health.verdict import Verdict
 
 _TICK_MS = 2000
-_MANY = 5000
-_COUNT_MANY_EVERY = timedelta(seconds=10)
 _BADGE_GROUND = "#202020"
 _TITLE = "noc-console"
 
@@ -39,9 +37,6 @@ class Tray(QObject):
         self._themes = themes
         self._now = now
         self._shown: tuple[Verdict, int, str, bool] | None = None
-        self._counted: Mapping[Verdict, int] = {}
-        self._counted_at: datetime | None = None
-        self._was_watched = False
         self.menu = QMenu(parent)
         self.show_action = QAction("&Show the window", self.menu)
         self.show_action.triggered.connect(self.window_wanted)
@@ -72,7 +67,7 @@ class Tray(QObject):
     def refresh(self) -> None:
         """Show what holds now; an unchanged symbol is not sent to the desktop again."""
         known = known_now(self._live, self._now())
-        counts = self._counts(known)
+        counts = known.counts(self._live.told)
         waiting = [one for one in self._live.alarms.values() if calls(one)]
         worst = min(
             [next(iter(counts), Verdict.UNKNOWN), *(one.verdict for one in waiting)],
@@ -94,15 +89,6 @@ class Tray(QObject):
             badged(look.shapes[worst], look.colours[worst], len(waiting), QColor(_BADGE_GROUND))
         )
         self.icon.setToolTip(f"{_TITLE}: {words}")
-
-    def _counts(self, known: Known) -> Mapping[Verdict, int]:
-        """Count a large fleet less often: fifty thousand servers take a hundredth of a second."""
-        servers = self._live.servers
-        due = self._counted_at is None or known.now - self._counted_at >= _COUNT_MANY_EVERY
-        if due or len(servers) <= _MANY or known.is_watched is not self._was_watched:
-            self._counted = known.counts(servers)
-            self._counted_at, self._was_watched = known.now, known.is_watched
-        return self._counted
 
     def tell(self, sentence: str) -> None:
         """Show a sentence beside the symbol for some seconds."""

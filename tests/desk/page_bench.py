@@ -1,5 +1,6 @@
 """What a page of the window is given, on a real store; the live fleet is told by the test."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
 from noc_console.desk.server.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
+from noc_console.desk.standing import told_of
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkState
@@ -103,6 +105,10 @@ class Live(QObject):
     @property
     def by_id(self) -> dict[int, Server]:
         return {server.id: server for server in self.servers}
+
+    @property
+    def told(self) -> Mapping[Verdict, int]:
+        return told_of(self.servers, self.states)
 
 
 class Navigator:

@@ -7,6 +7,7 @@ import pytest
 
 from noc_console.desk import live_reader
 from noc_console.desk.live import LiveFleet
+from noc_console.desk.standing import told_of
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server, delete_servers
 from noc_console.fleet.server import Server
@@ -61,6 +62,42 @@ def started(live):
 
 def reading(server_id, **values):
     return Reading(server_id, int(datetime.now(UTC).timestamp() * 1000), values)
+
+
+def state(server_id, verdict, at):
+    return ServerState(
+        server_id=server_id,
+        link=LinkState.UP,
+        link_since=at,
+        failure=None,
+        judgement=Judgement(verdict=verdict, since=at, reasons=()),
+        last_sample_at=None,
+    )
+
+
+def test_how_many_have_each_verdict_is_kept_as_if_counted_anew(live, engine_store, clock):
+    started(live)
+    servers = [
+        add_server(engine_store, Server(name=f"web{place}", address="192.0.2.1"), clock.at)
+        for place in range(4)
+    ]
+    wait_until(lambda: len(live.servers) == 4)
+    assert live.told == {Verdict.UNKNOWN: 4}
+    steps = [
+        {0: Verdict.OK, 1: Verdict.OK, 2: Verdict.EARLY},
+        {0: Verdict.DOWN, 2: Verdict.EARLY},
+        {0: Verdict.OK, 3: Verdict.CUT_OFF},
+    ]
+
+    for step in steps:
+        told = [state(servers[place].id, verdict, clock.at) for place, verdict in step.items()]
+        with engine_store.write() as connection:
+            put_states(connection, told)
+        wait_until(lambda told=told: all(live.states.get(one.server_id) == one for one in told))
+        assert +live.told == told_of(live.servers, live.states)
+    delete_servers(engine_store, [servers[3].id], clock.at)
+    wait_until(lambda: len(live.servers) == 3)
+    assert live.told == told_of(live.servers, live.states) == {Verdict.OK: 2, Verdict.EARLY: 1}
 
 
 def test_an_empty_store_is_told_as_an_empty_fleet(live):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from noc_console.desk.standing import told_of
 from noc_console.desk.wallboard.board import NOBODY, board_of
 from noc_console.desk.wallboard.board_painter import tiles_a_page
 from noc_console.desk.wallboard.opening import open_wallboard
@@ -34,6 +35,10 @@ class Seen:
     alarms: dict[int, Alarm] = field(default_factory=dict)
     engine: Any = "somebody"
     trouble: str = ""
+
+    @property
+    def told(self):
+        return told_of(self.servers, self.states)
 
     def add(self, name, verdict, minutes, words="why", danger_s=None, load=None):
         number = len(self.servers) + 1

@@ -44,6 +44,10 @@ class Seen(Protocol):
         """What is known of each, by its id."""
 
     @property
+    def told(self) -> Mapping[Verdict, int]:
+        """How many servers have each verdict, as an engine told it last."""
+
+    @property
     def latest(self) -> Mapping[int, Reading]:
         """The newest sample of each."""
 
@@ -109,7 +113,7 @@ def board_of(
     tiles = tuple(_tile(seen, server, owners, now, is_watched=is_watched) for server in shown)
     waiting = sum(alarm.state.needs_person for alarm in seen.alarms.values())
     return Board(
-        counts=known.counts(seen.servers),
+        counts=known.counts(seen.told),
         total=len(seen.servers),
         tiles=tiles,
         untold=len(ill) - len(shown),
