@@ -13,6 +13,7 @@ from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
 from noc_console.engine.workers import Workers
 from noc_console.fleet.link_state import LinkState
+from noc_console.telemetry.arrays import figures_of
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.probe import Part
 from noc_console.telemetry.sample import Sample
@@ -109,6 +110,7 @@ class LocalLane:
         server_id = self.server_id
         if Part.MOUNTS in parts:
             self._tell(partial(self._take_mounts, self._slow.mounts()))
+            self._tell(partial(self._take_arrays, self._slow.arrays()))
         if Part.UNITS in parts and units:
             self._tell(partial(self._take_units, self._slow.services(units)))
         if Part.PROCESSES in parts:
@@ -127,6 +129,10 @@ class LocalLane:
     def _take_mounts(self, mounts: tuple[Mount, ...]) -> None:
         self.picture.take_mounts(mounts, self._now_s)
         self._recorder.put_mounts(self.server_id, mounts)
+
+    def _take_arrays(self, arrays: dict[str, float]) -> None:
+        self.picture.take_arrays(arrays, self._now_s)
+        self._recorder.put_figures(self.server_id, figures_of(arrays))
 
     def _take_units(self, states: tuple[ServiceState, ...]) -> None:
         self.picture.take_inside(states, self._wall(), self._now_s)

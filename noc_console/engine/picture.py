@@ -107,6 +107,10 @@ class Picture:
         self.mounts = mounts
         self.watch.take_mounts(mounts, at_s)
 
+    def take_arrays(self, arrays: Mapping[str, float], at_s: float) -> None:
+        """Take how much redundancy each RAID array has lost."""
+        self.watch.take_arrays(arrays, at_s)
+
     def take_figures(self, figures: Mapping[str, float], at_s: float) -> None:
         """Take figures of a slow reading."""
         self.watch.take_values(figures, at_s)

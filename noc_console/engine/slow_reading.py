@@ -8,6 +8,7 @@ from datetime import datetime
 
 from noc_console.engine.picture import Picture
 from noc_console.engine.recorder import Recorder
+from noc_console.telemetry.arrays import figures_of
 from noc_console.telemetry.frame import Frame, FrameReader
 from noc_console.telemetry.slow import SlowReader
 
@@ -74,6 +75,9 @@ class SlowReadings:
         if reading.mounts is not None:
             self._picture.take_mounts(reading.mounts, now_s)
             self._recorder.put_mounts(server_id, reading.mounts)
+        if reading.arrays is not None:
+            self._picture.take_arrays(reading.arrays, now_s)
+            self._recorder.put_figures(server_id, figures_of(reading.arrays))
         if reading.figures:
             self._picture.take_figures(reading.figures, now_s)
             self._recorder.put_figures(server_id, reading.figures)

@@ -15,6 +15,7 @@ from noc_console.health.verdict import Verdict
 from noc_console.health.watch import Watch
 from noc_console.store.recent import recent_readings
 from noc_console.store.store import Store
+from noc_console.telemetry.arrays import ARRAY_LOST
 from noc_console.telemetry.metrics import family
 
 LOOKS_BACK = timedelta(minutes=15)
@@ -22,7 +23,8 @@ SMALL_FLEET = 50
 MOST = 300
 """More would hold up the start for seconds; what is worst comes first."""
 
-_FILLS = frozenset({MOUNT_USED, INODES_USED})
+_OF_THINGS = frozenset({MOUNT_USED, INODES_USED, ARRAY_LOST})
+"""Judged of each thing by itself; the worst of all, where it is kept too, is no thing."""
 
 
 def warm_watches(
@@ -58,5 +60,5 @@ def _worst_first(servers: Sequence[Server], states: Mapping[int, ServerState]) -
 def _take(watch: Watch, values: Mapping[str, float], at_s: float) -> None:
     watch.take_values(values, at_s)
     for name, value in values.items():
-        if family(name) in _FILLS:
+        if ":" in name and family(name) in _OF_THINGS:
             watch.take_value(name, value, at_s)

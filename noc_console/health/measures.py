@@ -7,6 +7,7 @@ A value of one thing among many has the thing after a colon, as metrics do:
 from dataclasses import dataclass
 from enum import Enum
 
+from noc_console.telemetry.arrays import ARRAY_LOST
 from noc_console.telemetry.metrics import METRICS, Metric, Unit, family
 
 
@@ -52,6 +53,7 @@ _SLOW = frozenset(
         "mail_queue",
         "conntrack_entries",
         "conntrack_used_percent",
+        ARRAY_LOST,
     }
 )
 _SMOOTHED_S = {"load1": 60.0, "load5": 300.0, "load15": 900.0}

@@ -4,7 +4,7 @@ Owned by one thread. Seconds (`at_s`, `now_s`) are those of a monotonic clock, s
 console's clock judges nobody; instants are wall time and only come into words and dates.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import inf
 from operator import ge, itemgetter
@@ -41,6 +41,7 @@ from noc_console.health.watch_words import (
     outlook_reason,
     reason_of,
 )
+from noc_console.telemetry.arrays import ARRAY_LOST
 from noc_console.telemetry.host import Mount
 from noc_console.telemetry.metrics import family
 from noc_console.telemetry.service import CheckResult, Combined, Outside, ServiceState
@@ -51,7 +52,7 @@ _UNWELL = {
     Combined.ANSWERING_NOT_RUNNING: Verdict.EARLY,
 }
 _SILENT = {Outside.NO_ANSWER, Outside.REFUSED, Outside.WRONG_ANSWER}
-_ALONE = {MOUNT_USED, INODES_USED, CHECK_LATENCY, CLOCK_OFFSET, "link_latency_ms"}
+_ALONE = {MOUNT_USED, INODES_USED, ARRAY_LOST, CHECK_LATENCY, CLOCK_OFFSET, "link_latency_ms"}
 """Taken by themselves, so a sample of the whole server does not hold them."""
 
 _DERIVED = {OOM_KILLS, REBOOTS, RESTARTS, SERVICE_DOWN, CHECK_FAILING, CERTIFICATE}
@@ -146,9 +147,14 @@ class Watch:
                     key = f"{name}:{mount.mount}"
                     there.add(key)
                     self.take_value(key, value, at_s)
-        for key in [one for one in self._standing if family(one) in {MOUNT_USED, INODES_USED}]:
-            if key not in there:
-                del self._standing[key]
+        self._forget_gone({MOUNT_USED, INODES_USED}, there)
+
+    def take_arrays(self, arrays: Mapping[str, float], at_s: float) -> None:
+        """Take all RAID arrays as they are now; one that is gone is forgotten."""
+        lost = {f"{ARRAY_LOST}:{name}": percent for name, percent in arrays.items()}
+        for key, percent in lost.items():
+            self.take_value(key, percent, at_s)
+        self._forget_gone({ARRAY_LOST}, lost)
 
     def take_services(self, services: Iterable[ServiceState], at_s: float) -> None:
         """Take the services with both views, as they were seen at one look."""
@@ -281,6 +287,11 @@ class Watch:
                     self._reboots.note(at_s)
                 self._reboot_known_until_s = -inf
         self._uptime = uptime_s, at_s
+
+    def _forget_gone(self, families: Collection[str], there: Collection[str]) -> None:
+        for key in [one for one in self._standing if family(one) in families]:
+            if key not in there:
+                del self._standing[key]
 
     def _forget(self, name: str, seen: set[str]) -> None:
         for key in [one for one in self._unwell_since if family(one) == name]:

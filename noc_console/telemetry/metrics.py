@@ -81,6 +81,12 @@ METRICS = _metrics(
     ("mail_queue", Unit.NONE, "Mails in the queue", "postqueue -j, or exim -bpc"),
     ("conntrack_entries", Unit.NONE, "Connections tracked", "/proc/sys/net/netfilter"),
     ("conntrack_used_percent", Unit.PERCENT, "Connection tracking full", "of nf_conntrack_max"),
+    (
+        "raid_redundancy_lost_percent",
+        Unit.PERCENT,
+        "RAID redundancy lost",
+        "/proc/mdstat, disks gone of those it may lose",
+    ),
     ("clock_offset_s", Unit.SECONDS, "Clock offset", "boot time and uptime against our clock"),
     ("check_latency_ms", Unit.MILLISECONDS, "Answer time", "outside check"),
     (

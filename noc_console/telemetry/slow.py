@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from noc_console.fleet.inert import inert
+from noc_console.telemetry.arrays import read_arrays
 from noc_console.telemetry.frame import Frame
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.parse import read_files
@@ -49,6 +50,8 @@ class SlowReading:
     """What one frame told; None for what was not asked or could not be read."""
 
     mounts: tuple[Mount, ...] | None = None
+    arrays: Mapping[str, float] | None = None
+    """Of each software RAID array with redundancy, how much of that is lost, in per cent."""
     units: tuple[ServiceState, ...] | None = None
     processes: tuple[Process, ...] | None = None
     zombies: int = 0
@@ -73,6 +76,7 @@ class SlowReader:
         )
         return SlowReading(
             mounts=read_mounts(sections) if "df" in sections else None,
+            arrays=read_arrays(sections["mdstat"]) if "mdstat" in sections else None,
             units=read_units(frame, self._steady(frame, now)),
             processes=processes,
             zombies=zombies,

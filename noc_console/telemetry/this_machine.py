@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from noc_console.fleet.inert import inert
+from noc_console.telemetry.arrays import own_arrays, read_arrays
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.queues import read_conntrack, read_mail_queue
 from noc_console.telemetry.sample import Sample
@@ -84,6 +85,14 @@ class ThisMachine:
             if found is not None:
                 mounts[key] = found
         return tuple(mounts.values())[:MAX_MOUNTS]
+
+    def arrays(self) -> dict[str, float]:
+        """Give how much redundancy each software RAID array here has lost, in per cent."""
+        try:
+            told = (PROC / "mdstat").read_text("ascii", "replace").splitlines()
+        except OSError:  # not Linux, or no such arrays
+            return {}
+        return read_arrays(own_arrays(told, (one.name for one in Path("/dev").glob("md*"))))
 
     def services(self, units: Sequence[str]) -> tuple[ServiceState, ...]:
         """Give what systemd says of these units, by the names asked; unknown without systemd."""

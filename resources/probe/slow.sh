@@ -11,6 +11,7 @@ set -f
 if [ -w /dev/null ]; then exec 2>/dev/null; fi
 proc=${NOC_PROC:-/proc}
 spool=${NOC_SPOOL:-/var/spool}
+devices=${NOC_DEV:-/dev}
 first_tick=${first_tick:-}
 
 indent() { # puts a space before each of the first $1 lines
@@ -86,6 +87,21 @@ mounts() {
     netfilter=$proc/sys/net/netfilter/nf_conntrack
     printf '@+ conntrack\n'
     cat "${netfilter}_count" "${netfilter}_max" </dev/null | indent 2
+    arrays
+}
+
+arrays() { # software RAID; a container is shown its host's, too, which are no devices of its own
+    if [ ! -r "$proc/mdstat" ]; then return 0; fi
+    printf '@+ mdstat\n'
+    own=
+    left=500
+    while IFS= read -r line && [ "$left" -gt 0 ]; do
+        case $line in
+        md*) if [ -e "$devices/${line%% *}" ]; then own=yes; else own=; fi ;;
+        esac
+        if [ "$own" ]; then printf ' %s\n' "$line"; fi
+        left=$((left - 1))
+    done <"$proc/mdstat"
 }
 
 limited() { # COMMAND...: ends it when it hangs, where there is a program for that

@@ -14,6 +14,7 @@ from noc_console.health.lines import Lines
 from noc_console.health.verdict import Verdict
 from noc_console.store.history import History, Reading
 from noc_console.store.schema.metadata import to_ms
+from noc_console.telemetry.arrays import ARRAY_LOST, figures_of
 from tests.conftest import NOW
 from tests.engine.running import add, is_up, now, state_of, wait_until
 from tests.health.watching import told
@@ -64,6 +65,17 @@ def test_what_stood_amiss_before_a_start_stands_amiss_after_it(any_store):
     watch = warm_watches(any_store, [server], LineShelf(), NOW, 1000.0)[server.id]
 
     assert told(watch, 1000.0)["load1"].verdict is Verdict.EARLY
+
+
+def test_an_array_that_lost_a_disk_before_a_start_has_lost_it_after_it(any_store):
+    server = add_server(any_store, Server(name="web", address="192.0.2.1"), NOW)
+    values = {"load1": 0.1, **figures_of({"md0": 100.0, "md1": 0.0})}
+    reading = Reading(server.id, to_ms(NOW - timedelta(minutes=1)), values)
+    History(any_store).append([reading], NOW)
+
+    watch = warm_watches(any_store, [server], LineShelf(), NOW, 1000.0)[server.id]
+
+    assert set(told(watch, 1000.0)) == {f"{ARRAY_LOST}:md0"}
 
 
 def test_a_reboot_between_two_engines_is_seen(any_store):

@@ -17,6 +17,7 @@ from tests.engine.running import (
     is_up,
     now,
     readings_of,
+    state_of,
     times_s,
     wait_until,
 )
@@ -147,3 +148,22 @@ def test_a_reboot_makes_no_spike_and_a_wrong_clock_no_wrong_time(
         assert abs(offset_s + TWO_YEARS_S) < 60
         assert is_up(shared_store, server)
     shutil.rmtree(proc)
+
+
+def test_a_mirror_that_lost_a_disk_is_a_reason_and_a_figure(shared_store, engine, tmp_path):
+    proc = tmp_path / "proc"
+    proc.mkdir()
+    write_proc(proc, uptime_s=90_000, counted=10**6)
+    (tmp_path / "md0").touch()
+    mdstat = "Personalities : [raid1]\nmd0 : active raid1 sdb1[1](F) sda1[0]\n      9 blocks {}\n"
+    (proc / "mdstat").write_text(mdstat.format("[2/1] [U_]"))
+    key = "raid_redundancy_lost_percent:md0"
+
+    def reasons():
+        state = state_of(shared_store, server)
+        return {} if state is None else {one.key: one.words for one in state.judgement.reasons}
+
+    with odd_server(shared_store, tmp_path, SetEnv=f"NOC_PROC={proc} NOC_DEV={tmp_path}") as server:
+        wait_until(lambda: key in reasons())
+        assert reasons()[key] == "RAID redundancy lost of md0 100.0%, cut-off 100%"
+        wait_until(lambda: any(key in one.values for one in readings_of(shared_store, server)))

@@ -193,6 +193,29 @@ def test_a_file_system_that_is_gone_is_forgotten():
     assert told(watch, 61.0) == {}
 
 
+def test_a_mirror_that_lost_a_disk_is_dangerous_at_once_and_one_with_two_left_is_early():
+    watch = watch_of()
+    watch.take_arrays({"md0": 100.0, "md1": 50.0, "md2": 0.0}, 0.0)
+
+    reasons = told(watch, 1.0)
+
+    assert reasons["raid_redundancy_lost_percent:md0"].words == (
+        "RAID redundancy lost of md0 100.0%, cut-off 100%"
+    )
+    assert reasons["raid_redundancy_lost_percent:md0"].verdict is Verdict.CUT_OFF
+    assert reasons["raid_redundancy_lost_percent:md1"].verdict is Verdict.EARLY
+    assert len(reasons) == 2
+
+
+def test_an_array_that_was_rebuilt_or_is_gone_is_well_again():
+    watch = watch_of()
+    watch.take_arrays({"md0": 100.0, "md1": 100.0}, 0.0)
+    for minute in range(1, 4):
+        watch.take_arrays({"md0": 0.0}, minute * 60.0)
+
+    assert told(watch, 181.0) == {}
+
+
 def test_a_full_disk_that_is_read_no_more_is_full_still_and_says_since_when():
     watch = watch_of()
     watch.take_mounts((mount(used=96.0),), 0.0)

@@ -244,3 +244,31 @@ def test_the_table_of_connections_is_told_where_the_kernel_keeps_one(
     figures = SlowReader().read(frame, NOW, 0.0).figures
     assert figures["conntrack_entries"] == 512.0
     assert figures["conntrack_used_percent"] == 25.0
+
+
+def test_arrays_are_told_and_those_of_a_containers_host_are_not(
+    shell: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mdstat").write_text(
+        "Personalities : [raid1] [raid6]\n"
+        "md0 : active raid1 sdb1[1](F) sda1[0]\n"
+        "      1046528 blocks super 1.2 [2/1] [U_]\n"
+        "      \n"
+        "md127 : active raid6 sdd1[3] sdc1[2] sdb2[1] sda2[0]\n"
+        "      2093056 blocks super 1.2 level 6, 512k chunk, algorithm 2 [4/3] [UUU_]\n"
+        "\n"
+        "unused devices: <none>\n"
+    )
+    (tmp_path / "md0").touch()
+    env = {"NOC_PROC": str(tmp_path), "NOC_DEV": str(tmp_path)}
+    with running([shell], slow_script(), env) as loop:
+        frame = loop.ask(tick_line(1, frozenset({Part.MOUNTS})))
+
+    assert SlowReader().read(frame, NOW, 0.0).arrays == {"md0": 100.0}
+
+
+def test_a_server_without_software_raid_tells_of_no_arrays(shell: Path, tmp_path: Path) -> None:
+    with running([shell], slow_script(), {"NOC_PROC": str(tmp_path)}) as loop:
+        frame = loop.ask(tick_line(1, frozenset({Part.MOUNTS})))
+
+    assert SlowReader().read(frame, NOW, 0.0).arrays is None

@@ -94,6 +94,7 @@ def test_every_figure_is_in_the_catalogue_and_none_is_both_there_and_missing() -
     assert not sample.values.keys() & sample.missing.keys()
     slow = {"zombies", "check_latency_ms", "link_latency_ms", "clock_offset_s"}
     slow |= {"mail_queue", "conntrack_entries", "conntrack_used_percent"}
+    slow |= {"raid_redundancy_lost_percent"}
     slow |= {"mount_used_percent", "mount_inodes_used_percent"}
     assert METRICS.keys() - slow - {"core_percent"} <= names
 

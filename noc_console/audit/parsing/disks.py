@@ -16,6 +16,7 @@ from noc_console.audit.parsing.parsed import (
     number_of,
     numbered_lines,
 )
+from noc_console.telemetry.arrays import ARRAY_DISKS, ARRAY_LEVEL, ARRAY_LINE
 
 _MOST_TOLD = 256 * 1024
 """What smartctl tells of one disk in compact form is some 10 kB."""
@@ -27,9 +28,6 @@ _WEAR = frozenset(
     }
 )
 """Attributes whose normalised value is what is left of a disk's life, in per cent."""
-_ARRAY = re.compile(r"(?P<name>md[\w-]+) : (?P<state>active|inactive)(?P<rest>.*)")
-_LEVEL = re.compile(r"\b(raid\d+|linear|multipath|faulty)\b")
-_PARTS = re.compile(r"\[(\d+)/(\d+)\] \[([U_]+)\]")
 _ACTION = re.compile(r"\b(recovery|resync|reshape|check|repair)\s*=\s*(?:([\d.]+)%|(\w+))")
 _UNREAD: Mapping[str, Value] = {
     "passed": "unknown",
@@ -162,7 +160,7 @@ def read_arrays(output: bytes, options: Mapping[str, Any]) -> Table:  # noqa: AR
     is_begun = False
     for number, text in numbered_lines(output):
         tag, *parts = text.split("\t")
-        array = _ARRAY.match(text)
+        array = ARRAY_LINE.match(text)
         if tag == "==arrays" or text.startswith("Personalities :"):
             is_begun = True
         elif tag in {"ZFS", "CONTROLLER"} and parts:
@@ -201,7 +199,7 @@ def _blank(kind: str, name: str, level: str, state: str) -> dict[str, Value]:
 
 
 def _array(found: re.Match[str]) -> dict[str, Value]:
-    level = _LEVEL.search(found["rest"])
+    level = ARRAY_LEVEL.search(found["rest"])
     state = "read-only" if "(read-only)" in found["rest"] else found["state"]
     fields = _blank("md", found["name"], level[1] if level else "", state)
     return {**fields, "failed": found["rest"].count("(F)")}
@@ -209,7 +207,7 @@ def _array(found: re.Match[str]) -> dict[str, Value]:
 
 def _details(text: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    parts, action = _PARTS.search(text), _ACTION.search(text)
+    parts, action = ARRAY_DISKS.search(text), _ACTION.search(text)
     if parts is not None:
         wanted, up = number_of(parts[1], "number of disks"), number_of(parts[2], "number of disks")
         found |= {"wanted": wanted, "up": up, "missing": max(0, wanted - up)}

@@ -18,6 +18,7 @@ _NOTHING_TO_SEE = frozenset(
         "reboots_seen",
         "mount_used_percent",
         "mount_inodes_used_percent",
+        "raid_redundancy_lost_percent",
     }
 )
 """What is amiss on the way to the server, or for weeks: nothing on it tells more each second."""
