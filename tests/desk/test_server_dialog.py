@@ -10,7 +10,7 @@ import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from noc_console.desk.background import Background
 from noc_console.desk.fleet_edit.host_key_dialog import HostKeyDialog
@@ -252,3 +252,45 @@ def test_this_machine_has_no_connection_to_test(bench: Bench) -> None:
 
     assert not dialog.test_button.isVisible()
     assert not dialog.connection.address.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("section", "label", "field"),
+    [
+        ("connection", "A&ddress", "address"),
+        ("connection", "&Key file", "key_file"),
+        ("expectations", "&Outside checks", "checks"),
+        ("customers", "S&ites", "sites"),
+    ],
+)
+def test_the_key_of_a_label_leads_to_its_field(
+    bench: Bench, section: str, label: str, field: str
+) -> None:
+    rows = getattr(bench.open(), section)
+
+    buddy = next(one.buddy() for one in rows.findChildren(QLabel) if one.text() == label)
+
+    assert buddy.focusPolicy() is not Qt.FocusPolicy.NoFocus
+    wanted = getattr(rows, field)
+    assert buddy in {wanted, wanted.focusProxy()}
+
+
+def test_nothing_scrolls_where_all_fields_have_room(bench: Bench) -> None:
+    rows = bench.open().connection
+    rows.authentication.setCurrentIndex(1)
+    wait_until(rows.key_file.isVisible)
+    needed = rows.widget().heightForWidth(rows.viewport().width())
+
+    rows.window().resize(1040, rows.window().height() + max(needed - rows.viewport().height(), 0))
+
+    wait_until(lambda: rows.verticalScrollBar().maximum() == 0)
+
+
+def test_a_test_that_cannot_begin_shows_no_steps_of_an_earlier_one(bench: Bench) -> None:
+    dialog = bench.open()
+    dialog.steps.show_step({"name": "port", "ok": True, "sentence": "port 22 is open"})
+
+    dialog.test_button.click()
+
+    assert dialog.connection.problem_of(Field.NAME)
+    assert dialog.steps.outcome_of("port") == "waiting"

@@ -9,7 +9,6 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.availability.availability_rows import Trace
 from noc_console.desk.context import DeskContext
+from noc_console.desk.widgets.dialog_frame import answer_buttons
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.incidents.availability.mark_records import MAX_REASON, Mark, put_mark, take_back
@@ -54,13 +54,9 @@ class MarkDialog(QDialog):
         self.reason.setAccessibleName("Why it was seen wrongly")
         form = QFormLayout()
         form.addRow("&Reason", self.reason)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.mark_button = QPushButton("Mark it")
-        self.mark_button.setDefault(True)
         self.mark_button.setEnabled(False)
-        buttons.addButton(self.mark_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self._decide)
-        buttons.rejected.connect(self.reject)
+        buttons = answer_buttons(self, self.mark_button, self._decide)
         self.reason.textChanged.connect(
             lambda words: self.mark_button.setEnabled(bool(words.strip()))
         )

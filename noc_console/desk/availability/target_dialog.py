@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.widgets.dialog_frame import answer_buttons
 from noc_console.fleet.inert import inert
 from noc_console.incidents.times import exact_text
 
@@ -42,16 +43,11 @@ class TargetDialog(QDialog):
         form = QFormLayout()
         form.addRow("&Target", self.percent)
         form.addRow("", self.left)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.ok_button = QPushButton("Set")
-        self.ok_button.setDefault(True)
+        buttons = answer_buttons(self, self.ok_button, lambda: self._decide(self.percent.value()))
         back = QPushButton("&As for all")
-        back.setAutoDefault(False)
         back.setToolTip("Take this target back, so that the next wider one holds")
-        buttons.addButton(self.ok_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(back, QDialogButtonBox.ButtonRole.ResetRole)
-        buttons.accepted.connect(lambda: self._decide(self.percent.value()))
-        buttons.rejected.connect(self.reject)
         back.clicked.connect(lambda: self._decide(None))
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)

@@ -1,6 +1,6 @@
 """A form whose fields can carry a sentence on what is wrong, directly under them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -16,6 +16,17 @@ from PySide6.QtWidgets import (
 from noc_console.desk.fleet_edit.server_form import Field
 
 
+class _Inside(QWidget):
+    """What scrolls. The layout's least height takes each hint for as narrow as can be, and so for
+    high: a scroll area would scroll where all can be seen.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the least width; how high that is, the scroll area asks by `heightForWidth`."""
+        least = super().minimumSizeHint()
+        return QSize(least.width(), 0) if self.hasHeightForWidth() else least
+
+
 class FieldRows(QScrollArea):
     """One section of a form. It scrolls where the window is too low for it."""
 
@@ -25,7 +36,7 @@ class FieldRows(QScrollArea):
         self.title = title
         self._fields: dict[Field, QWidget] = {}
         self._problems: dict[Field, QLabel] = {}
-        inside = QWidget()
+        inside = _Inside()
         self._form = QFormLayout(inside)
         self._form.setContentsMargins(16, 16, 16, 16)
         self._form.setHorizontalSpacing(16)
@@ -55,7 +66,7 @@ class FieldRows(QScrollArea):
             self._fields[field] = widget
             self._problems[field] = problem
         name = QLabel(label)
-        name.setBuddy(widget)
+        name.setBuddy(widget.focusProxy() or widget)  # a label's key passes by what takes no focus
         if not widget.accessibleName():
             widget.setAccessibleName(label.replace("&", ""))
         self._form.addRow(name, box)
@@ -123,9 +134,11 @@ def side_by_side(*widgets: QWidget) -> QWidget:
 
 
 def plain_button(words: str, accessible_name: str = "") -> QPushButton:
-    """Give a button that Enter in a field of the dialog does not press."""
+    """Give a button that Enter presses where the focus is on it, and nowhere else in a dialog that
+    has a default button.
+    """
     button = QPushButton(words)
-    button.setAutoDefault(False)
+    button.setAutoDefault(True)
     if accessible_name:
         button.setAccessibleName(accessible_name)
     return button

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -31,6 +30,7 @@ from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
 from noc_console.desk.fleet_edit.server_form import FieldProblem, ServerForm, form_of, read_form
 from noc_console.desk.fleet_edit.steps_panel import StepsPanel
+from noc_console.desk.widgets.dialog_frame import answer_buttons
 from noc_console.desk.widgets.in_slices import InSlices
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
@@ -134,13 +134,7 @@ class ServerDialog(QDialog):
         self._trouble.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble.setVisible(False)
         self._trouble.setObjectName("problem")
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setAutoDefault(False)
-        self.save_button.setDefault(True)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
+        buttons = answer_buttons(self, self.save_button, self._save)
         box = QVBoxLayout(self)
         box.addWidget(split, 1)
         box.addWidget(self._trouble)
@@ -252,7 +246,9 @@ class ServerDialog(QDialog):
             self._end("The test was cancelled.")
             return
         server = self.read()
-        if server is not None:
+        if server is None:
+            self.steps.clear()  # those of what was typed before would seem to be of this
+        else:
             self._test(server)
 
     def _test(self, server: Server) -> None:

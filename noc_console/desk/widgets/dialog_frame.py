@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 def answer_buttons(
     dialog: QDialog, button: QPushButton, answer: Callable[[], object]
 ) -> QDialogButtonBox:
-    """Give a button for the answer, which Enter presses, beside Cancel."""
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    """Give a button for the answer, beside Cancel: Enter presses the answer, or what has the focus.
+
+    Both are in the dialog from the start: Qt forgets a default button made outside of it as soon
+    as the focus has been on another button, and it would not have the window's style.
+    """
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, dialog)
     buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
-    buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
     button.setDefault(True)
     buttons.accepted.connect(answer)
     buttons.rejected.connect(dialog.reject)
