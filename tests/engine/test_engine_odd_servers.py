@@ -165,5 +165,5 @@ def test_a_mirror_that_lost_a_disk_is_a_reason_and_a_figure(shared_store, engine
 
     with odd_server(shared_store, tmp_path, SetEnv=f"NOC_PROC={proc} NOC_DEV={tmp_path}") as server:
         wait_until(lambda: key in reasons())
-        assert reasons()[key] == "RAID redundancy lost of md0 100.0%, cut-off 100%"
+        assert reasons()[key] == "RAID redundancy lost of md0 100.0%, early line 1%"
         wait_until(lambda: any(key in one.values for one in readings_of(shared_store, server)))
