@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.evidence.evidence_words import shown_text
 from noc_console.desk.evidence.exhibit_view import ExhibitView
-from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.plain_label import plain_label
 
 MARKED, PLAIN = "▶ ", "  "
 _MOST_MARKED = 400

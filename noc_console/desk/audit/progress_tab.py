@@ -10,7 +10,7 @@ from noc_console.audit.checklist import Mark
 from noc_console.audit.checklist_progress import PersonProgress, Progress, StepProgress
 from noc_console.desk.audit.audit_look import colour_of, shape_of
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.incidents.form_dialog import TextBox
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.notices.channels.channel import NAME_LENGTH, Channel, ChannelKind
 from noc_console.notices.channels.kinds import facts_of

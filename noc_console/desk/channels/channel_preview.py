@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert, inert_lines
 from noc_console.health.verdict import Verdict

@@ -44,6 +44,7 @@ from noc_console.desk.composer.seven_fields import SevenFields
 from noc_console.desk.context import DeskContext
 from noc_console.desk.widgets.eliding_label import ElidingLabel
 from noc_console.desk.widgets.flow_row import FlowRow
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
@@ -94,7 +95,7 @@ class Composer(QWidget):
         self.course = None if is_scheduled else CoursePanel(context, stored, now)
         self.plan_view = QTableView()
         self.heading, self.standing = ElidingLabel(), ElidingLabel()
-        self.missing, self.trouble = _label(), _label()
+        self.missing, self.trouble = plain_label(), plain_label()
         self.template = QComboBox()
         self.approve_button, self.back_button = QPushButton("&Approve"), QPushButton("Back (Esc)")
         self.trial_button = QPushButton("Test send…")
@@ -438,10 +439,3 @@ class Composer(QWidget):
         label.setText(words)
         label.setAccessibleName(words)
         label.setVisible(bool(words))
-
-
-def _label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

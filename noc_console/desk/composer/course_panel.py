@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notices.notice_look import promise_text
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.widgets.flow_row import FlowRow
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

@@ -27,8 +27,8 @@ from noc_console.desk.composer.translating import (
     without_language,
 )
 from noc_console.desk.context import Colours
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.widgets.flow_row import FlowRow
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

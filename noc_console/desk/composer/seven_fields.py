@@ -27,6 +27,7 @@ from noc_console.desk.notices.since_text import UnknownSince, parse_since
 from noc_console.desk.widgets.names_edit import NamesEdit
 from noc_console.desk.widgets.number_room import with_room
 from noc_console.desk.widgets.off_thread import OffThread
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.zone_box import ZoneBox
 from noc_console.fleet.server import Server
 from noc_console.incidents.wall_time import WallChoice, own_zone, zone_of
@@ -95,11 +96,12 @@ class SevenFields(QWidget):
         self.services = NamesEdit("Services", "empty: the whole servers")
         self.customers = NamesEdit("Customers", "empty: all who have a site there")
         self.window_line = WindowLine()
-        self.audience = _faint()
-        self.start, self.zone, self.clocks = QLineEdit(), ZoneBox(background), _faint()
+        self.audience = plain_label(name="faint")
+        self.start, self.zone = QLineEdit(), ZoneBox(background)
+        self.clocks = plain_label(name="faint")
         self.start.setPlaceholderText("Sat 2026-12-05 02:00")
         self.choice = QComboBox()
-        self.choice_why = _faint()
+        self.choice_why = plain_label(name="faint")
         self.minutes = with_room(QSpinBox())
         self.since = QLineEdit()
         self.next_update = with_room(QSpinBox())
@@ -347,14 +349,6 @@ class SevenFields(QWidget):
     def _tell(self) -> None:
         if not self._is_showing:
             self.changed.emit()
-
-
-def _faint() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setObjectName("faint")
-    return label
 
 
 def _put(line: QLineEdit, text: str) -> None:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from noc_console.desk.contacts.import_reading import FoundContacts, read_and_compare, take_in
 from noc_console.desk.context import DeskContext
 from noc_console.desk.importing.file_dialog import FileDialog
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.names_edit import NamesEdit
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.importing.preview import Action, Line
 from noc_console.fleet.inert import inert

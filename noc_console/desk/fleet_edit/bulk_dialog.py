@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from noc_console.desk.fleet_edit.bulk_change import BulkChange, changed_servers
 from noc_console.desk.fleet_edit.bulk_form import BulkForm
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.server import InvalidServer, Server
 
 _NAMED = 6
@@ -27,10 +28,10 @@ class BulkEditDialog(QDialog):
         self._servers = tuple(servers)
         self._names = frozenset(names)
         self.form = BulkForm(servers, sorted(names))
-        self.outcome = _line("outcome")
+        self.outcome = plain_label(name="outcome")
         self.change_button = QPushButton("&Change")
         self.setWindowTitle(f"Edit {len(servers)} servers")
-        about = _line("about")
+        about = plain_label(name="about")
         about.setText(f"{_named(servers)}\nTick what to change; all else stays as it is.")
         buttons = answer_buttons(self, self.change_button, self._ask)
         box = roomy_column(self)
@@ -84,11 +85,3 @@ def _named(servers: Sequence[Server]) -> str:
     shown = ", ".join(server.name for server in servers[:_NAMED])
     rest = len(servers) - _NAMED
     return f"{shown} and {rest} more." if rest > 0 else f"{shown}."
-
-
-def _line(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -6,19 +6,18 @@ The dialog only asks; who opened it places the order that `HostKeyDialog.order` 
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.server import Server
 
@@ -78,15 +77,15 @@ class HostKeyDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)
         box.setSpacing(12)
-        headline = _text(self._headline(), "headline")
+        headline = plain_label(self._headline(), name="headline")
         headline.setStyleSheet("font-size: 16px; font-weight: 700;")
         box.addWidget(headline)
-        box.addWidget(_text(self._explanation(), "explanation"))
+        box.addWidget(plain_label(self._explanation(), name="explanation"))
         box.addLayout(self._figures())
         if self._failure.same_key_as:
-            box.addWidget(_text(self._shared_key(), "sharedKey"))
+            box.addWidget(plain_label(self._shared_key(), name="sharedKey"))
         if not self._revoked:
-            box.addWidget(_text(self._advice(), "advice"))
+            box.addWidget(plain_label(self._advice(), name="advice"))
         if self._changed:
             box.addLayout(self._name_to_type())
         box.addStretch(1)
@@ -120,8 +119,8 @@ class HostKeyDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         failure = self._failure
-        form.addRow("Address", _text(self._place(), "address"))
-        form.addRow("Algorithm", _text(failure.algorithm or "unknown", "algorithm"))
+        form.addRow("Address", plain_label(self._place(), name="address"))
+        form.addRow("Algorithm", plain_label(failure.algorithm or "unknown", name="algorithm"))
         if failure.known_fingerprint:
             form.addRow("Accepted key", _fingerprint(failure.known_fingerprint, "Accepted key"))
         form.addRow("Key it shows now", _fingerprint(failure.fingerprint, "Key it shows now"))
@@ -183,15 +182,6 @@ class HostKeyDialog(QDialog):
         self.accept_button.setEnabled(
             typed.strip() == self._server.name and bool(self._failure.offered_key)
         )
-
-
-def _text(words: str, name: str) -> QLabel:
-    label = QLabel(words)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _fingerprint(fingerprint: str, accessible_name: str) -> QLineEdit:

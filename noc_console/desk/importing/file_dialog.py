@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.importing.mapping_form import MappingForm
-from noc_console.desk.sending.deed import plain_label
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.off_thread import OffThread
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.plain_label import plain_label
 
 _WIDTH = 560
 _TEXT_LINES = 5
@@ -27,9 +28,9 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.about = _line(about)
+        self.about = plain_label(about)
         self.about.setVisible(bool(about))
-        self.trouble = _line("")
+        self.trouble = plain_label()
         self.trouble.hide()
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -53,7 +54,7 @@ class FormDialog(QDialog):
             widget.setAccessibleName(label.replace("&", ""))
         self.form.addRow(name, widget)
         if hint:
-            line = _line(hint)
+            line = plain_label(hint)
             line.setObjectName("faint")
             self.form.addRow("", line)
 
@@ -89,10 +90,3 @@ class TextBox(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         height = self.fontMetrics().lineSpacing() * _TEXT_LINES + 16
         self.setFixedHeight(height)
-
-
-def _line(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

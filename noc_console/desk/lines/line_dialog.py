@@ -1,11 +1,10 @@
 """Asks for the lines of one value, for a server, a group or all. GUI thread; it writes nothing."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFormLayout,
-    QLabel,
     QPushButton,
     QWidget,
 )
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.lines.number_field import NumberField
 from noc_console.desk.lines.owner_choice import OwnerChoice
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import LineBook, Rule
@@ -61,7 +61,7 @@ class LineDialog(QDialog):
         self._rule = rule
         self._measure = measure
         self.setWindowTitle(f"Lines: {measure.title}")
-        self.about = _label("about")
+        self.about = plain_label(name="about")
         self.owner = OwnerChoice(server)
         self.fields = {
             name: NumberField(
@@ -72,7 +72,7 @@ class LineDialog(QDialog):
         self.per_core = QCheckBox("The lines are for each c&ore")
         self.below = QCheckBox("&Less is worse")
         self.off = QCheckBox("&Never tell of this value")
-        self.outcome = _label("outcome")
+        self.outcome = plain_label(name="outcome")
         self.save_button = QPushButton("&Save")
         self._lay_out()
         self._show(rule.lines)
@@ -177,11 +177,3 @@ def _outlook(lines: Lines, measure: Measure) -> str:
         return "Nobody will be told of this value, whatever it is."
     early, cut_off = early_words(lines, measure), cut_off_words(lines, measure)
     return f"Early {early}, cut-off {cut_off}."
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

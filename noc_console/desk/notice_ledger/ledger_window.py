@@ -35,9 +35,10 @@ from noc_console.desk.notice_ledger.ledger_rows import (
 )
 from noc_console.desk.notice_ledger.ledger_tab import EMPTY, LedgerTab
 from noc_console.desk.report_forms import export_forms
-from noc_console.desk.sending.deed import Deed, Deeds, plain_label
+from noc_console.desk.sending.deed import Deed, Deeds
 from noc_console.desk.server.look import Look
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

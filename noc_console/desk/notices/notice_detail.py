@@ -21,6 +21,7 @@ from noc_console.desk.notices.notice_look import (
     when_text,
 )
 from noc_console.desk.notices.notice_rows import NoticeRow
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
@@ -45,11 +46,11 @@ class NoticeDetail(QWidget):
         self._colours = colours
         self._now = now
         self._row: NoticeRow | None = None
-        self.title, self.about, self.trouble, self.promise = (_label() for _ in range(4))
-        self.mends = _label()
+        self.title, self.about, self.trouble, self.promise = (plain_label() for _ in range(4))
+        self.mends = plain_label()
         self.title.setObjectName("sectionTitle")
         self.about.setObjectName("faint")
-        self.lamps = [(_label(), _label(), _label()) for _ in range(_LAMPS)]
+        self.lamps = [(plain_label(), plain_label(), plain_label()) for _ in range(_LAMPS)]
         self.postings = RowsModel(
             notice_columns.of_postings(
                 colours, lambda one: self._row.counts.get(one) if self._row else None, now
@@ -57,7 +58,7 @@ class NoticeDetail(QWidget):
             self,
         )
         self.table = table_of(self.postings, "What goes where")
-        self.nothing_goes = _label()
+        self.nothing_goes = plain_label()
         self.nothing_goes.setObjectName("faint")
         self._lay_out()
 
@@ -208,14 +209,6 @@ def _nothing_words(row: NoticeRow) -> str:
     if row.stored.state is NoticeState.DRAFT:
         return "Nothing goes before it is approved (A)."
     return "Nothing went, and nothing waits."
-
-
-def _label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _say(label: QLabel, words: str, style: str) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.outbox.outbox_rows import OutboxRow, send_words
-from noc_console.desk.sending.deed import plain_label
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.notices.posting import PostingState
 

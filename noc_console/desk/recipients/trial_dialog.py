@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
 from noc_console.store.orders import Order, OrderState
@@ -44,7 +45,7 @@ class TrialDialog(QDialog):
         self.setWindowTitle(f"Test: {inert(trial.name)}")
         self.setMinimumWidth(_WIDTH)
         self._look = context.theme().look
-        self.words = _line(trial.begins)
+        self.words = plain_label(trial.begins)
         self.steps = QGridLayout()
         self.steps.setColumnStretch(2, 1)
         self.steps.setHorizontalSpacing(10)
@@ -82,7 +83,7 @@ class TrialDialog(QDialog):
             self._failed_at = (name.text(), str(step.get("sentence", "")))
             mark.setStyleSheet(f"color: {self._look.colours[Verdict.DOWN].name()}")
         name.setStyleSheet("font-weight: 600;")
-        sentence = _line(inert(str(step.get("sentence", ""))))
+        sentence = plain_label(inert(str(step.get("sentence", ""))))
         top = Qt.AlignmentFlag.AlignTop
         self.steps.addWidget(mark, self._count, 0, top)
         self.steps.addWidget(name, self._count, 1, top)
@@ -103,11 +104,3 @@ class TrialDialog(QDialog):
         self.words.setText(f"{'✔' if is_good else '✖'}  {inert(sentence)}")
         self.words.setAccessibleName(inert(sentence))
         self.adjustSize()
-
-
-def _line(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.context import DeskContext
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.desk.windows.window_form import WindowForm
 from noc_console.errors import ConsoleError
@@ -94,8 +95,8 @@ class WindowDialog(QDialog):
         self.quiet_button.setAutoDefault(False)
         self.slots = QListWidget()
         self.slots.setAccessibleName("Quiet times: Enter takes one")
-        self.basis = _small()
-        self.trouble = _small()
+        self.basis = plain_label()
+        self.trouble = plain_label()
         self.trouble.setObjectName("problem")
         self.save_button = QPushButton(_SAVE[before is not None, moving is not None])
         self._settle = QTimer(self)
@@ -219,13 +220,13 @@ class WindowDialog(QDialog):
         look = self._context.theme().look
         self.findings = []
         if not findings:
-            hint = _small(_NOTHING_FOUND if self.save_button.isEnabled() else _NOTHING_READ)
+            hint = plain_label(_NOTHING_FOUND if self.save_button.isEnabled() else _NOTHING_READ)
             hint.setObjectName("faint")
             self._findings_box.addWidget(hint)
             self.findings.append(hint)
         for finding in findings:
             shape, word, verdict = _MARKS[finding.weight]
-            label = _small(f"{shape}  {word}: {inert(finding.words, 1000)}")
+            label = plain_label(f"{shape}  {word}: {inert(finding.words, 1000)}")
             colour = look.colour(verdict)
             if colour is not None:
                 label.setStyleSheet(f"color: {colour.name()};")
@@ -292,10 +293,3 @@ class WindowDialog(QDialog):
     def _accept(self, window: Window) -> None:
         self.entered.emit(window)
         self.accept()
-
-
-def _small(words: str = "") -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
