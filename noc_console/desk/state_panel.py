@@ -29,6 +29,7 @@ class StatePanel(QWidget):
         row.addStretch(1)
         for words, act in (buttons or {}).items():
             button = QPushButton(words)
+            button.setAutoDefault(True)  # Enter presses it too, where the focus is on it
             button.clicked.connect(lambda _=False, act=act: act())
             if self.focusProxy() is None:
                 self.setFocusProxy(button)

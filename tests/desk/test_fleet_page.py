@@ -98,7 +98,7 @@ def test_a_fleet_of_this_machine_alone_is_live_and_gives_three_next_steps(bench)
     assert not page.add_button.isVisible()
     assert not page.filter_bar.isVisible()
     for button in (steps.add_button, steps.import_button, steps.open_button):
-        button.click()
+        QTest.keyClick(button, Qt.Key.Key_Return)
     assert bench.navigator.asked == [("add",), ("import",), ("open", machine.id)]
     bench.keep(Server(name="web1", address="web1"))
     settle(page)

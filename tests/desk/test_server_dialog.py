@@ -286,6 +286,15 @@ def test_nothing_scrolls_where_all_fields_have_room(bench: Bench) -> None:
     wait_until(lambda: rows.verticalScrollBar().maximum() == 0)
 
 
+def test_a_web_address_chooses_the_kind_it_names(bench: Bench) -> None:
+    checks = bench.open().expectations.checks
+    checks.add_empty_row()
+
+    checks.table.item(0, 1).setText("https://www.example.com/")
+
+    assert checks.rows() == [("https", "https://www.example.com/", "", "", "")]
+
+
 def test_a_test_that_cannot_begin_shows_no_steps_of_an_earlier_one(bench: Bench) -> None:
     dialog = bench.open()
     dialog.steps.show_step({"name": "port", "ok": True, "sentence": "port 22 is open"})

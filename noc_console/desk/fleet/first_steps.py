@@ -50,6 +50,7 @@ class FirstSteps(QWidget):
             label.setWordWrap(True)
             label.setBuddy(button)
             button.setAccessibleDescription(sentence)
+            button.setAutoDefault(True)  # Enter presses it too
             button.clicked.connect(lambda _=False, act=act: act())
             grid.addWidget(button, place, 0)
             grid.addWidget(label, place, 1)
@@ -76,6 +77,6 @@ class FirstSteps(QWidget):
             self.words.setText("The one row above is this computer. Your servers come next.")
         else:
             self.words.setText(
-                "There is no server in this store yet. This computer comes by itself as soon as an"
-                " engine watches."
+                "There is no server in this store yet. This computer appears here by itself, some"
+                " seconds after the start: as soon as an engine watches."
             )

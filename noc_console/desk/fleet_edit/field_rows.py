@@ -49,9 +49,18 @@ class FieldRows(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def add_field(
-        self, label: str, widget: QWidget, *, field: Field | None = None, hint: str = ""
+        self,
+        label: str,
+        widget: QWidget,
+        *,
+        field: Field | None = None,
+        hint: str = "",
+        is_wide: bool = False,
     ) -> None:
-        """Add a field; `&` in the label marks its key, `hint` is a line of help under it."""
+        """Add a field; `&` in the label marks its key, `hint` is a line of help under it.
+
+        One that is wide stands below its label.
+        """
         box = QWidget()
         lines = QVBoxLayout(box)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +78,11 @@ class FieldRows(QScrollArea):
         name.setBuddy(widget.focusProxy() or widget)  # a label's key passes by what takes no focus
         if not widget.accessibleName():
             widget.setAccessibleName(label.replace("&", ""))
-        self._form.addRow(name, box)
+        if is_wide:
+            self._form.addRow(name)
+            self._form.addRow(box)
+        else:
+            self._form.addRow(name, box)
 
     def add_wide(self, widget: QWidget) -> None:
         """Add something over the whole width."""

@@ -9,6 +9,9 @@ from noc_console.desk.fleet_edit.rows_editor import EditorColumn, RowsEditor
 from noc_console.desk.fleet_edit.server_form import IMPOSSIBLE_CODE, Field, ServerForm
 from noc_console.fleet.server import CheckKind, OutsideCheck, Site
 
+_PAGES = {CheckKind.HTTP.value, CheckKind.HTTPS.value}
+_KIND, _TARGET = 0, 1
+"""Columns of the outside checks."""
 _NO_PARTNER = "(none)"
 
 
@@ -33,6 +36,7 @@ class ExpectationsSection(FieldRows):
             ),
             "check",
         )
+        self.checks.typed.connect(self._follow_address)
         self.add_field(
             "&Expected services",
             self.services,
@@ -43,6 +47,7 @@ class ExpectationsSection(FieldRows):
             "&Outside checks",
             self.checks,
             field=Field.CHECKS,
+            is_wide=True,
             hint=(
                 "A port (25), host:port, a web address, or for DNS port/name. Name the service"
                 " whose outside view it is. HTTP code empty: any below 400."
@@ -53,6 +58,12 @@ class ExpectationsSection(FieldRows):
         """Show a form."""
         self.services.setPlainText(form.services)
         self.checks.show_rows([_row_of(check) for check in form.checks])
+
+    def _follow_address(self, row: int, column: int, text: str) -> None:
+        """Choose the kind that a web address names itself."""
+        scheme, found, _ = text.strip().partition("://")
+        if column == _TARGET and found and scheme in _PAGES:
+            self.checks.choose(row, _KIND, scheme)
 
     def read_checks(self) -> tuple[OutsideCheck, ...]:
         """Give the checks typed; a code that is no number is kept as one that cannot be."""
@@ -102,6 +113,7 @@ class CustomersSection(FieldRows):
             "S&ites",
             self.sites,
             field=Field.SITES,
+            is_wide=True,
             hint="When the server fails, these customers are the ones to tell.",
         )
         self.add_field(

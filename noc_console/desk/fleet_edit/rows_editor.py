@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.fleet_edit.field_rows import plain_button
+
+_WIDEST = 200
+"""Pixels that what stands in a column may ask for: what is longer is read by widening it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,9 @@ class EditorColumn:
 class RowsEditor(QWidget):
     """Rows of text. Insert adds a row, Delete removes the current one."""
 
+    typed = Signal(int, int, str)
+    """A row, a column and the text that now stands there."""
+
     def __init__(self, columns: Sequence[EditorColumn], noun: str) -> None:
         """Start without a row; `noun` names one row on the buttons."""
         super().__init__()
@@ -43,11 +49,17 @@ class RowsEditor(QWidget):
         self.table.verticalHeader().hide()
         self.table.setMinimumHeight(120)
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, column in enumerate(self._columns):
             if column.stretch:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self.add_button = plain_button(f"Add {noun}")
         self.remove_button = plain_button(f"Remove {noun}")
+        self.add_button.setToolTip("Insert")
+        self.remove_button.setToolTip("Delete")
+        self.table.itemChanged.connect(
+            lambda item: self.typed.emit(item.row(), item.column(), item.text())
+        )
         self.add_button.clicked.connect(self.add_empty_row)
         self.remove_button.clicked.connect(self.remove_current)
         self._lay_out()
@@ -75,9 +87,21 @@ class RowsEditor(QWidget):
         self.table.setRowCount(0)
         for row in rows:
             self.add_row(row)
-        self.table.resizeColumnsToContents()
+        self._fit()
         if self.table.rowCount():
             self.table.setCurrentCell(0, 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the columns anew: only now the window's style says how wide their words are."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        header = self.table.horizontalHeader()
+        for place, column in enumerate(self._columns):
+            if not column.stretch:
+                asked = min(self.table.sizeHintForColumn(place), _WIDEST)
+                self.table.setColumnWidth(place, max(header.sectionSizeHint(place), asked))
 
     def rows(self) -> list[tuple[str, ...]]:
         """Give the rows that hold anything typed, without outer spaces."""
@@ -93,6 +117,7 @@ class RowsEditor(QWidget):
     def add_empty_row(self) -> None:
         """Add a row to type into at the end and go there."""
         self.add_row(("",) * len(self._columns))
+        self._fit()
         first = next(i for i, column in enumerate(self._columns) if not column.choices)
         self.table.setCurrentCell(self.table.rowCount() - 1, first)
         self.table.setFocus()
@@ -107,6 +132,12 @@ class RowsEditor(QWidget):
                 self.table.setCellWidget(place, column, self._chooser(declared, text))
             else:
                 self.table.setItem(place, column, QTableWidgetItem(text))
+
+    def choose(self, row: int, column: int, words: str) -> None:
+        """Choose one of a column's words."""
+        chooser = self.table.cellWidget(row, column)
+        if isinstance(chooser, QComboBox):
+            chooser.setCurrentText(words)
 
     def remove_current(self) -> None:
         """Remove the current row."""
