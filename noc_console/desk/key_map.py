@@ -76,7 +76,7 @@ class KeyMapDialog(QDialog):
         for title, keys in parts.items():
             if keys:
                 self._add_part(title, keys)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
         box.addWidget(self.table)
