@@ -19,12 +19,12 @@ from pathlib import Path
 from bench.cause_scripts import CAUSES, Cause, Place
 from bench.sick_server import account, sick_server
 from noc_console.incidents.evidence.evidence_reading import suspects_of
-from noc_console.incidents.evidence.evidence_records import exhibits_of, get_recording, numbers_of
+from noc_console.incidents.evidence.evidence_records import get_recording
 from noc_console.incidents.evidence.suspects import Suspect
 from noc_console.store.location import StoreLocation
 from noc_console.store.orders import OrderState, get, place
 from noc_console.store.store import Store, open_store
-from tests.engine.running import RunningEngine, add, is_up, wait_until
+from tests.engine.running import RunningEngine, add, is_up, numbers_of, wait_until
 
 PAGE = Path(__file__).parents[1] / "docs" / "suspects.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -62,7 +62,7 @@ def run_cause(cause: Cause, folder: Path) -> Ranking:
         wait_until(lambda: is_up(store, added), 60)
         server.run_python(IDLE, innocent, "public_html/index.py")
         recording_id = _order(store, added.id, "record now", minutes=10)
-        wait_until(lambda: numbers_of(exhibits_of(store, recording_id), "processes"), 60)
+        wait_until(lambda: numbers_of(store, recording_id, "processes"), 60)
         with ExitStack() as of_cause:
             around = Place(
                 server=server,

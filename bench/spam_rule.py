@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from noc_console.audit.spam.baseline import LEAST_PAST, is_high, usual_on
+from noc_console.audit.spam.baseline import LEAST_PAST, is_high, past_of, usual_by
 
 SEED = 20261128
 FIRST = date(2026, 7, 6)
@@ -50,7 +50,8 @@ def main() -> None:
     each = [one for some in made for one in some]
     _print("each sender", _rates(each, days), servers * (DAYS - FROM))
     short = [day for day in days if day >= days[DAYS - LEAST_PAST]]
-    flags = sum(is_high(one[short[-1]], usual_on(short[-1], one, short)) for one in each)
+    past = past_of(short[-1], short)
+    flags = sum(is_high(one[short[-1]], usual_by(past, one)) for one in each)
     print(f"with {len(short) - 1} other days: {flags} flags of {len(each)}, none may be said")
 
 
@@ -66,7 +67,7 @@ def _rates(series: Sequence[Counts], days: Sequence[date]) -> _Rates:
     caught: dict[str, list[bool]] = {}
     for counts in series:
         for day in days[FROM:]:
-            usual = usual_on(day, counts, days)
+            usual = usual_by(past_of(day, days), counts)
             judged += 1
             false += is_high(counts[day], usual)
             if usual is None:

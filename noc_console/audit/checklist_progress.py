@@ -55,11 +55,6 @@ class Progress:
         return 100 if not both else self.decided * 100 // both
 
     @property
-    def left_to_ask(self) -> int:
-        """How many servers were not asked to the end."""
-        return sum(self.servers.values()) - self.servers.get(CollectState.DONE, 0)
-
-    @property
     def is_being_asked(self) -> bool:
         """Whether a server is still to be asked something: more may be found."""
         return any(self.servers.get(one) for one in (CollectState.WAITING, CollectState.RUNNING))

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from noc_console.store.digest import digest
 from noc_console.store.schema.audit import audit, audit_entry
 from noc_console.store.schema.metadata import to_ms
-from noc_console.store.store import Store
 
 
 class EntryKind(Enum):
@@ -106,12 +105,6 @@ def entries_of(connection: sa.Connection, audit_id: int) -> list[Entry]:
         )
         for row in connection.execute(query)
     ]
-
-
-def journal_of(store: Store, audit_id: int) -> list[Entry]:
-    """Give the journal of an audit, in order."""
-    with store.read() as connection:
-        return entries_of(connection, audit_id)
 
 
 def break_in(entries: Sequence[Entry], audit_id: int) -> int | None:

@@ -9,6 +9,7 @@ from noc_console.audit.check import Family
 from noc_console.audit.decision import WHOLE_AUDIT, DecisionKind
 from noc_console.audit.decision_records import decide
 from noc_console.audit.finding import Severity
+from noc_console.audit.journal import entries_of
 from noc_console.audit.sealing import countersign_audit, sign_audit
 from noc_console.audit.sshsig import signing_key
 from noc_console.fleet.server import Server, Site
@@ -25,6 +26,12 @@ SERVERS = (
     ),
     Server(id=2, name="web2", address="192.0.2.2"),
 )
+
+
+def journal_of(store, audit_id):
+    """Give the journal of an audit, in order."""
+    with store.read() as connection:
+        return entries_of(connection, audit_id)
 
 
 def make_key(folder, name="id", kind="ed25519", passphrase=""):

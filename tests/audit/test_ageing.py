@@ -10,12 +10,12 @@ from noc_console.audit.audit_records import evidence_of, findings_of
 from noc_console.audit.bundle_verifying import verify_bundle
 from noc_console.audit.bundling import bundle_of
 from noc_console.audit.catalogue import load_catalogue
-from noc_console.audit.journal import EntryKind, journal_of
+from noc_console.audit.journal import EntryKind
 from noc_console.audit.report_document import as_html, as_json
 from noc_console.audit.report_reading import read_report
 from noc_console.audit.verifying import verify_audit
 from noc_console.store.schema.audit import audit_entry, audit_evidence
-from tests.audit.signed import collected, signed
+from tests.audit.signed import collected, journal_of, signed
 from tests.conftest import NOW
 
 LATER = NOW + timedelta(days=400, seconds=1, microseconds=123)

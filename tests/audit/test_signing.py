@@ -26,7 +26,7 @@ from noc_console.audit.decision_records import (
     decisions_of,
     earlier_decisions,
 )
-from noc_console.audit.journal import EntryKind, add_entry, journal_of
+from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.audit.may_sign import obstacles
 from noc_console.audit.revising import NotToRevise, revise
 from noc_console.audit.sealing import (
@@ -59,7 +59,7 @@ from noc_console.store.schema.audit import (
     audit_signature,
 )
 from noc_console.store.store import open_store
-from tests.audit.signed import SERVERS, collected, decided, make_key, signed
+from tests.audit.signed import SERVERS, collected, decided, journal_of, make_key, signed
 from tests.conftest import NOW
 from tests.engine.running import wait_until
 

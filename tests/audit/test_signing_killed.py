@@ -10,12 +10,12 @@ import pytest
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import get_audit
 from noc_console.audit.decision_records import decisions_of
-from noc_console.audit.journal import EntryKind, journal_of
+from noc_console.audit.journal import EntryKind
 from noc_console.audit.sealing import countersign_audit, sign_audit, signatures_of
 from noc_console.audit.sshsig import signing_key
 from noc_console.audit.verifying import verify_audit
 from noc_console.store.store import open_store
-from tests.audit.signed import decided, make_key
+from tests.audit.signed import decided, journal_of, make_key
 from tests.conftest import NOW
 
 SIGNING = """

@@ -8,8 +8,9 @@ from noc_console.audit.audit import AuditState
 from noc_console.audit.check import Step
 from noc_console.audit.decision import DecisionKind
 from noc_console.audit.decision_records import decide, decisions_of
-from noc_console.audit.journal import EntryKind, journal_of
+from noc_console.audit.journal import EntryKind
 from noc_console.desk.audit.decide_dialogs import DecideDialog
+from tests.audit.signed import journal_of
 from tests.desk.audit_bench import (
     KEY,
     audit_bench,

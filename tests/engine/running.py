@@ -17,6 +17,7 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState, list_states
+from noc_console.incidents.evidence.evidence_records import exhibits_of
 from noc_console.store.history import History, Reading
 from noc_console.store.orders import Order, get
 from noc_console.store.store import Store
@@ -36,6 +37,12 @@ def wait_until(
     while not condition():
         assert time.monotonic() < deadline, "it did not come to be"
         time.sleep(every_s)
+
+
+def numbers_of(store: Store, recording_id: int, collector: str) -> list[int]:
+    """Give the numbers of one collector's exhibits in a recording, in order."""
+    exhibits = exhibits_of(store, recording_id)
+    return [one.number for one in exhibits if one.collector == collector]
 
 
 class RunningEngine:

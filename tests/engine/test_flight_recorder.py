@@ -13,13 +13,12 @@ from noc_console.incidents.evidence.evidence_records import (
     exhibits_of,
     get_recording,
     list_recordings,
-    numbers_of,
     open_recordings,
     verify_recording,
 )
 from noc_console.store.orders import OrderState, place
 from noc_console.store.settings import put_setting
-from tests.engine.running import add, closed, is_up, now, times_s, wait_until
+from tests.engine.running import add, closed, is_up, now, numbers_of, times_s, wait_until
 from tests.sshd import Sshd
 
 
@@ -43,12 +42,12 @@ def record(store, server, **request):
 
 
 def has(store, recording_id, collector, count=1):
-    return len(numbers_of(exhibits_of(store, recording_id), collector)) >= count
+    return len(numbers_of(store, recording_id, collector)) >= count
 
 
 def content(store, recording_id, collector):
     """Give the newest exhibit of a collector."""
-    number = numbers_of(exhibits_of(store, recording_id), collector)[-1]
+    number = numbers_of(store, recording_id, collector)[-1]
     return content_of(store, recording_id, number).decode("utf-8", "replace")
 
 
@@ -136,7 +135,7 @@ def test_a_server_that_is_killed_in_a_recording_leaves_what_had_come(
     own_sshd.stop()
 
     def told():
-        numbers = numbers_of(exhibits_of(shared_store, number), "happenings")
+        numbers = numbers_of(shared_store, number, "happenings")
         return b"".join(content_of(shared_store, number, one) for one in numbers)
 
     wait_until(lambda: b"the connection was lost" in told())

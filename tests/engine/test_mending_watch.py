@@ -10,7 +10,6 @@ from noc_console.audit.asking import MENDINGS
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import findings_of, open_audit, results_of
 from noc_console.audit.finding import Result
-from noc_console.audit.journal import journal_of
 from noc_console.audit.mending import AGAIN_AFTER, MOST_TRIES, WorkStage, after_of, mending_text
 from noc_console.audit.mending_records import (
     NothingToMend,
@@ -31,7 +30,7 @@ from noc_console.notices.notice_records import add_notice, save_draft, set_colum
 from noc_console.notices.posting import NoticeState
 from noc_console.store import orders
 from noc_console.store.schema.audit import audit
-from tests.audit.signed import collected
+from tests.audit.signed import collected, journal_of
 from tests.audit.test_audit_records import result as collected_result
 from tests.conftest import NOW
 from tests.engine.running import add, closed, now, wait_until

@@ -13,12 +13,11 @@ from noc_console.incidents.evidence.evidence_records import (
     content_of,
     exhibits_of,
     get_recording,
-    numbers_of,
     verify_recording,
 )
 from noc_console.store.orders import OrderState, place
 from noc_console.store.store import Store
-from tests.engine.running import RunningEngine, add, closed, is_up, now, wait_until
+from tests.engine.running import RunningEngine, add, closed, is_up, now, numbers_of, wait_until
 from tests.sshd import Sshd
 
 CGROUP = Path("/sys/fs/cgroup/pids")
@@ -49,11 +48,11 @@ def record(store: Store, sshd: Sshd) -> tuple[Server, int]:
 
 
 def count(store, recording_id, collector):
-    return len(numbers_of(exhibits_of(store, recording_id), collector))
+    return len(numbers_of(store, recording_id, collector))
 
 
 def happened(store, recording_id):
-    numbers = numbers_of(exhibits_of(store, recording_id), "happenings")
+    numbers = numbers_of(store, recording_id, "happenings")
     return b"".join(content_of(store, recording_id, one) for one in numbers).decode()
 
 
@@ -86,7 +85,7 @@ def test_a_server_that_cannot_fork_any_more_is_recorded_by_what_needs_none(
         table = content_of(
             store,
             number,
-            numbers_of(exhibits_of(store, number), "processes-without-fork")[-1],
+            numbers_of(store, number, "processes-without-fork")[-1],
         )
         assert table.startswith(b"PID PPID S CPU_TICKS")
         (group / "pids.max").write_text("max")

@@ -86,12 +86,6 @@ _ITEMS = {LoginRule.NEW_KEY: "key", LoginRule.NEW_NETWORK: "network", LoginRule.
 """New or usual, it is the same key next month."""
 
 
-def is_break_in(one: Suspicion) -> bool:
-    """Whether a password was guessed, as LOG-01 has it before a site changes its limits."""
-    by_many = one.elsewhere >= SAME_USER and one.is_unusual and one.is_new_network
-    return _is_certain(one) or (one.rule is LoginRule.GUESSED and by_many)
-
-
 def _is_certain(one: Suspicion) -> bool:
     """Whether one place guessed: then nothing that comes from there is usual."""
     return one.rule is LoginRule.GUESSED and (

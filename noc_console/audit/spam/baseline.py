@@ -73,13 +73,8 @@ def past_of(day: date, full_days: Sequence[date]) -> PastDays | None:
     return PastDays(days=tuple(of_kind), with_habit=not is_first)
 
 
-def usual_on(day: date, counts: Mapping[date, int], full_days: Sequence[date]) -> Usual | None:
-    """Give what is usual of a sender on a day; None where there is too little past."""
-    return usual_by(past_of(day, full_days), counts)
-
-
 def usual_by(past: PastDays | None, counts: Mapping[date, int]) -> Usual | None:
-    """Give what is usual of a sender by the days that are its past."""
+    """Give what is usual of a sender by the days that are its past; None where they are too few."""
     if past is None:
         return None
     return usual_of([counts.get(one, 0) for one in past.days], with_habit=past.with_habit)

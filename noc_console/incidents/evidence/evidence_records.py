@@ -4,7 +4,7 @@ Exhibits are written by `evidence_writing`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -401,8 +401,3 @@ def _recording_of(values: dict[str, Any], living_engine: int | None) -> Recordin
 def _exhibit_of(values: dict[str, Any]) -> Exhibit:
     values["ending"] = Ending[values["ending"]]
     return Exhibit(**values)
-
-
-def numbers_of(exhibits: Iterable[Exhibit], collector: str) -> list[int]:
-    """Give the numbers of one collector's exhibits, in order."""
-    return [one.number for one in exhibits if one.collector == collector]

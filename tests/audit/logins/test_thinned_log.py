@@ -10,10 +10,10 @@ import pytest
 
 from noc_console.audit.check import Family
 from noc_console.audit.logins.panel import LoginRule
-from noc_console.audit.logins.suspects import LoginWatch, is_break_in, item_of
+from noc_console.audit.logins.suspects import LoginWatch, item_of
 from noc_console.audit.logins.told import read_told
 from tests.audit.judged import shipped
-from tests.audit.logins.written import NOW, accepted, at, line, refused
+from tests.audit.logins.written import NOW, accepted, at, guessed, line, refused
 
 OWN = Path(__file__).parent / "own_sshd" / "auth.log"
 AWKS = [one for one in ("mawk", "gawk", "busybox awk") if shutil.which(one.split()[0])]
@@ -38,8 +38,7 @@ def thinned(folder, awk="awk"):
 def told_of(output):
     """Give the break-ins, and what is odd without counting, by item."""
     found = list(LoginWatch().suspicions(read_told(output, NOW)))
-    guessed = {item_of(one) for one in found if is_break_in(one)}
-    return guessed, {item_of(one) for one in found if one.rule in ONCE}
+    return set(guessed(output)), {item_of(one) for one in found if one.rule in ONCE}
 
 
 def a_month(seed):

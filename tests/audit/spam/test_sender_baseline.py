@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.audit.spam.baseline import LEAST_RISE, is_high, usual_of, usual_on
+from noc_console.audit.spam.baseline import LEAST_RISE, is_high, past_of, usual_by, usual_of
 
 MONDAY = date(2026, 11, 2)
 WEEKS = [MONDAY + timedelta(days=number) for number in range(28)]
 OFFICE = {day: 10 if day.weekday() >= 5 else 400 for day in WEEKS}
+
+
+def usual_on(day, counts, full_days):
+    """Give what is usual of a sender on a day."""
+    return usual_by(past_of(day, full_days), counts)
 
 
 @pytest.mark.parametrize(
