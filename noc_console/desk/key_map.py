@@ -81,7 +81,7 @@ class KeyMapDialog(QDialog):
         box = QVBoxLayout(self)
         box.addWidget(self.table)
         box.addWidget(buttons)
-        buttons.setFocus()
+        self.table.setFocus()  # the keys that scroll it; Enter and Esc close
         self.resize(560, 640)
 
     def _add_part(self, title: str, keys: Sequence[tuple[str, str]]) -> None:

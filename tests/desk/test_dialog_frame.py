@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLineEdit, QPushButton
 
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
-from tests.desk.qt_life import end
+from tests.desk.qt_life import end, wait_until
 
 
 class Asking(QDialog):
@@ -41,6 +41,10 @@ def test_enter_in_a_field_answers_wherever_the_focus_has_been(asking: Asking) ->
     QTest.keyClick(asking.field, Qt.Key.Key_Return)
 
     assert asking.answers == ["save"]
+
+
+def test_the_first_field_has_the_focus(asking: Asking) -> None:
+    wait_until(lambda: asking.focusWidget() is asking.field)
 
 
 def test_enter_on_cancel_cancels(asking: Asking) -> None:

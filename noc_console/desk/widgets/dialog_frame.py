@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout
 
 
@@ -10,12 +11,12 @@ def answer_buttons(
 ) -> QDialogButtonBox:
     """Give a button for the answer, beside Cancel: Enter presses the answer, or what has the focus.
 
-    Both are in the dialog from the start: Qt forgets a default button made outside of it as soon
-    as the focus has been on another button, and it would not have the window's style.
+    The box makes the answer the default button when it is shown: one made so while it is not in
+    its dialog yet, Qt forgets as soon as the focus has been on another button.
     """
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, dialog)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
     buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
-    button.setDefault(True)
     buttons.accepted.connect(answer)
     buttons.rejected.connect(dialog.reject)
     return buttons
