@@ -5,12 +5,11 @@ workers of its own kind. What was under way when an engine died is taken up at t
 """
 
 import logging
-import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from noc_console.engine.planner import Planner
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
 from noc_console.health.delivery import delivery_records, text
@@ -50,58 +49,29 @@ class DeliveryWork:
         """
         self._store = store
         self._wall = wall
-        self._planner = Workers("delivery", 1)
+        self._planner = Planner("delivery", "telling people of alarms", self._do_what_is_due)
         self._senders = {way: Workers(way.value, count) for way, count in AT_ONCE.items()}
         self._pause_s = pause_s or BackOff().delay_s
-        self._lock = threading.Lock()
-        self._is_planning = False
-        self._is_asked_again = False
         self._has_recovered = False
-        self._has_bug = False
         self._is_warm = False
         self._forgets_next_s = 0.0
         self._under_way: set[int] = set()
         """Messages that a sender has, or will have soon."""
         self._begun: set[int] = set()
-        self._late: deque[Callable[[], None]] = deque()
-        """What came of messages and the store did not take yet."""
         self._failing: set[int] = set()
 
     def look(self) -> None:
         """See soon whether anything is due."""
-        with self._lock:
-            if self._is_planning:
-                self._is_asked_again = True
-                return
-            self._is_planning = True
-        self._planner.submit(self._plan)
+        self._planner.look()
 
     def close(self) -> None:
         """Begin no more, and wait shortly for messages that are being handed over."""
-        self._planner.stop()
+        self._planner.close()
         for senders in self._senders.values():
             senders.stop()
         ends_s = time.monotonic() + STOP_WITHIN_S
         while self._begun and time.monotonic() < ends_s:
             time.sleep(0.01)
-
-    def _plan(self) -> None:
-        try:
-            self._do_what_is_due()
-        except ConsoleError as error:
-            log.info("telling people of alarms: %s", error.sentence)  # the store's; said elsewhere
-        except Exception:  # a bug must not end the planning for good
-            if not self._has_bug:  # said once, not at each look
-                log.exception("telling people of alarms met a bug")
-            self._has_bug = True
-        else:
-            self._has_bug = False
-        finally:
-            with self._lock:
-                self._is_planning, again = self._is_asked_again, self._is_asked_again
-                self._is_asked_again = False
-            if again:
-                self._planner.submit(self._plan)
 
     def _do_what_is_due(self) -> None:
         if not self._has_recovered:
@@ -110,9 +80,6 @@ class DeliveryWork:
             if doubtful:
                 log.warning("Of %s messages nobody knows whether they arrived.", doubtful)
         self._forget_old()
-        while self._late:
-            self._late[0]()
-            self._late.popleft()
         self._write_due()
         for one in delivery_records.ready(self._store, self._wall()):
             self._start(one)
@@ -186,7 +153,7 @@ class DeliveryWork:
         except Exception:  # a bug with one message must not end the worker, nor come all the time
             log.exception("message %s to %s met a bug", job.delivery_id, job.recipient.name)
             again = self._wall() + BUG_PAUSE
-            self._note(lambda: self._write_failed(job, _BUG, again))
+            self._planner.note(lambda: self._write_failed(job, _BUG, again))
         else:
             self._note_sent(job, words)
 
@@ -195,7 +162,9 @@ class DeliveryWork:
         if job.recipient.id in self._failing:
             self._failing.discard(job.recipient.id)
             log.warning("Messages to %s go again.", job.recipient.name)
-        self._note(lambda: delivery_records.note_sent(self._store, job.delivery_id, words, now))
+        self._planner.note(
+            lambda: delivery_records.note_sent(self._store, job.delivery_id, words, now)
+        )
 
     def _note_failed(self, job: Job, failure: SendFailed) -> None:
         now = self._wall()
@@ -205,19 +174,12 @@ class DeliveryWork:
         if job.recipient.id not in self._failing:  # said once, not at each try
             self._failing.add(job.recipient.id)
             log.warning("Messages to %s do not go: %s", job.recipient.name, failure.sentence)
-        self._note(lambda: self._write_failed(job, failure.sentence, again))
+        self._planner.note(lambda: self._write_failed(job, failure.sentence, again))
 
     def _write_failed(self, job: Job, words: str, again: datetime | None) -> None:
         delivery_records.note_failed(
             self._store, job.delivery_id, words, self._wall(), again_at=again
         )
-
-    def _note(self, write: Callable[[], None]) -> None:
-        """Write what came of a message; if the store does not take it, with the next look."""
-        try:
-            write()
-        except ConsoleError:
-            self._late.append(write)
 
 
 class _TakenOver(ConsoleError):

@@ -8,7 +8,6 @@ told to people.
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,6 +15,7 @@ from functools import partial
 from noc_console.engine.notice_mail import MailSender
 from noc_console.engine.notice_sending import PostingSender
 from noc_console.engine.page_keeper import PageKeeper
+from noc_console.engine.planner import Planner
 from noc_console.engine.steady_clock import SteadyClock
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
@@ -66,16 +66,16 @@ class NoticeWork:
         self._owns_renderer = renderer is None
         self._pause_s = pause_s or BackOff().delay_s
         self._who = own_name()
-        self._planner = Workers("notices", 1)
+        self._planner = Planner(
+            "notices", "sending notices", self._do_what_is_due, failed=self._look_later
+        )
         self._channels: dict[int, _ChannelLane] = {}
         self._teller = Workers("notice-people", 1)
         self._pages = PageKeeper(store, wall)
         self._lock = threading.Lock()
-        self._is_planning = self._is_asked_again = self._has_bug = False
         self._is_telling = False
         self._stop = threading.Event()
         self._under_way: set[int] = set()
-        self._late: deque[Callable[[], None]] = deque()
         self._next_look = datetime.min.replace(tzinfo=UTC)
         self._people_next_s = 0.0
 
@@ -83,7 +83,7 @@ class NoticeWork:
     def is_idle(self) -> bool:
         """Whether nothing is being planned or sent right now."""
         with self._lock:
-            return not (self._is_planning or self._under_way or self._is_telling)
+            return not (self._planner.is_planning or self._under_way or self._is_telling)
 
     def heed(self, nouns: Collection[str]) -> None:
         """Take that some nouns changed in the store."""
@@ -101,17 +101,12 @@ class NoticeWork:
 
     def look(self) -> None:
         """See soon whether anything is due."""
-        with self._lock:
-            if self._is_planning:
-                self._is_asked_again = True
-                return
-            self._is_planning = True
-        self._planner.submit(self._plan)
+        self._planner.look()
 
     def close(self) -> None:
         """Begin no more, and wait shortly for what is being handed over."""
         self._stop.set()
-        self._planner.stop()
+        self._planner.close()
         self._teller.stop()
         self._pages.close()
         for lane in list(self._channels.values()):
@@ -122,25 +117,8 @@ class NoticeWork:
         if self._owns_renderer and self._renderer is not None and not self._under_way:
             self._renderer.close()
 
-    def _plan(self) -> None:
-        try:
-            self._do_what_is_due()
-        except ConsoleError as error:
-            log.info("sending notices: %s", error.sentence)  # the store's; said elsewhere
-            self._next_look = self._wall() + LOOK_AT_LEAST_EVERY
-        except Exception:  # a bug must not end the planning for good
-            if not self._has_bug:  # said once, not at each look
-                log.exception("sending notices met a bug")
-            self._has_bug = True
-            self._next_look = self._wall() + LOOK_AT_LEAST_EVERY
-        else:
-            self._has_bug = False
-        finally:
-            with self._lock:
-                self._is_planning, again = self._is_asked_again, self._is_asked_again
-                self._is_asked_again = False
-            if again:
-                self._planner.submit(self._plan)
+    def _look_later(self) -> None:
+        self._next_look = self._wall() + LOOK_AT_LEAST_EVERY
 
     def _use_settings(self) -> None:
         """Read the site's own templates again, and see whether sending is paused."""
@@ -154,9 +132,6 @@ class NoticeWork:
         self.look()
 
     def _do_what_is_due(self) -> None:
-        while self._late:
-            self._late[0]()
-            self._late.popleft()
         now, plan_now = self._wall(), self._plan_time()
         doubtful = recover(self._store, now, is_gone)
         if doubtful:
@@ -236,7 +211,7 @@ class NoticeWork:
                 self._way_of,
                 mail,
                 self._pause_s,
-                self._note,
+                self._planner.note,
                 self._wall,
                 self._plan_time,
             )
@@ -253,13 +228,6 @@ class NoticeWork:
             if self._renderer is None:
                 self._renderer = Renderer(read_shelf(self._store))
             return self._renderer
-
-    def _note(self, write: Callable[[], None]) -> None:
-        """Write what came of a posting; if the store does not take it, with the next look."""
-        try:
-            write()
-        except ConsoleError:
-            self._late.append(write)
 
     def _tell_people(self) -> None:
         now_s = time.monotonic()
