@@ -16,7 +16,7 @@ from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.health.records import ServerState, list_states
 from noc_console.health.rules import verdict_now
-from noc_console.store.heartbeat import EngineRecord, last_engine
+from noc_console.store.heartbeat import EngineRecord, last_engine, living_engine
 from noc_console.store.history import History, Reading
 from noc_console.store.schema.metadata import from_ms
 from noc_console.store.store import Store
@@ -40,7 +40,7 @@ def read_fleet(store: Store, now: datetime, some: Sequence[Server] | None = None
     """
     servers = list_servers(store) if some is None else some
     newest_engine = last_engine(store)
-    engine = newest_engine if newest_engine and newest_engine.is_alive(now) else None
+    engine = living_engine(store, now)
     samples = _newest_samples(
         History(store),
         [server.id for server in servers],
@@ -51,7 +51,12 @@ def read_fleet(store: Store, now: datetime, some: Sequence[Server] | None = None
         at=now,
         engine=None
         if engine is None
-        else EngineStatus(host=engine.host, pid=engine.pid, since=engine.started_at),
+        else EngineStatus(
+            host=engine.host,
+            pid=engine.pid,
+            since=engine.started_at,
+            heard_at=engine.heartbeat_at,
+        ),
         servers=worst_first(
             [
                 replace(

@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from noc_console.cli.moments import iso, span_text
@@ -24,6 +24,9 @@ SAMPLE_FIELDS = (
 _WHOLE = {"cores", "tasks_running", "tasks_total"}
 _DECIMALS = 3
 _NO_FIGURE = "-"
+
+_BEATS_WITHIN = timedelta(seconds=9)
+"""An engine that is well is heard of within this time."""
 
 _COLUMNS = (
     Column(title="VERDICT"),
@@ -65,6 +68,7 @@ class EngineStatus:
     host: str
     pid: int
     since: datetime
+    heard_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,12 @@ def as_json(fleet: FleetStatus) -> dict[str, Any]:
         "at": iso(fleet.at),
         "engine": None
         if engine is None
-        else {"host": engine.host, "pid": engine.pid, "since": iso(engine.since)},
+        else {
+            "host": engine.host,
+            "pid": engine.pid,
+            "since": iso(engine.since),
+            "heard_at": iso(engine.heard_at),
+        },
         "servers": [_server_as_json(server) for server in fleet.servers],
     }
 
@@ -156,7 +165,13 @@ def _watched_by(fleet: FleetStatus) -> str:
         return "No engine watches this store; start one with `noc-console engine` or the window."
     engine = f"{inert(fleet.engine.host)} (process {fleet.engine.pid})"
     since = span_text((fleet.at - fleet.engine.since).total_seconds())
-    return f"Watched by the engine on {engine} for {since}."
+    silence = fleet.at - fleet.engine.heard_at
+    if silence <= _BEATS_WITHIN:
+        return f"Watched by the engine on {engine} for {since}."
+    return (
+        f"Watched by the engine on {engine} for {since}, but nothing was heard of it for "
+        f"{span_text(silence.total_seconds())}; see whether it still runs there."
+    )
 
 
 def _cells(server: ServerStatus, now: datetime) -> list[str]:

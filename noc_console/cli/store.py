@@ -50,15 +50,8 @@ def _check(store: "Store", *, as_json: bool) -> int:
         print(json.dumps(_as_json(report)))
     else:
         print(*_as_lines(report), sep="\n")
-    if report.damage:
-        backup = (
-            f"the newest backup is {report.newest_backup}"
-            if report.newest_backup
-            else "there is no backup"
-        )
-        raise ConsoleError(
-            f"The store at {report.location} is damaged ({'; '.join(report.damage)}); {backup}."
-        )
+    if report.remedy:
+        raise ConsoleError(report.remedy)
     return 0
 
 

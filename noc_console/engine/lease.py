@@ -4,15 +4,11 @@ import os
 import socket
 from datetime import UTC, datetime
 
-import psutil
-
 from noc_console import __version__
+from noc_console.store import engine_process
 from noc_console.store.heartbeat import EngineRecord, beat, register, stopped
 from noc_console.store.orders import reclaim_orphans
 from noc_console.store.store import Store
-
-_COMMAND = "engine"
-"""A word of each engine's command line; a process that has it not took over the number."""
 
 
 class Lease:
@@ -50,18 +46,10 @@ class Lease:
 
 
 def is_gone(engine: EngineRecord) -> bool:
-    """Whether an engine ran on this machine and its process is no more, as after a kill.
+    """Whether an engine ran on this machine and its process is no more.
 
-    When a process began is not asked: that figure moves when somebody sets the clock.
+    Our own number was another process's before us: we have none of our own yet.
     """
-    if engine.host != socket.gethostname():
-        return False
-    if engine.pid == os.getpid():
-        return True  # our number was another process's before us
-    try:
-        process = psutil.Process(engine.pid)
-        return process.status() == psutil.STATUS_ZOMBIE or _COMMAND not in process.cmdline()
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.Error:
-        return False
+    return engine_process.is_gone(engine) or (
+        engine.host == socket.gethostname() and engine.pid == os.getpid()
+    )

@@ -19,6 +19,7 @@ from noc_console.store import first_format
 from noc_console.store.blocks import Block, stacked
 from noc_console.store.columns import Bytes, Heads, Integers, pack, unpack
 from noc_console.store.scale import Flags, Floats, needs_curve, quanta, to_figures, to_numbers
+from noc_console.store.unreadable import UnreadableRow
 
 _FIRST, _VERSION = 1, 2
 _HEAD = struct.Struct("<BBHHII")
@@ -40,11 +41,11 @@ _CHECKSUM = struct.Struct("<I")
 """CRC-32 of all that stands before it: a disk that errs must not make a figure."""
 
 
-class UnknownFormat(ValueError):
+class UnknownFormat(UnreadableRow):
     """A newer program wrote this block."""
 
 
-class DamagedBlock(ValueError):
+class DamagedBlock(UnreadableRow):
     """The bytes of a block are not those that were written."""
 
 
@@ -91,6 +92,21 @@ def metric_ids(body: bytes) -> list[int]:
         return first_format.metric_ids(body)
     _, _, count, *_ = _HEAD.unpack_from(body)
     return [int(one) for one in np.frombuffer(body, "<u4", count, _HEAD.size)]
+
+
+def is_whole(body: bytes) -> bool:
+    """Say whether a block is as it was written; one of the first format, which has no checksum,
+    whether it can be read.
+    """
+    try:
+        with _naming_damage():
+            if _version(body) != _FIRST:
+                _hold_to_checksum(body)
+            elif ids := first_format.metric_ids(body):
+                first_format.decode(body, dict.fromkeys(ids, ""), None)
+    except UnreadableRow:
+        return False
+    return True
 
 
 @_naming_damage()
@@ -256,15 +272,20 @@ class _Opened:
 def _opened(body: bytes, chooser: _Chooser) -> _Part:
     if _version(body) == _FIRST:
         return _Known(first_format.decode(body, chooser.names, chooser.wanted))
+    _hold_to_checksum(body)
+    return _Opened(body, chooser)
+
+
+def _hold_to_checksum(body: bytes) -> None:
     end = len(body) - _CHECKSUM.size
     if zlib.crc32(memoryview(body)[:end]) != _CHECKSUM.unpack_from(body, end)[0]:
         raise DamagedBlock("a block of the history is not as it was written")
-    return _Opened(body, chooser)
 
 
 def _version(body: bytes) -> int:
     version = body[0]
     if version not in (_FIRST, _VERSION):
+        _hold_to_checksum(body)  # a byte that the disk changed is no newer program's
         raise UnknownFormat(f"a history block of unknown version {version}")
     return version
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from noc_console.store.changes import bump
+from noc_console.store.engine_process import is_gone
 from noc_console.store.failures import StoreError
 from noc_console.store.schema.engines import engine, watch_span
 from noc_console.store.store import Store
@@ -60,11 +61,11 @@ def register(
     pid: int,
     version: str,
     now: datetime,
-    is_gone: Callable[[EngineRecord], bool] = lambda _engine: False,
+    was_killed: Callable[[EngineRecord], bool] = lambda _engine: False,
 ) -> EngineRecord:
     """Take the lease for an engine that starts.
 
-    `is_gone` tells of an engine with a young heartbeat whether it was killed meanwhile; it is
+    `was_killed` tells of an engine with a young heartbeat whether that befell it meanwhile; it is
     then noted as stopped at its last heartbeat.
 
     Raises:
@@ -74,7 +75,7 @@ def register(
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE engine IN SHARE ROW EXCLUSIVE MODE")
         living = _living(connection, now)
-        if living is not None and is_gone(living):
+        if living is not None and was_killed(living):
             connection.execute(
                 sa.update(engine)
                 .where(engine.c.id == living.id)
@@ -134,9 +135,13 @@ def stopped(store: Store, engine_id: int, now: datetime) -> None:
 
 
 def living_engine(store: Store, now: datetime) -> EngineRecord | None:
-    """Give the engine that holds the lease, or None when nobody watches."""
+    """Give the engine that holds the lease, or None when nobody watches.
+
+    One of this machine that was killed is not waited for.
+    """
     with store.read() as connection:
-        return _living(connection, now)
+        living = _living(connection, now)
+    return None if living is None or is_gone(living) else living
 
 
 def last_engine(store: Store) -> EngineRecord | None:

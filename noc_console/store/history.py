@@ -14,7 +14,6 @@ import numpy as np
 import sqlalchemy as sa
 
 from noc_console.store import block_format, blocks, journal
-from noc_console.store.block_format import DamagedBlock
 from noc_console.store.blocks import Block
 from noc_console.store.columns import Integers
 from noc_console.store.failures import StoreDamaged, StoreError
@@ -28,6 +27,7 @@ from noc_console.store.schema.history import journal as journal_table
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.sealing import SPANS_MS, seal
 from noc_console.store.store import BINARY, Store
+from noc_console.store.unreadable import UnreadableRow
 from noc_console.store.unsealed import KnownRows, unsealed_block
 
 __all__ = ["History", "HistorySlice", "Reading", "Retention", "Step"]
@@ -125,7 +125,7 @@ class History:
             ).all()
             self._names.load(connection)
         for row in rows:
-            newest |= {entry.server_id: entry for entry in self._names.entries(row.body)}
+            newest |= {entry.server_id: entry for entry in self._names.whole_entries(row.body)}
         return int(last), [self._names.reading(entry) for entry in newest.values()]
 
     def last_sealed(self, server_ids: Sequence[int], metrics: Sequence[str]) -> list[Reading]:
@@ -136,10 +136,16 @@ class History:
             wanted = self._names.ids_of(metrics)
             for start in range(0, len(server_ids), _SERVERS_AT_ONCE):
                 rows = _newest_raw_rows(connection, server_ids[start : start + _SERVERS_AT_ONCE])
-                for row in rows:
-                    block = block_format.decode([row.body], self._names.by_id, wanted)
-                    readings.append(self._last_of(row.server_id, block))
+                readings += [one for row in rows if (one := self._last_in(row, wanted))]
         return readings
+
+    def _last_in(self, row: Any, wanted: frozenset[int]) -> Reading | None:
+        """Give the last reading in a block; None where it cannot be read any more."""
+        try:
+            block = block_format.decode([row.body], self._names.by_id, wanted)
+        except UnreadableRow:
+            return None
+        return self._last_of(row.server_id, block)
 
     def _last_of(self, server_id: int, block: Block) -> Reading:
         newest = {
@@ -249,7 +255,7 @@ class History:
         """
         try:
             return self._joined_blocks(rows, fresh, wanted)
-        except DamagedBlock as error:
+        except UnreadableRow as error:
             raise StoreDamaged(
                 f"A part of this history in {self._store.location} is damaged and cannot be read; "
                 "choose a shorter or another span, and run `noc-console store check`."

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from noc_console.store.backups import list_backups
 from noc_console.store.failures import StoreDamaged, StoreUnreachable
+from noc_console.store.location import StoreLocation
+
+HISTORY_FILE = "history.sqlite3"
 
 
 def damage_of(path: Path) -> str:
@@ -40,9 +43,25 @@ def refuse_damaged(folder: Path, file_name: str) -> None:
     if not damage:
         return
     good = next((backup for backup in list_backups(folder) if not damage_of(backup)), None)
+    # what is beside it, too: SQLite would play a log that was left behind into the new file
     mend = (
-        f"stop noc-console, move {file_name} away and copy {good} to its place"
+        f"stop noc-console, move {file_name}* away and copy {good} to {path}"
         if good
         else "there is no whole backup; move the folder away to begin with an empty store"
     )
     raise StoreDamaged(f"{path} is damaged ({damage}): {mend}.")
+
+
+def history_sentence(location: StoreLocation, damage: str = "") -> str:
+    """Say what to do about a history that cannot be read; no backup has any of it."""
+    if location.folder is None:
+        return (
+            f"The history in {location} is damaged; have the database's administrator restore it "
+            "from a backup."
+        )
+    found = f" ({damage})" if damage else ""
+    return (
+        f"{location.folder / HISTORY_FILE} is damaged{found}: stop noc-console and move "
+        f"{HISTORY_FILE}* away; servers, alarms and notices stay; graphs, recordings and the "
+        "answers of audits go with it."
+    )

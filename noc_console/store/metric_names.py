@@ -3,6 +3,7 @@
 Numbers are never changed or given twice, so what was once read stays true. Any thread may ask.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 
@@ -14,6 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from noc_console.store import journal
 from noc_console.store.journal import Reading
 from noc_console.store.schema.history import metric, shape
+from noc_console.store.unreadable import UnreadableRow, naming_unreadable
+
+log = logging.getLogger(__name__)
 
 _NEW_SHAPES = sa.select(shape.c.id, shape.c.metric_ids).where(shape.c.id > sa.bindparam("known"))
 _NEW_METRICS = sa.select(metric.c.id, metric.c.name).where(metric.c.id > sa.bindparam("known"))
@@ -54,16 +58,33 @@ class MetricNames:
         return self._rows[shape_id]
 
     def entries(self, body: bytes, server_id: int | None = None) -> Iterator[journal.Entry]:
-        """Give the entries of a journal blob."""
-        return journal.decode(body, self._lengths, server_id)
+        """Give the entries of a journal blob; raises UnreadableRow, as all that read one do."""
+        with naming_unreadable():
+            yield from journal.decode(body, self._lengths, server_id)
+
+    def whole_entries(self, body: bytes) -> list[journal.Entry]:
+        """Give the entries of a journal blob; none where it cannot be read any more.
+
+        One tick that is lost must not keep all others from being shown, or from being sealed.
+        """
+        try:
+            with naming_unreadable():
+                return [one for one in self.entries(body) if self._rows[one.shape_id] is not None]
+        except UnreadableRow:
+            log.warning(
+                "What was told in one tick cannot be read any more and is left out; see what "
+                "`noc-console store check` finds."
+            )
+            return []
 
     def places(self, index: bytes, server_id: int) -> Iterator[journal.Place]:
         """Give where a server's readings stand in a journal blob, from its head and its index."""
-        return journal.places(index, self._lengths, server_id)
+        with naming_unreadable():
+            yield from journal.places(index, self._lengths, server_id)
 
     def readings(self, body: bytes) -> Iterator[Reading]:
-        """Give the readings of a journal blob."""
-        return map(self.reading, self.entries(body))
+        """Give the readings of a journal blob; none where it cannot be read any more."""
+        return map(self.reading, self.whole_entries(body))
 
     def reading(self, entry: journal.Entry) -> Reading:
         """Give the reading that an entry holds."""
@@ -76,11 +97,12 @@ class MetricNames:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
         """Give the server ids, times and figures of one metric in a journal blob, as arrays."""
         places = {one: names.index(metric) for one, names in self._rows.items() if metric in names}
-        return journal.figures_of(body, self._lengths, places)
+        with naming_unreadable():
+            return journal.figures_of(body, self._lengths, places)
 
     def load(self, connection: sa.Connection) -> None:
         """Learn the numbers that were given since the last time."""
-        with self._lock:
+        with self._lock, naming_unreadable():
             self._load(connection)
 
     def shape_ids(self, connection: sa.Connection, readings: Sequence[Reading]) -> list[int]:

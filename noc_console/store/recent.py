@@ -30,7 +30,8 @@ class RecentFigures:
 def recent_figures(store: Store, metric: str, since: datetime) -> RecentFigures:
     """Give what was written of a metric since a moment."""
     names, bodies = _written(store, since)
-    parts = [names.figures_of(body, metric) for body in bodies]
+    with store.naming_damage():
+        parts = [names.figures_of(body, metric) for body in bodies]
     return RecentFigures(
         server_ids=np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)]),
         times_ms=np.concatenate([np.empty(0, np.int64), *(part[1] for part in parts)]),
@@ -44,7 +45,7 @@ def recent_readings(
     """Give what some servers told since a moment, in the order in which it was written."""
     names, bodies = _written(store, since)
     for body in bodies:
-        for entry in names.entries(body):
+        for entry in names.whole_entries(body):
             if entry.server_id in server_ids:
                 yield names.reading(entry)
 

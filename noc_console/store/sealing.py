@@ -61,7 +61,7 @@ def seal(store: Store, names: MetricNames, now: datetime) -> int:
             ).all()
         by_server: dict[int, list[Entry]] = {}
         for row in rows:
-            for entry in names.entries(row.body):
+            for entry in names.whole_entries(row.body):
                 by_server.setdefault(entry.server_id, []).append(entry)
         servers = sorted(by_server)
         for start in range(0, len(servers), _SERVERS_AT_ONCE):

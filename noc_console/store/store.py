@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from noc_console.store import integrity
 from noc_console.store.failures import StoreBusy, StoreDamaged, StoreFull, StoreUnreachable
+from noc_console.store.integrity import HISTORY_FILE
 from noc_console.store.location import StoreLocation
 from noc_console.store.schema_version import PARTS, is_current
+from noc_console.store.unreadable import UnreadableRow
 
 CORE_FILE = "core.sqlite3"
-HISTORY_FILE = "history.sqlite3"
 BUSY_TIMEOUT_MS = 10_000
 MIN_FREE_BYTES = 64 * 1024 * 1024
 """Below this nothing is written: on a full disk even DELETE and a checkpoint fail."""
@@ -74,7 +75,7 @@ class Store:
     @contextmanager
     def history_read(self) -> Iterator[sa.Connection]:
         """Give a connection to read the history from."""
-        with self._connection(self._history, write=False) as connection:
+        with self.naming_damage(), self._connection(self._history, write=False) as connection:
             yield connection
 
     @contextmanager
@@ -88,6 +89,14 @@ class Store:
         with self._connection(self._history, write=True) as connection:
             yield connection
 
+    @contextmanager
+    def naming_damage(self) -> Iterator[None]:
+        """Make a StoreDamaged of a row of the history that cannot be read any more."""
+        try:
+            yield
+        except UnreadableRow as error:
+            raise StoreDamaged(integrity.history_sentence(self.location)) from error
+
     def close(self) -> None:
         """Close every connection."""
         for pool in self.pools:
@@ -100,8 +109,8 @@ class Store:
                 chosen = connection.execution_options(**_WRITE) if write else connection
                 with chosen.begin():
                     yield chosen
-        except sa.exc.DBAPIError as error:
-            raise _named(error, self.location) from error
+        except (sa.exc.DBAPIError, sqlite3.DatabaseError) as error:  # the latter: of a blob
+            raise _named(error, self.location, of_history=pool is not self.core) from error
 
     def guard_free_space(self) -> None:
         """Look at the disk's free room (some 2 us): a full disk is said before it is met."""
@@ -176,8 +185,8 @@ def open_store(
     try:
         _bring_up_to_date(core, history, location, now)
     except sa.exc.DBAPIError as error:
-        store.close()
-        raise _named(error, location) from error
+        store.close()  # the core was found whole just now: damage is the history's
+        raise _named(error, location, of_history=True) from error
     except BaseException:
         store.close()
         raise
@@ -197,6 +206,11 @@ def _bring_up_to_date(
 def _open_files(folder: Path) -> tuple[sa.Engine, sa.Engine]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StoreUnreachable(
+            f"A store is a folder, and {folder} is a file or lies in one; name a folder with "
+            "--store."
+        ) from error
     except OSError as error:
         raise StoreUnreachable(
             f"The store's folder {folder} cannot be made: {error.strerror}; choose another "
@@ -263,20 +277,29 @@ def _open_postgresql(location: StoreLocation) -> sa.Engine:
     return pool
 
 
-def _named(error: sa.exc.DBAPIError, location: StoreLocation) -> Exception:
+def _named(
+    error: sa.exc.DBAPIError | sqlite3.DatabaseError,
+    location: StoreLocation,
+    *,
+    of_history: bool = False,
+) -> Exception:
     """Give the failure a database error stands for; one that is a bug comes back as it is."""
-    text = str(error.orig).lower()
+    text = str(getattr(error, "orig", error)).lower()
+    if of_history and location.is_embedded and any(word in text for word in _DAMAGE):
+        return StoreDamaged(integrity.history_sentence(location))
     for words, failure, sentence in _FAILURES:
         if any(word in text for word in words):
             return failure(sentence.format(location=location))
     is_ours = any(words in text for words in _OUR_FAULT)
-    if isinstance(error, sa.exc.OperationalError) and not is_ours:
+    if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError) and not is_ours:
         return StoreUnreachable(
             f"The store at {location} does not answer; check that it is there and that you may "
             "use it."
         )
     return error
 
+
+_DAMAGE = ("malformed", "not a database", "file is encrypted")
 
 _OUR_FAULT = ("no such column", "no such table", "has no column", "syntax error")
 """SQLite's words for a statement that does not fit the schema: a bug, not a store that is away."""
@@ -296,7 +319,7 @@ _FAILURES: tuple[tuple[tuple[str, ...], type[Exception], str], ...] = (
         "Another program has kept {location} busy for too long; try again, and see what uses it.",
     ),
     (
-        ("malformed", "not a database", "file is encrypted"),
+        _DAMAGE,
         StoreDamaged,
         (
             "The store at {location} is damaged; run `noc-console store check`, which names the "

@@ -18,6 +18,7 @@ from noc_console.store.journal import Entry
 from noc_console.store.metric_names import MetricNames
 from noc_console.store.scale import Floats
 from noc_console.store.schema.history import journal as journal_table
+from noc_console.store.unreadable import naming_unreadable
 
 _READ_WHOLE = 2000
 """Bytes of a row up to which it is read as a whole: PostgreSQL keeps such a row in one part."""
@@ -108,6 +109,7 @@ class KnownRows:
         self._room = _REMEMBERED_BYTES - sum(map(len, kept.values()))
 
 
+@naming_unreadable()
 def unsealed_block(
     connection: sa.Connection,
     names: MetricNames,
@@ -115,7 +117,11 @@ def unsealed_block(
     wanted: frozenset[int] | None,
     known: KnownRows,
 ) -> Block:
-    """Give a server's readings that are not sealed yet; only the `wanted` metrics when given."""
+    """Give a server's readings that are not sealed yet; only the `wanted` metrics when given.
+
+    Raises:
+        UnreadableRow: one of them is not what was written.
+    """
     block = block_of(_entries(connection, names, server_id, known), names)
     if wanted is None:
         return block

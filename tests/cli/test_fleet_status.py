@@ -98,14 +98,23 @@ def test_what_is_unknown_is_null_and_never_zero():
 
 
 def test_the_engine_that_watches_is_named():
-    engine = EngineStatus(host="noc1", pid=4711, since=NOW - timedelta(hours=3))
+    heard_at = NOW - timedelta(seconds=5)
+    engine = EngineStatus(host="noc1", pid=4711, since=NOW - timedelta(hours=3), heard_at=heard_at)
 
     assert as_json(fleet_of(engine=engine))["engine"] == {
         "host": "noc1",
         "pid": 4711,
         "since": "2026-05-01T09:00:00.000Z",
+        "heard_at": "2026-05-01T11:59:55.000Z",
     }
-    assert "noc1 (process 4711) for 3 h" in as_lines(fleet_of(engine=engine), 80)[1]
+    assert "noc1 (process 4711) for 3 h." in as_lines(fleet_of(engine=engine), 80)[1]
+
+
+def test_an_engine_that_misses_its_heartbeats_is_said_to():
+    heard_at = NOW - timedelta(seconds=12)
+    engine = EngineStatus(host="noc1", pid=4711, since=NOW - timedelta(hours=3), heard_at=heard_at)
+
+    assert "nothing was heard of it for 12 s;" in as_lines(fleet_of(engine=engine), 200)[1]
 
 
 def test_a_fleet_that_nobody_watches_says_so():

@@ -1,5 +1,7 @@
 import base64
 import json
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from noc_console.store import blocks
 from noc_console.store.block_format import (
     DamagedBlock,
+    UnknownFormat,
     decode,
     encode,
     figures_at,
@@ -98,8 +101,9 @@ def test_summing_up_gives_least_average_and_most_and_no_step_without_sample():
 def test_a_block_of_an_unknown_version_is_refused():
     body = bytearray(encode(block_of([0], m1=[1]), NAMES))
     body[0] = 99
+    body[-4:] = struct.pack("<I", zlib.crc32(body[:-4]))
 
-    with pytest.raises(ValueError, match="version 99"):
+    with pytest.raises(UnknownFormat, match="version 99"):
         decode([bytes(body)], NAMES)
 
 

@@ -22,7 +22,7 @@ from noc_console.store.backups import list_backups
 from noc_console.store.changes import bump
 from noc_console.store.failures import StoreDamaged, StoreFull, StoreTooNew, StoreUnreachable
 from noc_console.store.location import InvalidLocation, StoreLocation
-from noc_console.store.schema.history import history_metadata
+from noc_console.store.schema.history import block, history_metadata
 from noc_console.store.schema.metadata import metadata
 from noc_console.store.schema_version import MIGRATIONS, PARTS, newest_version
 from noc_console.store.store import MIN_FREE_BYTES, open_store
@@ -111,6 +111,57 @@ def test_a_damaged_core_names_the_newest_good_backup(location):
         open_store(location)
     assert str(good) in caught.value.sentence
     assert_promised(caught.value)
+
+
+def test_a_log_left_beside_a_damaged_core_goes_with_it(location):
+    with closing(open_store(location)) as store:
+        back_up(store, NOW)
+    (location.folder / "core.sqlite3").write_bytes(b"hello" * 5000)
+
+    with pytest.raises(StoreDamaged, match=r"move core\.sqlite3\* away and copy") as caught:
+        open_store(location)
+    assert_promised(caught.value)
+
+
+@pytest.mark.parametrize("what", ["no database", "a page"])
+def test_of_a_damaged_history_it_is_said_what_stays_and_what_goes(location, what):
+    open_store(location).close()
+    history = location.folder / "history.sqlite3"
+    body = bytearray(history.read_bytes())
+    if what == "no database":
+        body = bytearray(b"hello" * 5000)
+    else:
+        body[4096:12288] = os.urandom(8192)
+    history.write_bytes(body)
+
+    with (
+        pytest.raises(StoreDamaged, match=r"move history\.sqlite3\* away") as caught,
+        closing(open_store(location)) as store,
+        store.history_read() as connection,
+    ):
+        connection.exec_driver_sql("SELECT * FROM metric").all()
+    assert_promised(caught.value)
+
+
+def test_a_check_finds_a_block_that_the_disk_changed(any_store):
+    with any_store.history_write() as connection:
+        row = {"server_id": 1, "step_s": 0, "start_ms": 0, "end_ms": 1, "body": b"\x02changed"}
+        connection.execute(sa.insert(block), row)
+
+    report = check(any_store)
+
+    assert report.damage == ("1 block of the history cannot be read",)
+    assert report.remedy.startswith("1 block of the history cannot be read: the graphs")
+
+
+def test_a_store_is_no_file(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+
+    for place in (file, file / "below"):
+        with pytest.raises(StoreUnreachable, match=r"A store is a folder, and .* is a file"):
+            open_store(StoreLocation.parse(str(place)))
+    assert file.read_text() == "mine"
 
 
 def test_a_store_whose_file_is_no_database_says_so(location):
@@ -241,10 +292,8 @@ def test_a_postgresql_that_does_not_answer_is_said(tmp_path):
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
-    (tmp_path / "file").write_text("")
-
-    with pytest.raises(StoreUnreachable, match="cannot be made"):
-        open_store(StoreLocation.parse(str(tmp_path / "file" / "store")))
+    with pytest.raises(StoreUnreachable, match="cannot be made: File name too long"):
+        open_store(StoreLocation.parse(str(tmp_path / ("a" * 300))))
 
 
 def test_a_write_that_fails_keeps_nothing_of_it(any_store):
