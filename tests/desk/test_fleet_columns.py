@@ -58,7 +58,8 @@ def test_after_any_changes_the_rows_hold_the_last_fleet(fleets):
         wanted = [server(number) for number in sorted(fleet)]
         for part in fleet_change(columns.by_id(), wanted).parts(2):
             columns.take_change(part)
-        assert set(columns.ids_of(columns.there())) == fleet
+        by_name = sorted(wanted, key=lambda one: natural(one.name))
+        assert columns.ids_of(columns.there()) == [one.id for one in by_name]
         assert set(columns.row_of) == fleet
 
 

@@ -40,7 +40,7 @@ def columns():
 
 def kept(columns, text):
     mask = FleetMatch(parse_filter(text))(columns, NOW)
-    return [columns.servers[row].name for row in columns.there() if mask[row]]
+    return [columns.servers[row].name for row in sorted(columns.there()) if mask[row]]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from noc_console.desk.fleet.fleet_change import FleetChange, SearchText
 from noc_console.fleet.link_state import LinkState
-from noc_console.fleet.server import Server
+from noc_console.fleet.server import Server, ServerKind
+from noc_console.health.reason_words import beside_name
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.evidence.evidence import Recording
@@ -89,6 +90,8 @@ class FleetColumns:
         self.is_watched = True
         self.version = 0
         """Another one after each change of servers."""
+        self._there: Rows = np.empty(0, dtype=np.intp)
+        self._there_version = 0
         self._free: list[int] = []
         self._slot = 0
 
@@ -97,8 +100,22 @@ class FleetColumns:
         return len(self.servers)
 
     def there(self) -> Rows:
-        """Give the rows that hold a server."""
-        return np.flatnonzero(self.figures["is_there"])
+        """Give the rows that hold a server, by name."""
+        if self._there_version != self.version:
+            rows = np.flatnonzero(self.figures["is_there"])
+            ranks = self.figures["name_rank"][rows]
+            self._there, self._there_version = rows[np.argsort(ranks, kind="stable")], self.version
+        return self._there
+
+    @property
+    def holds_no_server_of_ours(self) -> bool:
+        """Whether there is none yet but the machine the engine runs on.
+
+        A team's engines each bring their own machine: two rows are no first start.
+        """
+        there = self.there()
+        few = [self.servers[row] for row in there[:2]]
+        return len(few) < 2 and all(one and one.kind is ServerKind.THIS_MACHINE for one in few)
 
     def by_id(self) -> dict[int, Server]:
         """Give the servers by their ids."""
@@ -134,7 +151,9 @@ class FleetColumns:
             return -1
         self.states[row] = state
         reasons = state.judgement.reasons
-        self.whys[row] = reasons[0].words if reasons else ""
+        server = self.servers[row]
+        name = server.name if server else ""
+        self.whys[row] = beside_name(reasons[0].key, reasons[0].words, name) if reasons else ""
         one = self.figures[row]
         one["verdict"] = _PLACE[state.judgement.verdict]
         one["since_s"] = state.judgement.since.timestamp()

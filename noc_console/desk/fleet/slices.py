@@ -6,7 +6,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-SLICE_S = 0.008
+SLICE_S = 0.005
 
 
 class Slices(QObject):
