@@ -111,7 +111,7 @@ def _with_agent(transport: LinkTransport, server: Server, _secrets: Secrets) -> 
     try:
         keys = keys_in_order(agent, server.key_file)
         if not keys:
-            raise _no_agent(server)
+            raise _empty_agent(server)
         for key in keys[:MAX_AGENT_KEYS]:
             try:
                 transport.auth_publickey(user_of(server), key)
@@ -130,8 +130,16 @@ def _with_agent(transport: LinkTransport, server: Server, _secrets: Secrets) -> 
 def _no_agent(server: Server) -> LinkFailure:
     return link_failure(
         FailureKind.AGENT_MISSING,
-        f"{server.name} is to be reached with an agent, but no ssh-agent with a key is at hand; "
-        "start one and `ssh-add` the key, or choose a key file.",
+        f"{server.name} is to be reached with an agent, but noc-console was started where there is "
+        "no ssh-agent; start it again where `ssh-add -l` shows the key, or choose a key file.",
+    )
+
+
+def _empty_agent(server: Server) -> LinkFailure:
+    return link_failure(
+        FailureKind.AGENT_MISSING,
+        f"{server.name} is to be reached with an agent, but the ssh-agent holds no key, or is "
+        "locked; `ssh-add` the key where noc-console was started, or choose a key file.",
     )
 
 
@@ -154,8 +162,8 @@ def load_key(server: Server, secrets: Secrets) -> paramiko.PKey:
     """Give the server's private key, with its certificate when there is one.
 
     Raises:
-        LinkFailure: KEY_UNUSABLE or CERTIFICATE_EXPIRED.
-        KeyringUnavailable: the key has a passphrase and the keyring cannot be asked.
+        LinkFailure: KEY_UNUSABLE, CERTIFICATE_EXPIRED, or KEYRING_UNAVAILABLE where the key has a
+            passphrase.
     """
     path = Path(server.key_file).expanduser()
     if not server.key_file:
@@ -185,12 +193,22 @@ def _read_key(path: Path, server: Server, secrets: Secrets) -> paramiko.PKey:
     try:
         return read_private_key(content)
     except TypeError as error:
-        passphrase = secrets(server.name, SecretKind.KEY_PASSPHRASE)
+        passphrase = _passphrase(path, server, secrets)
         if passphrase is None:
             raise _unusable(
                 server, f"the key {path} has a passphrase that the keyring does not hold; enter it"
             ) from error
         return read_private_key(content, passphrase)
+
+
+def _passphrase(path: Path, server: Server, secrets: Secrets) -> str | None:
+    try:
+        return secrets(server.name, SecretKind.KEY_PASSPHRASE)
+    except KeyringUnavailable as error:
+        raise link_failure(
+            FailureKind.KEYRING_UNAVAILABLE,
+            f"{server.name}: the key {path} has a passphrase. {error.sentence}",
+        ) from error
 
 
 def _certificate_path(server: Server, key_path: Path) -> Path | None:

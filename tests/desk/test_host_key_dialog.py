@@ -75,6 +75,17 @@ def test_enter_on_an_unknown_key_means_not_now(ask) -> None:
     assert dialog.result() == HostKeyDialog.DialogCode.Rejected
 
 
+def test_enter_accepts_only_where_the_focus_is_on_accept(ask) -> None:
+    dialog = ask(FailureKind.HOST_KEY_UNKNOWN)
+    accepted: list[bool] = []
+    dialog.accepted.connect(lambda: accepted.append(True))
+    dialog.accept_button.setFocus()
+
+    QTest.keyClick(dialog.accept_button, Qt.Key.Key_Return)
+
+    assert accepted == [True]
+
+
 def test_accepting_an_unknown_key_gives_the_order_with_the_key_that_was_shown(ask) -> None:
     dialog = ask(FailureKind.HOST_KEY_UNKNOWN)
 

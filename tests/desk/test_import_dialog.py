@@ -107,6 +107,17 @@ def test_import_writes_says_what_was_done_and_closes(bench: Bench, config: Path)
     assert bench.said == ["2 servers were added."]
 
 
+def test_enter_on_cancel_imports_nothing(bench: Bench, config: Path) -> None:
+    bench.dialog.choose(str(config))
+    wait_until(bench.dialog.import_button.isEnabled)
+    bench.dialog.cancel_button.setFocus()
+
+    QTest.keyClick(bench.dialog.cancel_button, Qt.Key.Key_Return)
+
+    assert not bench.dialog.isVisible()
+    assert bench.applied == []
+
+
 def test_while_it_is_read_progress_is_shown_and_esc_drops_it(bench: Bench, config: Path) -> None:
     bench.gate.clear()
     bench.dialog.choose(str(config))

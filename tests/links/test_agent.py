@@ -44,7 +44,7 @@ def test_no_agent_is_said(sshd, monkeypatch):
     failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
 
     assert failure.kind is FailureKind.AGENT_MISSING
-    assert "ssh-add" in failure.sentence
+    assert "started where there is no ssh-agent" in failure.sentence
 
 
 def test_an_agent_that_died_is_said(sshd, monkeypatch, tmp_path):
@@ -83,6 +83,7 @@ def test_a_locked_agent_has_no_keys(sshd, agent, tmp_path):
     failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
 
     assert failure.kind is FailureKind.AGENT_MISSING
+    assert "holds no key, or is locked" in failure.sentence
 
 
 class SilentAgent:

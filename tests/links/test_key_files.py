@@ -4,6 +4,7 @@ import subprocess
 import pytest
 
 from noc_console.fleet.failure import FailureKind
+from noc_console.fleet.secrets import KeyringUnavailable
 from tests.links.connecting import (
     assert_no_login_was_tried,
     failure_of,
@@ -34,6 +35,18 @@ def test_a_key_with_a_passphrase_takes_it_from_the_keyring(sshd, tmp_path):
     assert (missing.kind, wrong.kind) == (FailureKind.KEY_UNUSABLE, FailureKind.KEY_UNUSABLE)
     assert "passphrase that the keyring does not hold" in missing.sentence
     assert "wrong" in wrong.sentence
+
+
+def test_a_key_with_a_passphrase_says_why_it_needs_a_keyring(sshd, tmp_path):
+    key = make_key(tmp_path / "key", passphrase="open sesame")
+
+    def unavailable(_name, _kind):
+        raise KeyringUnavailable
+
+    failure = failure_of(sshd, server=sshd.server(key_file=str(key)), secrets=unavailable)
+
+    assert failure.kind is FailureKind.KEYRING_UNAVAILABLE
+    assert f"the key {key} has a passphrase. The system's keyring" in failure.sentence
 
 
 def test_a_key_the_server_does_not_know_is_refused(sshd, tmp_path):

@@ -74,6 +74,7 @@ class FleetDeeds(QObject):
             self._notice.say("There is nothing to undo.")
             return
         servers = self._deleted.pop()
+        verb = "is" if len(servers) == 1 else "are"
         ids, store, now = [server.id for server in servers], self._context.store, self._now()
 
         def refuse(failure: ConsoleError) -> None:
@@ -82,7 +83,7 @@ class FleetDeeds(QObject):
 
         self._context.background.call(
             lambda: restore_servers(store, ids, now),
-            lambda _: self._notice.say(f"{_counted(servers)} back in the fleet."),
+            lambda _: self._notice.say(f"{_counted(servers)} {verb} back in the fleet."),
             refuse,
             self,
         )

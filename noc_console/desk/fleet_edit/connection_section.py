@@ -27,7 +27,7 @@ _WITH_SECRET = {
     Authentication.PASSWORD: "Password",
     Authentication.KEYBOARD_INTERACTIVE: "Password",
 }
-_STORED = "Kept in the keyring; type here only to change it"
+_STORED = "Empty: the one in the keyring, where there is one"
 HIGHEST_PORT = 65535
 
 

@@ -157,25 +157,22 @@ class HostKeyDialog(QDialog):
         self.typed_name.setAccessibleName("Name of the server, to replace its key")
         self.typed_name.setPlaceholderText(self._server.name)
         self.typed_name.textChanged.connect(self._weigh_name)
-        form.addRow(f"Type {self._server.name} to replace the key", self.typed_name)
+        form.addRow(plain_label(f"Type {self._server.name} to replace the key"), self.typed_name)
         return form
 
     def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
+        buttons = QDialogButtonBox(self)  # Qt keeps the default button only of one in the dialog
         not_now = buttons.addButton("Not &now", QDialogButtonBox.ButtonRole.RejectRole)
         not_now.setDefault(True)
-        not_now.setAutoDefault(True)
+        not_now.setFocus()
         buttons.rejected.connect(self.reject)
         if self._revoked:
             not_now.setText("&Close")
             return buttons
         self.accept_button.setText("&Replace the key" if self._changed else "&Accept this key")
-        self.accept_button.setAutoDefault(False)
         self.accept_button.setEnabled(not self._changed and bool(self._failure.offered_key))
         buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
-        if not self._changed:
-            not_now.setFocus()
         return buttons
 
     def _weigh_name(self, typed: str) -> None:
