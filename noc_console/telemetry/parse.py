@@ -275,7 +275,7 @@ def _cores(reading: Reading, times: Counts) -> None:
         return
     earlier = reading.count("cores", times)
     for name, counts in times.items() if earlier else ():
-        percent_busy = busy_percent(earlier[1].get(name), counts) if earlier else None
+        percent_busy = busy_share(_spent(earlier[1].get(name), counts)) if earlier else None
         if percent_busy is not None and name.isascii() and name.isdecimal():
             reading.values[f"core_percent:{int(name)}"] = percent_busy
 
@@ -285,7 +285,12 @@ def cpu_values(before: Sequence[int] | None, now: Sequence[int]) -> tuple[float,
 
     None without time between. iowait may go back a little; that counts as nothing.
     """
-    spent = _spent(before, now)
+    return cpu_shares(_spent(before, now))
+
+
+def cpu_shares(spent: Sequence[int]) -> tuple[float, ...] | None:
+    """Give the same of what the counters have grown by."""
+    spent = _settled(spent)
     whole = sum(spent)
     if not whole:
         return None
@@ -293,21 +298,26 @@ def cpu_values(before: Sequence[int] | None, now: Sequence[int]) -> tuple[float,
     return 100.0 - idle - iowait, user + nice, system + irq + softirq, iowait, steal
 
 
-def busy_percent(before: Sequence[int] | None, now: Sequence[int]) -> float | None:
-    """Give one core's share of the time between in which it was not idle; None without time."""
-    spent = _spent(before, now)
+def busy_share(spent: Sequence[int]) -> float | None:
+    """Give one core's share of the time between in which it was not idle; None without time.
+
+    As `cpu_shares`, of what its counters have grown by.
+    """
+    spent = _settled(spent)
     whole = sum(spent)
     return 100.0 - 100.0 * (spent[3] + spent[4]) / whole if whole else None
 
 
-def _spent(before: Sequence[int] | None, now: Sequence[int]) -> list[int]:
+def _spent(before: Sequence[int] | None, now: Sequence[int]) -> Sequence[int]:
+    """Give what each counter has grown by; empty where there are none to count from."""
+    return () if before is None else [*map(sub, now, before)]
+
+
+def _settled(spent: Sequence[int]) -> Sequence[int]:
     """Give the time spent in each state; empty where the counters give none."""
-    if before is None:
-        return []
-    spent = [*map(sub, now, before)]
-    if min(spent) >= 0:
+    if not spent or min(spent) >= 0:
         return spent
-    return [] if sum(spent) < 0 else [max(0, one) for one in spent]
+    return () if sum(spent) < 0 else [max(0, one) for one in spent]
 
 
 PAGING = {"pswpin": "swap_in_bytes_per_s", "pswpout": "swap_out_bytes_per_s"}

@@ -6,6 +6,8 @@ went back gives no figure.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
 
 from noc_console.telemetry.counted import MAX_PARTS
 from noc_console.telemetry.frame import Frame
@@ -18,12 +20,26 @@ Earlier = tuple[float, Counts] | None
 """Seconds since the frame before, and its counters; None when there is nothing to count from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readings:
-    """Counters of one kind at one uptime."""
+class Readings(NamedTuple):
+    """Counters of one kind at one uptime, those of all parts in a row.
+
+    A tuple, because five are made of each frame.
+    """
 
     uptime_s: float
-    counts: Counts
+    parts: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, uptime_s: float, counts: Counts) -> "Readings":
+        """Give these counters, of which each part has as many."""
+        return cls(uptime_s, (*counts,), tuple(chain.from_iterable(counts.values())))
+
+    @property
+    def counts(self) -> Counts:
+        """The counters by part."""
+        width = len(self.numbers) // max(1, len(self.parts))
+        return dict(zip(self.parts, zip(*(iter(self.numbers),) * width, strict=True), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +84,7 @@ class Reading:
 
     def count(self, kind: str, counts: Counts) -> Earlier:
         """Keep counters for the next frame; give the seconds and counters of the last one."""
-        self.kinds[kind] = Readings(uptime_s=self.uptime_s, counts=counts)
+        self.kinds[kind] = Readings.of(self.uptime_s, counts)
         earlier = self.before.kinds.get(kind) if self.before else None
         if earlier is None or self.uptime_s <= earlier.uptime_s:
             return None
