@@ -55,7 +55,7 @@ def facts_to_json(facts: IncidentFacts, now: datetime) -> dict[str, Any]:
             }
             for one in facts.affected
         ],
-        "timeline": [_moment_to_json(one) for one in timeline.moments],
+        "timeline": [moment_to_json(one) for one in timeline.moments],
         "left_out": timeline.left_out,
         "evidence": [
             {
@@ -111,7 +111,7 @@ def facts_lines(facts: IncidentFacts, now: datetime) -> list[str]:
         "",
     ]
     timeline = facts.timeline()
-    lines += [_moment_line(moment) for moment in timeline.moments]
+    lines += [moment_line(moment) for moment in timeline.moments]
     if timeline.left_out:
         lines.append(f"... and {timeline.left_out} more facts; --json has as many.")
     return lines
@@ -137,7 +137,8 @@ def _done(at: datetime | None, by: str) -> dict[str, str] | None:
     return None if at is None else {"at": iso(at), "by": by}
 
 
-def _moment_to_json(one: Moment) -> dict[str, Any]:
+def moment_to_json(one: Moment) -> dict[str, Any]:
+    """Give one fact of a timeline as plain values."""
     return {
         "at": iso(one.at),
         "source": one.source.value,
@@ -148,6 +149,7 @@ def _moment_to_json(one: Moment) -> dict[str, Any]:
     }
 
 
-def _moment_line(one: Moment) -> str:
+def moment_line(one: Moment) -> str:
+    """Give one fact of a timeline as a line."""
     who = f"  ({inert(one.by)})" if one.by else ""
     return f"{local_text(one.at)}  {one.source.value:<9} {inert(one.words)}{who}"

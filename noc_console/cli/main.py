@@ -23,6 +23,7 @@ COMMANDS = {
     "alarm": "list alarms, acknowledge, claim, shelve and latch them",
     "recipient": "say who is told of alarms that nobody takes up, test it, see what was sent",
     "history": "print what one server told over a stretch of time",
+    "timeline": "tell what happened to one server, whoever wrote it down",
     "record": "record a server: keep evidence of what happens on it now",
     "evidence": "list, show, export and check what was recorded",
     "reboot": "reboot a server: evidence first, watched go and come, compared",

@@ -27,7 +27,7 @@ from noc_console.desk.theme.themes import FONT_FAMILY
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_series import round_top, value_text
 from noc_console.fleet.inert import inert
-from noc_console.incidents.incident.incident_facts import Curve
+from noc_console.incidents.incident.curves import Curve
 from noc_console.incidents.times import local_text
 from noc_console.telemetry.metrics import METRICS, Unit, family
 

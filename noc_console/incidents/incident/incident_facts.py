@@ -8,9 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmEvent, AlarmState
 from noc_console.health.alarm_records import (
@@ -21,12 +18,11 @@ from noc_console.health.alarm_records import (
 )
 from noc_console.health.delivery.delivery import Delivery
 from noc_console.health.delivery.delivery_records import deliveries_about
-from noc_console.health.line_book import LineBook
-from noc_console.health.line_records import load_book
 from noc_console.incidents.evidence.evidence import Exhibit, Recording
 from noc_console.incidents.evidence.evidence_records import exhibits_of, recordings_between
 from noc_console.incidents.gate.gate import GateAct
 from noc_console.incidents.gate.gate_records import acts_between
+from noc_console.incidents.incident.curves import MOST_CURVES, Curve, read_curves, turns_of
 from noc_console.incidents.incident.drafting import servers_of
 from noc_console.incidents.incident.incident import AffectedServer, Incident, IncidentEntry
 from noc_console.incidents.incident.incident_records import (
@@ -35,7 +31,7 @@ from noc_console.incidents.incident.incident_records import (
     get_incident,
 )
 from noc_console.incidents.incident.timeline import (
-    Moment,
+    GATE_ORDERS,
     Timeline,
     in_order,
     of_absences,
@@ -47,11 +43,9 @@ from noc_console.incidents.incident.timeline import (
     of_recordings,
     of_windows,
 )
-from noc_console.incidents.incident.turning_points import Bounds, of_turns, turning_points
 from noc_console.incidents.windows.window import Occurrence
 from noc_console.incidents.windows.window_records import list_occurrences
 from noc_console.store.heartbeat import not_watched
-from noc_console.store.history import History
 from noc_console.store.orders import Order, of_servers
 from noc_console.store.store import Store
 from noc_console.telemetry.metrics import METRICS, family
@@ -59,24 +53,9 @@ from noc_console.telemetry.metrics import METRICS, family
 BEFORE = timedelta(minutes=20)
 """So much of what went before is shown: the climb begins before the alarm."""
 AFTER = timedelta(minutes=10)
-MOST_CURVES = 12
 MOST_RECORDINGS = 20
 _EVENTS_AT_ONCE = 500
-_GATE_ORDERS = ("reboot", "restart service")
 _LOAD = "load1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curve:
-    """The figures of one metric of one server over the incident, and its lines where it has any."""
-
-    server_id: int
-    name: str
-    metric: str
-    times_ms: NDArray[np.int64]
-    values: NDArray[np.float64]
-    bounds: Bounds | None
-    not_watched: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,12 +93,12 @@ class IncidentFacts:
                 of_entries(self.entries),
                 of_alarms(self.alarms, self.events, names),
                 of_deliveries(self.messages),
-                of_orders(self.orders, names, without=_GATE_ORDERS),
+                of_orders(self.orders, names, without=GATE_ORDERS),
                 of_gate(self.acts),
                 of_windows(self.windows),
                 of_recordings(self.recordings),
                 of_absences(self.absences, self.end),
-                *(_turns(curve) for curve in self.curves),
+                *(turns_of(curve) for curve in self.curves),
             ]
         )
 
@@ -223,35 +202,4 @@ def _curves(
             wanted.setdefault((alarm.server_id, _LOAD))
     for server_id in list(names)[:MOST_CURVES]:
         wanted.setdefault((server_id, _LOAD))
-    history, book = History(store), load_book(store)
-    curves = []
-    for server_id, metric in list(wanted)[:MOST_CURVES]:
-        told = history.read(server_id, [metric, "cores"], *span)
-        known = told.average["cores"][np.isfinite(told.average["cores"])]
-        cores = float(known[-1]) if known.size else 1.0
-        curve = Curve(
-            server_id=server_id,
-            name=names[server_id],
-            metric=metric,
-            times_ms=told.times_ms,
-            values=told.maximum[metric],
-            bounds=_bounds(book, servers.get(server_id), metric, cores),
-            not_watched=told.not_watched,
-        )
-        if np.isfinite(curve.values).any():
-            curves.append(curve)
-    return curves
-
-
-def _bounds(book: LineBook, server: Server | None, metric: str, cores: float) -> Bounds | None:
-    lines = book.line_set(server).lines(metric, cores) if server is not None else None
-    if lines is None:
-        return None
-    return Bounds(early=lines.early, cut_off=lines.cut_off, is_low_bad=lines.below)
-
-
-def _turns(curve: Curve) -> list[Moment]:
-    if curve.bounds is None:
-        return []
-    points = turning_points(curve.times_ms, curve.values, curve.bounds)
-    return of_turns(curve.server_id, curve.name, curve.metric, points, curve.bounds)
+    return read_curves(store, list(wanted)[:MOST_CURVES], servers, names, span)

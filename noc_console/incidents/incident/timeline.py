@@ -40,6 +40,9 @@ class Source(Enum):
     CONSOLE = "console"
 
 
+GATE_ORDERS = ("reboot", "restart service")
+"""Orders that the gate tells of, each step with its time."""
+
 _PLACES = {source: place for place, source in enumerate(Source)}
 _KEPT_FIRST = {Source.INCIDENT, Source.PERSON, Source.NOTE, Source.UPDATE, Source.GATE}
 
@@ -133,7 +136,7 @@ _BY_PEOPLE = {
 def of_alarms(
     alarms: Mapping[int, Alarm], events: Iterable[AlarmEvent], names: Mapping[int, str]
 ) -> list[Moment]:
-    """Give what befell some alarms; `names` are those of the servers.
+    """Give what befell some alarms; `names` are those of the servers, empty where all know whose.
 
     What a person did is told with what the alarm said then, not with what it says now.
     """
@@ -331,4 +334,5 @@ def of_absences(spans: Sequence[tuple[datetime, datetime]], end: datetime) -> li
 def _of_whom(server_id: int | None, names: Mapping[int, str]) -> str:
     if server_id is None:
         return ""
-    return f"{names.get(server_id, f'server {server_id}')}: "
+    name = names.get(server_id, f"server {server_id}")
+    return f"{name}: " if name else ""

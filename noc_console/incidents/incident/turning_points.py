@@ -80,6 +80,7 @@ def of_turns(
     title = f"{known.title if known else metric}{f' of {inert(part)}' if part else ''}"
     unit = known.unit.value if known else ""
     line_of = {Turn.PAST_EARLY: bounds.early, Turn.PAST_CUT_OFF: bounds.cut_off}
+    whose = f"{name}: " if name else ""
     moments = []
     for place, one in enumerate(points):
         line = f" ({line_of[one.turn]:g} {unit})".replace(" )", ")") if one.turn in line_of else ""
@@ -88,7 +89,7 @@ def of_turns(
             Moment(
                 at=one.at,
                 source=Source.READING,
-                words=f"{name}: {title} {figure}, {one.turn.value}{line}.",
+                words=f"{whose}{title} {figure}, {one.turn.value}{line}.",
                 number=place,
                 server_id=server_id,
             )
