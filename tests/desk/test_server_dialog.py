@@ -214,6 +214,22 @@ def test_a_typed_password_is_tested_without_being_kept(bench: Bench) -> None:
     wait_until(lambda: list(bench.ring.kept.values()) == ["in use"])
 
 
+def test_a_server_under_test_is_called_by_its_own_name(bench: Bench) -> None:
+    dialog = bench.open()
+    fill(dialog)
+    type_password(dialog, "perhaps")
+    dialog.test_button.click()
+    order = bench.engine_takes()
+    name = order.request["server"]["name"]
+    step = {"name": "authentication", "ok": True, "sentence": f"{name} lets ann in"}
+    report(bench.store, order.id, step, NOW)
+    bench.engine_ends(order, {"ok": True, "sentence": f"{name} can be watched."})
+    wait_until(lambda: not dialog.is_testing)
+
+    assert dialog.steps.sentence_of("authentication") == "web1 lets ann in"
+    assert dialog.steps.words == "web1 can be watched."
+
+
 def test_an_unknown_key_leads_to_the_question_and_then_the_test_goes_on(bench: Bench) -> None:
     dialog = bench.open()
     fill(dialog)

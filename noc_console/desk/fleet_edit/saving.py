@@ -56,6 +56,11 @@ def put_aside(server: Server, before: Server | None, secret: Secret | None) -> S
     return replace(server, name=name)
 
 
+def as_named(words: str) -> str:
+    """Give what was said of a server that was put aside as a person would say it."""
+    return words.replace(_UNDER_TEST, "")
+
+
 def forget_aside(tested: Server) -> None:
     """Take the secret that was put aside for a test out of the keyring.
 

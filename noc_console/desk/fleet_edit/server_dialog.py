@@ -27,7 +27,13 @@ from noc_console.desk.fleet_edit.more_sections import (
     NotesSection,
 )
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
-from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
+from noc_console.desk.fleet_edit.saving import (
+    Secret,
+    as_named,
+    forget_aside,
+    put_aside,
+    save_server,
+)
 from noc_console.desk.fleet_edit.server_form import FieldProblem, ServerForm, form_of, read_form
 from noc_console.desk.fleet_edit.steps_panel import StepsPanel
 from noc_console.desk.widgets.dialog_frame import answer_buttons
@@ -144,7 +150,7 @@ class ServerDialog(QDialog):
         self.test_button.clicked.connect(self._test_or_cancel)
         self.key_button.clicked.connect(self._review_key)
         QShortcut(QKeySequence("Ctrl+T"), self, self.test_button.click)
-        self._watch.step_arrived.connect(self.steps.show_step)
+        self._watch.step_arrived.connect(self._show_step)
         self._watch.closed.connect(self._end_order)
         self._watch.failed.connect(self._end)
 
@@ -271,6 +277,10 @@ class ServerDialog(QDialog):
         if self._testing:
             self._watch.place(TEST_CONNECTION, {"server": server_to_json(aside)}, aside.id or None)
 
+    def _show_step(self, progress: Mapping[str, Any]) -> None:
+        sentence = as_named(str(progress.get("sentence", "")))
+        self.steps.show_step({**progress, "sentence": sentence})
+
     def _end_order(self, order: Order) -> None:
         outcome: Mapping[str, Any] = order.outcome or {}
         sentence = str(outcome.get("sentence", ""))
@@ -295,7 +305,7 @@ class ServerDialog(QDialog):
 
     def _end(self, words: str) -> None:
         self._testing = False
-        self.steps.end(words)
+        self.steps.end(as_named(words))
         self.test_button.setText("&Test connection")
 
     def _review_key(self) -> None:
