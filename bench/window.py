@@ -37,6 +37,7 @@ SOAK_QUICK_S = 40.0
 SSHDS = 8
 START_WITHIN_S = 120.0
 MEMORY_EVERY_S = 5.0
+LEAST_PRIORITY = 19
 _ENV = {**os.environ, "QT_LOGGING_RULES": "*=false"}
 """Without a display Qt says at each window what it cannot do."""
 
@@ -48,6 +49,8 @@ def run(folder: Path, *, quick: bool) -> list[Measure]:
     settings = folder / "settings"
     settings.mkdir()
     with running_sshds(folder / "servers", SSHDS) as sshds:
+        for sshd in sshds:
+            _be_elsewhere(sshd.process)
         store = empty_store(folder / "store", sshds)
         try:
             ids = add_large_fleet(store, ROWS - LINKS)
@@ -142,9 +145,10 @@ def _live(
         wait_until(lambda: _are_up(store), 300, f"{LINKS} links")
         rows = [folder / "store", *changing, A_HUNDREDTH]
         with (
-            _program("bench.large_fleet", *rows),
+            _program("bench.large_fleet", *rows) as another_engine,
             _program("bench.window_live", "ours", folder / "store", settings, seconds) as ours,
         ):
+            _be_elsewhere(another_engine)
             _read_ready(ours)
             with _program("bench.window_live", "empty", "-", "-", seconds) as empty:
                 memory = _memory_while(ours, seconds)
@@ -172,6 +176,15 @@ def _live(
             "thirds",
         ),
     ]
+
+
+def _be_elsewhere(process: subprocess.Popen[bytes] | None) -> None:
+    """Let a program that stands for another machine have only what nobody here wants.
+
+    Else 125 servers that answer in one moment hold the window up on the cores they share with it.
+    """
+    if process is not None:
+        os.setpriority(os.PRIO_PROCESS, process.pid, LEAST_PRIORITY)
 
 
 def _are_up(store: Store) -> bool:
