@@ -222,7 +222,7 @@ def test_a_server_under_test_is_called_by_its_own_name(bench: Bench) -> None:
     order = bench.engine_takes()
     name = order.request["server"]["name"]
     step = {"name": "authentication", "ok": True, "sentence": f"{name} lets ann in"}
-    report(bench.store, order.id, step, NOW)
+    report(bench.store, order.id, step)
     bench.engine_ends(order, {"ok": True, "sentence": f"{name} can be watched."})
     wait_until(lambda: not dialog.is_testing)
 
