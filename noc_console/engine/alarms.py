@@ -66,8 +66,13 @@ class AlarmWatch:
 
     def judged(self, picture: Picture) -> None:
         """Take a server's newest judgement."""
-        if self._is_loaded and picture.judgement is not None:
-            self._put(self._book.observe(view_of(picture), self._moment()))
+        judgement = picture.judgement
+        if judgement is None or not self._is_loaded:
+            return
+        is_well = not (judgement.reasons or picture.is_rebooting)
+        if is_well and self._book.knows_well(picture.server.id):
+            return  # as nearly all that are judged
+        self._put(self._book.observe(view_of(picture), self._moment()))
 
     def pass_time(self, silent: frozenset[int]) -> None:
         """Do what is due; load what is not loaded yet. Call it twice a second."""

@@ -37,6 +37,7 @@ _LOCKS_OUT = {FailureKind.AUTHENTICATION_FAILED, FailureKind.KEY_UNUSABLE}
 """Tried seldom: a server that counts failed logins would lock the account or our address out."""
 
 _FAST = frozenset({Part.FAST})
+_UNITS = frozenset({Part.UNITS})
 _NEVER_S = float("inf")
 
 
@@ -65,6 +66,8 @@ class Lane:
         self.looked_at = False
         self.is_recorded = False
         self.next_act_s = 0.0
+        self.owes_since_s = _NEVER_S
+        """Since when the server owes an answer, or the connection takes no line."""
         self._recorder = recorder
         self._start_opening = start_opening
         self._start_slow = start_slow
@@ -81,7 +84,6 @@ class Lane:
         self._tick_s = 0.0  # when the next tick is due
         self._asked_s = 0.0
         self._opened_s = 0.0
-        self._unsent_s = _NEVER_S  # since when the connection takes no line
         self._answered = True
         self._failures_in_a_row = 0
         self._opening = False
@@ -131,12 +133,6 @@ class Lane:
     def read_anew(self) -> None:
         """Ask for every slow reading at the next tick: what is expected changed."""
         self._pace.forget()
-
-    def owes_answer_for_s(self, now_s: float) -> float:
-        """Give for how long the server has not answered what it was asked; 0 where it has."""
-        if self._link is None or self._opening or not self._fast.ready:
-            return 0.0
-        return max(0.0, now_s - (self._unsent_s if self._answered else self._asked_s))
 
     def close(self) -> None:
         """Close the connection; nothing is left on the server. Late events are dropped."""
@@ -188,7 +184,7 @@ class Lane:
         self._slow.restart(now_s)
         self._pace.forget()
         self._samples = SampleReader(self.server_id)
-        self._answered, self._unsent_s = True, _NEVER_S
+        self._answered = True
         self.next_act_s = _NEVER_S
         if self.picture.link is LinkState.NOT_TRIED:
             self._set_link(LinkState.CONNECTING, None)
@@ -200,9 +196,10 @@ class Lane:
         if self._answered:
             self._sequence += 1
             if link.send_fast(tick_line(self._sequence, _FAST)):
-                self._asked_s, self._answered, self._unsent_s = now_s, False, _NEVER_S
+                self._asked_s = self.owes_since_s = now_s
+                self._answered = False
             else:
-                self._unsent_s = min(self._unsent_s, now_s)
+                self.owes_since_s = min(self.owes_since_s, now_s)
 
     def _pace_s(self) -> float:
         is_quick = self.looked_at or self.is_recorded
@@ -230,7 +227,8 @@ class Lane:
             return
         units = self.picture.service_names
         if not units:
-            parts -= {Part.UNITS}
+            self._pace.asked(_UNITS, now_s)
+            parts -= _UNITS
         if parts and link.send_slow(tick_line(self._sequence, parts, units)):
             self._pace.asked(parts, now_s)
             self._slow.asked(now_s)
@@ -267,7 +265,7 @@ class Lane:
 
     def _take_sample(self, sample: Sample, arrived_s: float) -> None:
         latency_s = arrived_s - self._asked_s
-        self._answered = True
+        self._answered, self.owes_since_s = True, _NEVER_S
         self._failures_in_a_row = 0
         self.picture.take_sample(sample, arrived_s, latency_s)
         self._recorder.add_sample(sample, latency_s=latency_s)
@@ -283,8 +281,7 @@ class Lane:
             return self._opened_s + READY_WITHIN_S
         pace_s = self._pace_s()
         limit_s = min(SILENCE_AT_MOST_S, max(SILENCE_AT_LEAST_S, SILENCE_TICKS * pace_s))
-        since_s = self._unsent_s if self._answered else self._asked_s
-        return since_s + limit_s
+        return self.owes_since_s + limit_s
 
     def _silence(self) -> Failure:
         name = self.picture.server.name
@@ -317,6 +314,7 @@ class Lane:
             self.next_act_s = now_s + delay_s
 
     def _drop_link(self) -> None:
+        self.owes_since_s = _NEVER_S
         if self._link is not None:
             self._close_link(self._link)
             self._link = None

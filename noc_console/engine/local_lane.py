@@ -38,6 +38,7 @@ class LocalLane:
         self.looked_at = False
         self.is_recorded = False
         self.next_act_s = 0.0
+        self.owes_since_s = float("inf")
         self._recorder = recorder
         self._workers = workers
         self._post = post

@@ -64,29 +64,32 @@ class SlowPace:
     asked_s: dict[Part, float] = field(default_factory=dict)
     lists: int = 0
     """How often processes were asked for; CPU shares are known from the second list on."""
+    _next_s: float = -math.inf
+    """Before that nothing is due, in this state."""
+    _state: tuple[bool, bool, bool] = (False, False, False)
 
     def due(
         self, now_s: float, *, looked_at: bool, distress: bool, calm: bool = False
     ) -> frozenset[Part]:
         """Give the parts due now. A part never asked for is due."""
+        state = looked_at, distress, calm
+        if now_s < self._next_s and state == self._state:
+            return _NOTHING
         every = _EVERY_S_LOOKED_AT if looked_at else _EVERY_S
         factor = DISTRESS_FACTOR if distress else 1
-        due = [
-            part
-            for part, pace_s in every.items()
-            if part not in self.asked_s or now_s - self.asked_s[part] >= pace_s * factor
-        ]
-        if not due:
-            return _NOTHING
-        if calm and not looked_at and self._has_calm_list(now_s):
-            return frozenset(due) - {Part.PROCESSES}
-        return frozenset(due)
+        at_s = {part: self._asked(part) + pace_s * factor for part, pace_s in every.items()}
+        if calm and not looked_at and self.lists > 1:
+            calm_s = self._asked(Part.PROCESSES) + CALM_LIST_S
+            at_s[Part.PROCESSES] = max(at_s[Part.PROCESSES], calm_s)
+        self._state, self._next_s = state, min(at_s.values())
+        return frozenset(part for part, due_s in at_s.items() if due_s <= now_s)
 
-    def _has_calm_list(self, now_s: float) -> bool:
-        return self.lists > 1 and now_s - self.asked_s[Part.PROCESSES] < CALM_LIST_S
+    def _asked(self, part: Part) -> float:
+        return self.asked_s.get(part, -math.inf)
 
     def asked(self, parts: frozenset[Part], now_s: float) -> None:
         """Note that these parts were asked for now."""
+        self._next_s = -math.inf
         for part in parts:
             self.asked_s[part] = now_s
         if Part.PROCESSES in parts:
@@ -105,3 +108,4 @@ class SlowPace:
         """Make every part due: a new connection, or a person who asked for a refresh."""
         self.asked_s.clear()
         self.lists = 0
+        self._next_s = -math.inf

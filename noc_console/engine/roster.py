@@ -63,6 +63,7 @@ class Roster:
         self._lanes: dict[int, Lane | LocalLane] = {}
         self._rounds: dict[int, CheckRound] = {}
         self._servers: dict[str, Server] = {}
+        self._in_windows: Mapping[int, tuple[Occurrence, ...]] = {}
         self._openings = Openings(agenda.put)
         self._connecting = Workers("connect", AT_ONCE)
         self._closing = Workers("close", 4)
@@ -100,6 +101,9 @@ class Roster:
 
     def put_in_windows(self, windows: Mapping[int, tuple[Occurrence, ...]]) -> None:
         """Have each server judged by the windows that are near for it, by its id."""
+        if not windows and not self._in_windows:
+            return
+        self._in_windows = windows
         for server_id, lane in self._lanes.items():
             near = windows.get(server_id, ())
             if near != lane.picture.windows:
@@ -117,13 +121,11 @@ class Roster:
 
     def silent_for(self, limit_s: float) -> frozenset[int]:
         """Give the servers that owe an answer for longer, unless they are known to be away."""
-        now_s = time.monotonic()
+        before_s = time.monotonic() - limit_s
         return frozenset(
             server_id
             for server_id, lane in self._lanes.items()
-            if isinstance(lane, Lane)
-            and not lane.picture.is_rebooting
-            and lane.owes_answer_for_s(now_s) > limit_s
+            if lane.owes_since_s < before_s and not lane.picture.is_rebooting
         )
 
     def take_fleet(self, servers: tuple[Server, ...]) -> None:

@@ -97,6 +97,13 @@ class AlarmBook:
         """Take the servers that owe an answer for longer than usual, though nothing failed yet."""
         self._losses.set_silent(servers)
 
+    def knows_well(self, server_id: int) -> bool:
+        """Whether a server answers and nothing is amiss with it, nor was lately.
+
+        To see it once more without a reason would change nothing.
+        """
+        return server_id not in self._watched and self._losses.is_fine(server_id)
+
     def observe(self, view: View, moment: Moment) -> list[Change]:
         """Take a look at a server; gives what is to be written."""
         watched = self._watched.get(view.server_id)

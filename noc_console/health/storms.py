@@ -112,6 +112,10 @@ class Losses:
         if self._lost.pop(server_id, None) is not None:
             self._news.discard(server_id)
 
+    def is_fine(self, server_id: int) -> bool:
+        """Whether a server answers, as far as is known."""
+        return server_id in self._fine
+
     def set_silent(self, servers: frozenset[int]) -> None:
         """Take the servers that owe an answer for longer than usual, though nothing failed yet."""
         self._silent = servers

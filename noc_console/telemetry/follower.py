@@ -1,7 +1,7 @@
 """Samples of frames that are laid out in one way, without a decision anywhere. Pure.
 
-What asks for one (a counter that went back, a reboot) is left to `parse`. One pattern checks the whole
-frame and picks its figures: looking at its words one by one takes twice as long.
+What asks for one (a counter that went back, a reboot) is left to `parse`. One pattern checks the
+whole frame and picks its figures: to look at its words one by one takes twice as long.
 """
 
 import re

@@ -24,6 +24,8 @@ class Part(Enum):
     FACTS = "facts"
     MAIL = "mail"
 
+    __hash__ = object.__hash__  # each is there once; Enum's own hashes its name, in Python
+
 
 class NoServiceName(ConsoleError):
     """A service's name holds what no service name holds, so it is not sent to a server."""
