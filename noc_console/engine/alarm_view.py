@@ -46,6 +46,7 @@ def view_of(picture: Picture) -> View:
         reach=reach,
         hides=_is_host_gone(picture),
         is_muted=judgement.verdict is Verdict.IN_MAINTENANCE,
+        is_apart=_may_be_taken_over(picture),
         standing=lambda key: _standing(picture, judgement, reach, key),
     )
 
@@ -76,6 +77,16 @@ def _reach_of(picture: Picture, link: Reason | None) -> Reach:
     is_news = picture.was_up or picture.failure.kind in _ALWAYS_NEWS
     is_lost = link.verdict is not Verdict.UNKNOWN or is_news
     return Reach.LOST if is_lost else Reach.NOT_KNOWN
+
+
+def _may_be_taken_over(picture: Picture) -> bool:
+    """Whether this server, not a jump server before it, shows a key that it must not have."""
+    failure = picture.failure
+    return (
+        failure is not None
+        and failure.kind in _ALWAYS_NEWS
+        and failure.address == picture.server.address
+    )
 
 
 def _is_host_gone(picture: Picture) -> bool:

@@ -50,6 +50,9 @@ class View:
     hides: bool = False
     """Whether the server itself is gone, so that what is seen of it from outside follows."""
     is_muted: bool = False
+    is_apart: bool = False
+    """Whether it is out of reach for a reason of its own that a person must see whatever else is
+    lost: somebody may be listening in."""
     standing: Callable[[str], Standing]
 
 
@@ -112,7 +115,7 @@ class AlarmBook:
         elif view.reach is Reach.LOST:
             link = watched.lives.get(LINK) if watched is not None else None
             is_known = link is not None and link.is_open
-            is_news = not view.is_muted and not is_known
+            is_news = not view.is_muted and not is_known and not view.is_apart
             self._losses.lose(view.server_id, moment, is_news=is_news)
         if watched is None:
             if not view.reasons:
@@ -192,7 +195,9 @@ class AlarmBook:
         if key.startswith(NEVER_MUTED):
             return FREE
         is_muted = view.is_muted or key in watched.muted_keys
-        if key == LINK:
+        if key == LINK and view.is_apart:
+            cause, not_before_s = None, 0.0
+        elif key == LINK:
             cause = self._losses.cause_of(view.server_id)
             not_before_s = self._losses.grace_of(view.server_id)
         else:

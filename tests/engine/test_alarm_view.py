@@ -8,14 +8,14 @@ import pytest
 
 from noc_console.engine import alarms
 from noc_console.engine.alarm_view import view_of
-from noc_console.engine.alarms import AlarmWatch
+from noc_console.engine.alarms import WORDS_WAIT_S, AlarmWatch
 from noc_console.engine.picture import Picture
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_server
 from noc_console.fleet.server import CheckKind, OutsideCheck, Server
-from noc_console.health.alarm_book import Reach
-from noc_console.health.alarm_life import Standing
+from noc_console.health.alarm_book import AlarmBook, Reach
+from noc_console.health.alarm_life import TELL_WORDS_EVERY_S, Standing
 from noc_console.health.alarm_records import open_alarms
 from noc_console.health.rules import MAX_REASONS
 from noc_console.health.verdict import Judgement, Reason, Verdict
@@ -64,6 +64,22 @@ def test_a_server_is_lost_when_it_failed_or_worked_before(kind, verdict, was_up,
     view = view_of(picture(link, kind=kind, link=LinkState.DOWN, was_up=was_up))
     assert view.reach is reach
     assert (link in view.reasons) == (reach is Reach.LOST)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "is_apart"),
+    [
+        (FailureKind.HOST_KEY_CHANGED, SERVER.address, True),
+        (FailureKind.HOST_KEY_REVOKED, SERVER.address, True),
+        (FailureKind.HOST_KEY_CHANGED, "the jump server's", False),
+        (FailureKind.TIMED_OUT, SERVER.address, False),
+    ],
+)
+def test_a_key_that_a_server_must_not_have_is_told_apart_from_other_losses(kind, address, is_apart):
+    one = picture(Reason("link", Verdict.UNKNOWN, "no"), kind=kind, link=LinkState.DOWN)
+    one.failure = replace(one.failure, address=address)
+
+    assert view_of(one).is_apart is is_apart
 
 
 def test_a_stale_server_is_lost_and_one_without_a_first_sample_is_not_known():
@@ -187,6 +203,45 @@ def test_a_change_that_brings_out_a_bug_does_not_hold_up_those_after_it(bench, m
     wait_until(lambda: "a bug" in caplog.text)
     wait_until(lambda: bench.watch.pass_time(frozenset()) or bench.keys() == ["load5", "oom"])
     caplog.clear()
+
+
+def test_new_figures_of_an_alarm_wait_some_seconds_and_news_takes_them_along(bench, monkeypatch):
+    written = []
+    write = alarms.write_changes
+    monkeypatch.setattr(
+        alarms, "write_changes", lambda store, some: (written.append(len(some)), write(store, some))
+    )
+    bench.judge(Reason("load5", Verdict.EARLY, "load 4"))
+    wait_until(lambda: bench.keys() == ["load5"])
+    bench.s += TELL_WORDS_EVERY_S
+    bench.judge(Reason("load5", Verdict.EARLY, "load 5"))
+    bench.watch.pass_time(frozenset())
+    assert written == [1]
+
+    bench.s += WORDS_WAIT_S
+    bench.watch.pass_time(frozenset())
+    wait_until(lambda: [one.words for one in open_alarms(bench.store).values()] == ["load 5"])
+    assert written == [1, 1]
+
+    bench.s += TELL_WORDS_EVERY_S
+    bench.judge(Reason("load5", Verdict.EARLY, "load 6"), Reason("oom", Verdict.EARLY, "1"))
+    wait_until(lambda: bench.keys() == ["load5", "oom"])
+    assert written == [1, 1, 2]
+
+
+def test_a_server_that_stays_well_is_not_looked_at_anew(bench, monkeypatch):
+    looks = []
+    observe = AlarmBook.observe
+    monkeypatch.setattr(
+        AlarmBook, "observe", lambda book, *told: looks.append(told) or observe(book, *told)
+    )
+    for _ in range(3):
+        bench.judge()
+    assert len(looks) == 1
+
+    bench.judge(Reason("load5", Verdict.EARLY, "load 4"))
+    bench.judge()
+    assert len(looks) == 3
 
 
 def test_nothing_is_raised_before_what_is_open_was_loaded(store):

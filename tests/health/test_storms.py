@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from noc_console.health.alarm import Alarm, AlarmEventKind
 from noc_console.health.alarm_life import restored
 from noc_console.health.storms import Kinship
+from noc_console.health.verdict import Reason, Verdict
 from tests.health.watched_fleet import BUSY, DEAD, PAGE, WatchedFleet
 
 Kind = AlarmEventKind
@@ -163,3 +166,20 @@ def test_an_alarm_of_another_kind_is_told_in_the_middle_of_a_storm():
     fleet.run(10)
     fleet.set([80], BUSY)
     assert fleet.told()[-1] == (80, "load5", Kind.RAISED)
+
+
+def test_a_changed_host_key_is_told_by_itself_in_the_middle_of_a_storm():
+    fleet = WatchedFleet(size=1000)
+    fleet.run(2, look=False)
+    lose_network(fleet)
+    fleet.run(5, look=False)
+    fleet.forget()
+
+    changed = Reason("link", Verdict.UNKNOWN, "the host key CHANGED")
+    fleet.views[7] = replace(fleet.view(7, changed), is_apart=True, hides=False)
+    for _ in range(60):
+        fleet.look(7)
+        fleet.run(1, look=False)
+
+    assert fleet.told() == [(7, "link", Kind.RAISED)]
+    assert fleet.changes[0].words == "the host key CHANGED"
