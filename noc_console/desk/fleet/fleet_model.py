@@ -158,7 +158,7 @@ class FleetModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; by verdict, ascending is the worst first."""
-        if 0 <= column < len(COLUMNS):
+        if 0 <= column < len(COLUMNS) and self.sorted_by != (COLUMNS[column], order):
             self.sorted_by = (COLUMNS[column], order)
             self.arrange()
 
