@@ -28,6 +28,11 @@ SILENT_AFTER_S = 4.0
 
 MOST_AT_ONCE = 2_000
 
+WORDS_WAIT_S = 5.0
+"""For so long new words of an alarm that stands as before, mostly other figures, wait for a change
+that is news: each write costs the disk and us, and has others look at all alarms.
+"""
+
 
 class AlarmWatch:
     """Takes judgements, and has what befell alarms written at once."""
@@ -49,6 +54,7 @@ class AlarmWatch:
         self._fleet: Mapping[int, Kinship] | None = None
         self._is_loaded = False
         self._waiting: deque[Change] = deque()
+        self._write_from_s = 0.0
 
     def take_fleet(self, servers: Iterable[Server]) -> None:
         """Take the servers that are watched here as they are now."""
@@ -89,6 +95,7 @@ class AlarmWatch:
 
     def close(self, within_s: float) -> bool:
         """Write what waits, then no more; tell whether it was done in time."""
+        self._write_from_s = 0.0
         self._start_writing()
         return self._work.finish(within_s)
 
@@ -133,16 +140,24 @@ class AlarmWatch:
         self._put(self._book.set_fleet(self._fleet, moment))
 
     def _put(self, changes: list[Change]) -> None:
-        if changes:
-            self._waiting.extend(changes)
-            self._start_writing()
+        if not changes:
+            return
+        wait_s = 0.0 if any(map(_is_news, changes)) else WORDS_WAIT_S
+        from_s = self._steady() + wait_s
+        self._write_from_s = min(self._write_from_s, from_s) if self._waiting else from_s
+        self._waiting.extend(changes)
+        self._start_writing()
 
     def _start_writing(self) -> None:
-        if self._waiting:
+        if self._waiting and self._steady() >= self._write_from_s:
             self._work.start("alarms", self._write)
 
     def _moment(self) -> Moment:
         return Moment(self._wall(), self._steady())
+
+
+def _is_news(change: Change) -> bool:
+    return change.kind is not None or bool(change.joined or change.left)
 
 
 def _expire(store: Store, now: datetime) -> None:
