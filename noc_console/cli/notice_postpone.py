@@ -61,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         if done.waits_for_second:
             sentence = (
                 f"Version {done.version} of notice {done.notice_id} begins {wall} and waits for a"
-                f" second person: `noc-console notice approve {done.notice_id}`. Until then the old"
-                " start is in force, and nobody is told."
+                f" second person: `noc-console notice approve {done.notice_id}`. Until then nobody"
+                " is told, and what tells the old start is held back."
             )
         print_done(store, done, sentence, as_json=arguments.json)
     return EXIT_WAITS if done.waits_for_second else 0

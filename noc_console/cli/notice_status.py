@@ -9,11 +9,12 @@ from noc_console.cli.moments import iso
 from noc_console.cli.notice_outcome import posting_json, posting_lines
 from noc_console.cli.terminal_text import inert
 from noc_console.incidents.times import local_text
+from noc_console.notices.notice import Notice
 from noc_console.notices.notice_records import StoredNotice, get_notice, list_notices
 from noc_console.notices.overdue import overdue_of
 from noc_console.notices.posting_rows import counts_of, outbox, postings_of
 from noc_console.notices.rulings import Fate
-from noc_console.notices.settling import rulings_of
+from noc_console.notices.settling import in_force, rulings_of
 from noc_console.notices.wakefulness import read_wakefulness
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
@@ -44,10 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
         awake = read_wakefulness(store, postings, now)
         counts = counts_of(store, [one.id for one in postings])
         held = _held(store, notices, now)
-    pressing = [_pressing(one, now) for one in notices]
+        live = in_force(store, notices)
+    pressing = {one.id: _pressing(one, live[one.id], now) for one in notices}
     if arguments.json:
         told = {
-            "notices": [_notice_json(one, held.get(one.id, ""), now) for one in notices],
+            "notices": [
+                _notice_json(one, held.get(one.id, ""), pressing[one.id]) for one in notices
+            ],
             "postings": [
                 posting_json(one, counts.get(one.id), awake.asleep.get(one.id, ""))
                 for one in postings
@@ -56,10 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(told))
     else:
-        print(*_lines(notices, held, now), sep="\n")
+        print(*_lines(notices, live, held, pressing, now), sep="\n")
         print(*posting_lines(postings, counts, awake.asleep, now), sep="\n")
         print(inert(awake.words))
-    is_needed = any(pressing) or held or any(one.state.needs_person for one in postings)
+    is_needed = any(pressing.values()) or held or any(one.state.needs_person for one in postings)
     return EXIT_NEEDS_PERSON if is_needed else 0
 
 
@@ -78,30 +82,35 @@ def _held(store: Store, notices: list[StoredNotice], now: datetime) -> dict[int,
     return found
 
 
-def _pressing(one: StoredNotice, now: datetime) -> str:
+def _pressing(one: StoredNotice, told: Notice, now: datetime) -> str:
     """Say what a notice waits for that is late; empty where nothing is."""
-    live = one.notice if one.live_version is not None else None
-    late = overdue_of(one, live, now)
+    late = overdue_of(one, told if one.live_version is not None else None, now)
     return " ".join(f"OVERDUE since {local_text(found.since)}: {found.words}" for found in late)
 
 
-def _lines(notices: list[StoredNotice], held: dict[int, str], now: datetime) -> list[str]:
+def _lines(
+    notices: list[StoredNotice],
+    told: dict[int, Notice],
+    held: dict[int, str],
+    pressing: dict[int, str],
+    now: datetime,
+) -> list[str]:
     lines = []
     for one in notices:
-        starts = one.notice.starts_at or one.notice.since
+        starts = told[one.id].starts_at or one.notice.since
         when = f", {local_text(starts)}" if starts else ""
         lines.append(
             f"Notice {one.id}: {inert(one.notice.title) or 'without title'} "
             f"({one.notice.kind.value}, {one.state.value}{when})"
         )
-        troubles = (_pressing(one, now), held.get(one.id, ""))
+        troubles = (pressing[one.id], held.get(one.id, ""))
         lines.extend(f"! {inert(words)}" for words in troubles if words)
         if one.next_update_at is not None and one.next_update_at >= now:
             lines.append(f"  next update promised for {local_text(one.next_update_at)}")
     return lines or ["No notice is open."]
 
 
-def _notice_json(one: StoredNotice, held: str, now: datetime) -> dict[str, object]:
+def _notice_json(one: StoredNotice, held: str, pressing: str) -> dict[str, object]:
     return {
         "id": one.id,
         "title": one.notice.title,
@@ -110,5 +119,5 @@ def _notice_json(one: StoredNotice, held: str, now: datetime) -> dict[str, objec
         "version": one.live_version,
         "next_update": None if one.next_update_at is None else iso(one.next_update_at),
         "held": held or None,
-        "pressing": _pressing(one, now) or None,
+        "pressing": pressing or None,
     }

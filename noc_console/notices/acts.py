@@ -216,7 +216,7 @@ def postpone(
 ) -> Done:
     """Move announced work to another start; whoever was told the old one is told the new one.
 
-    More than a day ahead a second person approves that, and until then the old start is in force.
+    More than a day ahead a second person approves that; until then what tells the old one is held.
 
     Raises:
         UnknownNotice, NotNow: there is none, the new start has passed, or it is the old one.

@@ -32,6 +32,7 @@ from noc_console.notices.version_records import (
     put_version,
     read_version,
     read_versions,
+    waiting_version,
 )
 from noc_console.store.settings import get_setting, put_setting
 from noc_console.store.store import Store
@@ -203,13 +204,13 @@ def _frozen(
 ) -> Version:
     """Give the newest version if it is the draft and waits for approval, else freeze the draft."""
     versions = read_versions(connection, stored.id)
-    newest = versions[-1] if versions else None
-    if newest is not None and is_same_content(newest.notice, stored.notice):
-        if newest.approved_at is not None:
-            raise NotNow(
-                f"Version {newest.number} of notice {stored.id} is approved, and the draft says "
-                "the same."
-            )
-        return newest
+    waiting = waiting_version(versions, stored.notice)
+    if waiting is not None:
+        return waiting
+    if versions and is_same_content(versions[-1].notice, stored.notice):
+        raise NotNow(
+            f"Version {versions[-1].number} of notice {stored.id} is approved, and the draft says "
+            "the same."
+        )
     # frozen in the name of who wrote it: a second person who approves reads what that one left
     return put_version(connection, stored.notice, change=change, by=stored.changed_by, now=now)

@@ -102,8 +102,9 @@ def begin(store: Store, posting_id: int, who: str, now: datetime) -> Job | None:
         ).scalar_one_or_none()
         if notice_id is None:
             return None
-        live = live_notice(connection, read_notice(connection, notice_id))
-    hold = hold_of(store, live)
+        stored = read_notice(connection, notice_id)
+        live = live_notice(connection, stored)
+    hold = hold_of(store, stored, live)
     with store.write() as connection:
         stored = read_notice(connection, notice_id, lock=True)
         live = live_notice(connection, stored)

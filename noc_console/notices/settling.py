@@ -4,6 +4,7 @@ What is missed, superseded or held is written down with its reason and an event.
 work begins is under way.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +19,9 @@ from noc_console.notices.posting import NoticeState, Posting, PostingState
 from noc_console.notices.posting_rows import close_posting, put_replan, read_postings
 from noc_console.notices.replan import hold_back
 from noc_console.notices.rulings import Fate, Ruling, rule
-from noc_console.notices.version_records import read_version
+from noc_console.notices.version_records import read_version, versions_of, waiting_version
 from noc_console.store.schema.notices import notice as notice_table
-from noc_console.store.schema.notices import posting
+from noc_console.store.schema.notices import notice_version, posting
 from noc_console.store.store import Store
 
 SETTLER = "noc-console"
@@ -52,7 +53,7 @@ def rulings_of(store: Store, notice_id: int, now: datetime) -> list[Ruling]:
         stored = read_notice(connection, notice_id)
         live = live_notice(connection, stored)
         siblings = read_postings(connection, notice_id)
-    return _rule(stored, live, siblings, now, hold_of(store, live))
+    return _rule(stored, live, siblings, now, hold_of(store, stored, live))
 
 
 def ruling_of(
@@ -69,6 +70,14 @@ def ruling_of(
     return next(found, Ruling(posting=one, fate=Fate.SUPERSEDED, words="It waits no more."))
 
 
+def in_force(store: Store, notices: Iterable[StoredNotice]) -> dict[int, Notice]:
+    """Give of each notice what is in force, by its number: customers are told that, whatever the
+    draft says by now. Where nothing is in force yet, the draft.
+    """
+    with store.read() as connection:
+        return {one.id: live_notice(connection, one) or one.notice for one in notices}
+
+
 def live_notice(connection: sa.Connection, stored: StoredNotice) -> Notice | None:
     """Give the version of a notice that is in force; None where there is none."""
     if stored.live_version is None:
@@ -76,9 +85,28 @@ def live_notice(connection: sa.Connection, stored: StoredNotice) -> Notice | Non
     return read_version(connection, stored.id, stored.live_version).notice
 
 
-def hold_of(store: Store, notice: Notice | None) -> str:
+def hold_of(store: Store, stored: StoredNotice, live: Notice | None) -> str:
+    """Give why what a notice says of its start is not so any more; empty where it is."""
+    if live is None or live.starts_at is None:
+        return ""
+    return _moved(store, stored, live) or hold_of_window(store, live)
+
+
+def _moved(store: Store, stored: StoredNotice, live: Notice) -> str:
+    """Say who wants another start, where that waits for approval."""
+    waiting = waiting_version(versions_of(store, stored.id), stored.notice)
+    start = waiting.notice.starts_at if waiting is not None else None
+    if waiting is None or start is None or start == live.starts_at:
+        return ""
+    return (
+        f"{waiting.frozen_by} moves it to {start:%Y-%m-%d %H:%M} UTC; a second person approves"
+        " that, or the draft gets its old start again."
+    )
+
+
+def hold_of_window(store: Store, notice: Notice) -> str:
     """Give why what a notice says of its window is not so any more; empty where it is."""
-    if notice is None or not notice.window_id or notice.starts_at is None:
+    if not notice.window_id or notice.starts_at is None:
         return ""
     mend = "postpone or cancel the notice."
     try:
@@ -105,10 +133,15 @@ def _takes_place(store: Store, window: Window, start: datetime) -> bool:
 
 
 def _touched(store: Store, now: datetime) -> list[int]:
-    """Give the notices of which something waits that is due, whose work has begun, or of whose
-    window a channel was handed something.
+    """Give the notices of which something waits that is due, whose work has begun, or of which a
+    channel was handed something that the window or a version that waits may make untrue.
     """
     waiting = [state.value for state in PostingState if state.waits]
+    waits_for_approval = sa.exists().where(
+        notice_version.c.notice_id == notice_table.c.id,
+        notice_version.c.number > notice_table.c.live_version,
+        notice_version.c.approved_at.is_(None),
+    )
     with store.read() as connection:
         due = connection.execute(
             sa.select(posting.c.notice_id)
@@ -129,7 +162,7 @@ def _touched(store: Store, now: datetime) -> list[int]:
             .join(notice_table, notice_table.c.id == posting.c.notice_id)
             .where(
                 posting.c.state == PostingState.SCHEDULED.value,
-                notice_table.c.window_id.is_not(None),
+                notice_table.c.window_id.is_not(None) | waits_for_approval,
             )
             .distinct()
         ).scalars()
@@ -141,7 +174,7 @@ def _settle_one(store: Store, notice_id: int, now: datetime) -> list[Ended]:
         stored = read_notice(connection, notice_id)
         live = live_notice(connection, stored)
         siblings = read_postings(connection, notice_id)
-    hold = hold_of(store, live)
+    hold = hold_of(store, stored, live)
     rulings = _rule(stored, live, siblings, now, hold)
     is_to_hold = bool(hold and hold_back(siblings, now).new)
     begins = _begins(stored, live, now, hold)

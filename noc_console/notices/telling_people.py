@@ -18,9 +18,10 @@ from noc_console.health.delivery.sending import SendFailed, tell_nobody
 from noc_console.health.delivery.text import Message
 from noc_console.notices.event_records import EventKind, add_event, events_of
 from noc_console.notices.notice_records import list_notices
-from noc_console.notices.overdue import Overdue, overdue_of
+from noc_console.notices.overdue import Overdue, kept_back, overdue_of
 from noc_console.notices.posting import Posting, PostingState
 from noc_console.notices.posting_rows import posting_of
+from noc_console.notices.settling import rulings_of
 from noc_console.notices.version_records import read_version
 from noc_console.store.changes import bump
 from noc_console.store.schema.notices import posting
@@ -63,6 +64,7 @@ def untold_promises(store: Store, now: datetime) -> list[Overdue]:
         with store.read() as connection:
             live = read_version(connection, stored.id, stored.live_version).notice
         late = overdue_of(stored, live, now)
+        late += kept_back(stored, live, rulings_of(store, stored.id, now), now)
         if late:
             known = {
                 one.details.get("key")

@@ -4,6 +4,7 @@ A version is never changed. Approving is one write with all that follows from it
 goes where and when, and the event that says who.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from noc_console.errors import ConsoleError
-from noc_console.notices.content_json import from_json, sha256, to_json
+from noc_console.notices.content_json import from_json, is_same_content, sha256, to_json
 from noc_console.notices.event_records import EventKind, add_event
 from noc_console.notices.notice import Notice
 from noc_console.store.changes import bump
@@ -44,6 +45,14 @@ class Version:
     def is_whole(self) -> bool:
         """Whether the content is what was hashed when it was frozen."""
         return sha256(self.notice) == self.sha256
+
+
+def waiting_version(versions: Sequence[Version], draft: Notice) -> Version | None:
+    """Give the version that waits for approval: the newest, while it is the draft. Pure."""
+    newest = versions[-1] if versions else None
+    if newest is None or newest.approved_at is not None:
+        return None
+    return newest if is_same_content(newest.notice, draft) else None
 
 
 def versions_of(store: Store, notice_id: int) -> list[Version]:

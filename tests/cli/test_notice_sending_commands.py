@@ -175,6 +175,7 @@ def test_work_is_postponed_extended_and_cancelled_with_a_reason(fleet, location,
 def test_work_that_is_postponed_days_before_waits_for_a_second_person(fleet, location, page):
     notice_id = planned(location)
     fleet("notice", "approve", notice_id, "--offline")
+    (before,) = fleet("notice", "list", "--json").json["notices"]
     moved = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%dT03:00")
     asked = fleet("notice", "postpone", notice_id, "--to", moved, "--why", "Parts")
 
@@ -182,6 +183,9 @@ def test_work_that_is_postponed_days_before_waits_for_a_second_person(fleet, loc
     assert "waits for a second person" in asked.out
     shown = fleet("notice", "show", notice_id, "--json").json
     assert shown["version"] == 1, "the old start stays in force"
+    (after,) = fleet("notice", "list", "--json").json["notices"]
+    assert after["told_start"] == before["told_start"] != after["starts_at"]
+    assert "moves it to" in fleet("notice", "status", notice_id).out
 
 
 def test_a_draft_is_withdrawn_without_a_word(fleet, location):

@@ -21,6 +21,7 @@ from noc_console.notices.notice import Send
 from noc_console.notices.notice_records import NotNow, get_notice, save_draft
 from noc_console.notices.posting import NoticeState, PostingState
 from noc_console.notices.posting_rows import postings_of
+from noc_console.notices.telling_people import untold_promises
 from tests.engine.notice_sender import DAY, LONG_BEFORE, WEEK, Sender
 from tests.engine.running import wait_until
 from tests.notices.outbox import START, Clock, add, approved, scheduled
@@ -197,6 +198,42 @@ def test_a_second_person_brings_a_new_start_into_force_with_why_it_is(store, sen
     sender.go()
     assert sender.states(notice_id)[Send.POSTPONED] is PostingState.SENT
     assert sender.wording.last.words == "Late parts"
+
+
+def test_what_tells_the_old_start_is_held_while_another_waits_for_approval(store, sender, site):
+    add(store, ChannelKind.WORDPRESS, "blog")
+    notice_id = approved(store, scheduled(), sender.clock())
+    let_one_person_approve(store, is_enough=False)
+    sender.go(at=WEEK - timedelta(hours=2))
+    postpone(store, notice_id, START + timedelta(days=2), "Parts", by="anna", now=sender.clock())
+    sender.go()
+    sender.go(at=WEEK + timedelta(minutes=1))
+
+    assert sender.boards["site"].log == []
+    assert sender.boards["blog"].posts == {}, "what the channel was handed is taken back"
+    (late,) = untold_promises(store, sender.clock())
+    assert late.words.startswith("“week before” is kept back: anna moves it to 2026-12-")
+
+    approve(store, notice_id, by="bo", now=sender.clock(), missing=lambda _: ())
+    sender.go()
+    sender.go(at=WEEK + timedelta(days=2))
+    assert sender.states(notice_id, "site")[W] is PostingState.SENT
+    assert list(sender.boards["site"].posts.values()) == ["week before: Kernel update"]
+    assert untold_promises(store, sender.clock()) == []
+
+
+def test_a_draft_that_gets_its_old_start_again_lets_go_what_was_held(store, sender, site):
+    notice_id = approved(store, scheduled(), sender.clock())
+    let_one_person_approve(store, is_enough=False)
+    postpone(store, notice_id, START + timedelta(days=2), "Parts", by="anna", now=sender.clock())
+    sender.go(at=WEEK)
+    assert sender.states(notice_id)[W] is PostingState.QUEUED
+    draft = get_notice(store, notice_id)
+    back = replace(draft.notice, starts_at=START, typed_start=scheduled().typed_start)
+    save_draft(store, back, edition=draft.edition, by="anna", now=sender.clock())
+    sender.go(at=WEEK + timedelta(minutes=1))
+
+    assert sender.states(notice_id)[W] is PostingState.SENT
 
 
 def test_a_start_that_holds_already_is_no_postponement(store, sender, site):

@@ -313,7 +313,7 @@ def done_words(done: Done) -> str:
     if done.waits_for_second:
         return (
             f"Version {done.version} of notice {done.notice_id} has the new start and waits for a"
-            " second person (A); until then nobody is told."
+            " second person (A); until then nobody is told, and what tells the old one is held."
         )
     count = len(done.postings)
     if not count:

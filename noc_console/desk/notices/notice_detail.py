@@ -145,10 +145,10 @@ class NoticeDetail(QWidget):
         more = len(row.troubles) - _TROUBLES_SHOWN
         troubles += [f"and {more} more"] if more > 0 else []
         if row.waits_for_second:
-            begins = f", which begins {_new_start(row, now)}" if _new_start(row, now) else ""
+            begins, held = _new_start(row, now)
             troubles.append(
                 f"▲  {inert(row.waits_for_second)} wrote this version{begins}; a second person"
-                " reads and approves it (A)."
+                f" reads and approves it (A).{held}"
             )
         elif row.has_new_draft:
             troubles.append("▲  The draft was changed after it was approved; approve that (A).")
@@ -181,10 +181,13 @@ def _running_words(row: NoticeRow, now: datetime) -> tuple[str, bool]:
     return "   ".join(part for part in parts if part), row.is_overdue(now)
 
 
-def _new_start(row: NoticeRow, now: datetime) -> str:
-    """Give the start of the draft where another one is in force; empty where it is the same."""
-    at, told = row.notice.starts_at, row.told_start
-    return short_time(at, now) if told is not None and at is not None and at != told else ""
+def _new_start(row: NoticeRow, now: datetime) -> tuple[str, str]:
+    """Say which start waits, and what that holds back; empty where it is the one in force."""
+    at = row.notice.starts_at
+    if at is None or not row.wants_another_start:
+        return "", ""
+    held = " Until then what tells the old start is held back."
+    return f", which begins {short_time(at, now)}", held
 
 
 def _first_word(row: NoticeRow, now: datetime) -> str:

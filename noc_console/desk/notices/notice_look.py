@@ -8,7 +8,8 @@ from noc_console.desk.context import Colours
 from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.times import span_text
-from noc_console.notices.notice import NoticeKind
+from noc_console.notices.notice import NoticeKind, Send
+from noc_console.notices.plan import TIMED
 from noc_console.notices.posting import NoticeState
 from noc_console.notices.seven import Lamp
 
@@ -74,6 +75,8 @@ def next_text(row: NoticeRow, now: datetime) -> str:
     one = row.next_posting
     if one is None:
         return "nothing waits" if row.stored.live_version is not None else "–"
+    if row.wants_another_start and Send(one.send) in TIMED:
+        return f"{one.send}: held"
     if one.due_at <= now:
         return f"{one.send}: now"
     return f"{one.send} in {span_text(one.due_at - now)}"

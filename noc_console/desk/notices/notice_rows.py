@@ -14,12 +14,13 @@ from noc_console.notices.channel_records import list_channels
 from noc_console.notices.content_json import is_same_content
 from noc_console.notices.notice import Notice
 from noc_console.notices.notice_records import StoredNotice, list_notices
+from noc_console.notices.overdue import kept_back
 from noc_console.notices.posting import Counts, NoticeState, Posting, PostingState
 from noc_console.notices.posting_rows import counts_of, postings_of_all
 from noc_console.notices.sending_settings import sending_is_paused
-from noc_console.notices.settling import hold_of
+from noc_console.notices.settling import hold_of_window, rulings_of
 from noc_console.notices.seven import Lamp, lamps
-from noc_console.notices.version_records import Version, versions_of
+from noc_console.notices.version_records import Version, versions_of, waiting_version
 from noc_console.notices.wakefulness import read_wakefulness
 from noc_console.store.store import Store
 
@@ -73,6 +74,12 @@ class NoticeRow:
     def starts_at(self) -> datetime | None:
         """When it begins: as customers are told, or as the draft has it while nothing is told."""
         return self.told_start or self.notice.starts_at
+
+    @property
+    def wants_another_start(self) -> bool:
+        """Whether another start waits for approval: what tells the one in force is kept back."""
+        told = self.told_start
+        return bool(self.waits_for_second) and told is not None and told != self.notice.starts_at
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the update that customers were promised is late."""
@@ -177,6 +184,7 @@ def _row(
     is_draft = stored.state is NoticeState.DRAFT
     told = around if is_draft else around.at(min(around.now, stored.changed_at))
     versions = [] if stored.state.is_over else versions_of(store, stored.id)
+    waiting = waiting_version(versions, stored.notice)
     in_force = next((one for one in versions if one.number == stored.live_version), None)
     return NoticeRow(
         stored=stored,
@@ -185,7 +193,7 @@ def _row(
         postings=postings,
         counts={one.id: counts[one.id] for one in postings if one.id in counts},
         troubles=tuple(_troubles(store, stored, in_force, postings, asleep, around.now)),
-        waits_for_second=_waiting(stored, versions),
+        waits_for_second=waiting.frozen_by if waiting is not None else "",
         told_start=in_force.notice.starts_at if in_force is not None else None,
         has_new_draft=in_force is not None and not is_same_content(stored.notice, in_force.notice),
     )
@@ -205,13 +213,6 @@ def _mends(
     return found
 
 
-def _waiting(stored: StoredNotice, versions: Sequence[Version]) -> str:
-    newest = versions[-1] if versions else None
-    if newest is None or newest.approved_at is not None:
-        return ""
-    return newest.frozen_by if is_same_content(newest.notice, stored.notice) else ""
-
-
 def _troubles(
     store: Store,
     stored: StoredNotice,
@@ -223,8 +224,7 @@ def _troubles(
     found = []
     if not stored.state.is_over and in_force is not None:
         found += _late(stored, in_force.notice, now)
-        hold = hold_of(store, in_force.notice) if stored.state is NoticeState.APPROVED else ""
-        found += [hold] if hold else []
+        found += _held(store, stored, in_force.notice, now)
     unsent: dict[tuple[str, datetime, str], list[str]] = {}
     for one in postings:
         if one.state.needs_person:
@@ -239,6 +239,15 @@ def _troubles(
         on += f" and {rest} more" if rest > 0 else ""
         found.append(f"“{send}” on {on}, due {clock_text(due_at, now)}: {why}")
     return found
+
+
+def _held(store: Store, stored: StoredNotice, live: Notice, now: datetime) -> list[str]:
+    """Say that its window moved, and what is kept back for that or for another start."""
+    if stored.state is not NoticeState.APPROVED:
+        return []
+    hold = hold_of_window(store, live)
+    late = kept_back(stored, live, rulings_of(store, stored.id, now), now)
+    return [hold] if hold else [one.words for one in late]
 
 
 def _late(stored: StoredNotice, live: Notice, now: datetime) -> list[str]:
