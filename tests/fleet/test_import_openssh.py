@@ -196,6 +196,30 @@ def test_an_include_is_relative_to_the_ssh_folder(tmp_path: Path) -> None:
     assert [one.server.address for one in found.servers] == ["10.0.0.1"]
 
 
+@pytest.mark.parametrize("named", ["work", "w*"])
+def test_a_copied_config_includes_what_was_copied_with_it(tmp_path: Path, named: str) -> None:
+    folder = tmp_path / ".ssh"
+    folder.mkdir()
+    (tmp_path / "work").write_text("Host h\n HostName 10.0.0.1\n", encoding="utf-8")
+    copied = tmp_path / "config"
+    copied.write_text(f"Include {named}\n", encoding="utf-8")
+
+    found = read_openssh(copied, read_text, folder)
+
+    assert [one.server.address for one in found.servers] == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize("named", ["work", "w*"])
+def test_what_was_not_copied_with_a_config_is_said(tmp_path: Path, named: str) -> None:
+    copied = tmp_path / "config"
+    copied.write_text(f"Include {named}\n", encoding="utf-8")
+
+    (line,) = read_openssh(copied, read_text, tmp_path / ".ssh").not_understood
+
+    assert line.number == 1
+    assert line.why.startswith(("No file is called so in ", f"{tmp_path}/work cannot be read"))
+
+
 def test_the_systems_config_holds_where_ones_own_says_nothing(tmp_path: Path) -> None:
     own, system = tmp_path / "config", tmp_path / "etc" / "ssh_config"
     (system.parent / "more.d").mkdir(parents=True)

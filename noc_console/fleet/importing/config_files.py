@@ -51,6 +51,10 @@ class ConfigFiles:
 
     ssh_folder: Path
     read_text: ReadText
+    beside: Path | None = None
+    """Where to look for what is not in `ssh_folder`: beside a config that was copied from another
+    computer. ssh itself would not.
+    """
     lines: list[ConfigLine] = field(default_factory=list)
     strange: list[Line] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -125,19 +129,19 @@ class ConfigFiles:
                 self._include_file(path, line, stack)
 
     def _named(self, word: str, line: ConfigLine) -> list[Path]:
-        path = Path(word)
-        if word.startswith("~"):
-            try:
-                path = path.expanduser()
-            except RuntimeError:
-                self.strange.append(line.strange(f"There is no home folder for {word}."))
-                return []
-        elif not path.is_absolute():
-            path = self.ssh_folder / word
-        if glob.has_magic(word):
-            # Not Path.glob: it would take `**` for all folders below, which glob(7) does not.
-            return [Path(name) for name in sorted(glob.glob(str(path)))]  # noqa: PTH207
-        return [path]
+        try:
+            path = Path(word).expanduser()
+        except RuntimeError:
+            self.strange.append(line.strange(f"There is no home folder for {word}."))
+            return []
+        named = _matching(self.ssh_folder / path)
+        if path.is_absolute() or self.beside is None or any(one.exists() for one in named):
+            return named
+        named = _matching(self.beside / path)
+        if not named:
+            where = f"{self.ssh_folder} or {self.beside}"
+            self.strange.append(line.strange(f"No file is called so in {where}."))
+        return named
 
     def _include_file(self, path: Path, line: ConfigLine, stack: tuple[Path, ...]) -> None:
         why = ""
@@ -157,3 +161,11 @@ class ConfigFiles:
             self.strange.append(line.strange(why))
         else:
             self._add(path, text, line.blocks, (*stack, path))
+
+
+def _matching(path: Path) -> list[Path]:
+    """Give the files of a pattern; of what is none, itself."""
+    if not glob.has_magic(str(path)):
+        return [path]
+    # Not Path.glob: it would take `**` for all folders below, which glob(7) does not.
+    return [Path(name) for name in sorted(glob.glob(str(path)))]  # noqa: PTH207

@@ -40,7 +40,8 @@ _REFUSED_BY_SSH = re.compile(r"^-|[\s'`\"$\\;&<>|(){},\x00-\x1f\x7f]")
 def read_openssh(
     path: Path, read_text: ReadText, ssh_folder: Path, system_config: Path | None = None
 ) -> FleetFile:
-    """Give the servers of a config; includes are relative to `ssh_folder`, as in ~/.ssh/config.
+    """Give the servers of a config; includes are relative to `ssh_folder`, as in ~/.ssh/config, and
+    else to the config's own folder: it may be a copy from another computer.
 
     What `system_config` says holds too, where the config itself says nothing; its own hosts are no
     servers.
@@ -48,7 +49,10 @@ def read_openssh(
     Raises:
         FileNotRead: it cannot be read, or names more servers than any fleet has.
     """
-    files = ConfigFiles(ssh_folder=ssh_folder, read_text=read_text)
+    is_copy = path.parent.resolve() != ssh_folder.resolve()
+    files = ConfigFiles(
+        ssh_folder=ssh_folder, read_text=read_text, beside=path.parent if is_copy else None
+    )
     files.read(path)
     system = ConfigFiles(ssh_folder=path.parent, read_text=read_text)
     if system_config is not None:
