@@ -5,6 +5,7 @@ from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtTest import QTest
 
 from noc_console.desk.alarms.act_dialog import ActDialog
+from noc_console.desk.alarms.alarm_rows import COLUMNS, Column
 from noc_console.desk.alarms.alarms_page import AlarmsPage
 from noc_console.desk.alarms.presence import Presence, desk_person
 from noc_console.desk.alarms.server_alarms import ServerAlarms
@@ -300,10 +301,13 @@ def test_a_servers_alarms_are_one_line_until_a_key_opens_them(bench):
 
     assert strip.count_button.text() == "3 alarms ▾"
     assert strip.deeds.isHidden()
+    assert strip.table.isColumnHidden(COLUMNS.index(Column.TIMES))  # a number without a title
     assert strip.table.current().key == "mem"
     strip.toggle()
     assert strip.table.height() > 2 * line
     assert not strip.deeds.isHidden()
+    assert not strip.table.horizontalHeader().isHidden()
+    assert not strip.table.isColumnHidden(COLUMNS.index(Column.TIMES))
     strip.toggle()
     assert strip.table.height() == line
     assert bench.context.settings.get_layout("server.alarms_open", True) is False

@@ -1,6 +1,8 @@
 """Graphs on a (virtual) screen: one time axis, one crosshair, one zoom; gaps and marks."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -263,3 +265,28 @@ def test_the_ticks_of_an_axis_are_exact_and_narrow_enough_to_be_drawn(
     assert texts == ticks
     widest = max(stack.fontMetrics().horizontalAdvance(text) for text in texts)
     assert widest < axis.width()
+
+
+def test_the_words_of_lines_stand_beside_each_other_at_any_width(stack: GraphStack) -> None:
+    words = ("64 cores", "early", "cut-off")
+    stack.set_marks("load", tuple(Mark(value=5.0, words=one, colour="#777777") for one in words))
+    plot = stack.graph("load").plot
+
+    for width in (1200, 700):
+        stack.resize(width, 420)
+        QApplication.processEvents()
+        areas = [line.label.mapRectToScene(line.label.boundingRect()) for line in plot.mark_items]
+
+        assert all(one.right() < next_.left() + 12 for one, next_ in pairwise(areas))
+        assert areas[0].left() < areas[1].left() < areas[2].left()
+
+
+def test_days_are_told_with_their_month(stack: GraphStack) -> None:
+    axis = stack.graph("load").plot.getPlotItem().getAxis("bottom")
+    axis.fontMetrics = stack.fontMetrics()  # pyqtgraph has them when it paints
+
+    (ticks,) = axis.tickValues(START, START + 30 * 86_400, 300)
+    words = axis.tickStrings(ticks[1], 1.0, ticks[0])
+
+    assert len(words) > 2
+    assert all(re.fullmatch(r"(Nov|Dec) \d\d", one) for one in words)

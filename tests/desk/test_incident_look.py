@@ -10,6 +10,7 @@ from noc_console.desk.incidents.incident_look import (
     clock_words,
     moment_words,
     severity_words,
+    short_name,
     short_severity_words,
     verdict_of,
 )
@@ -59,3 +60,8 @@ def test_a_moment_of_another_day_is_told_with_its_day():
     assert moment_words(NOW - timedelta(days=1), NOW).startswith(
         f"{local - timedelta(days=1):%a %d} "
     )
+
+
+def test_a_long_name_keeps_both_its_ends():
+    assert short_name("web1") == "web1"
+    assert short_name("web-shared-frankfurt-a-017.birch.example") == "web-shared-fr…irch.example"

@@ -27,6 +27,7 @@ from noc_console.incidents.incident.incident_records import (
     list_incidents,
     open_incident,
 )
+from noc_console.incidents.incident.timeline import Moment, Source
 from noc_console.store.failures import StoreUnreachable
 from tests.desk.page_bench import NOW
 from tests.desk.qt_life import end, wait_until
@@ -304,6 +305,30 @@ def test_a_row_of_the_timeline_leads_to_its_server(bench):
     page.detail.tables[1].activated.emit(page.detail.servers.index(0, 0))
 
     assert bench.navigator.opened == [bench.server.id]
+
+
+def test_how_bad_a_moment_of_the_timeline_is_is_told_by_shape_and_word_too(bench):
+    bench.opened()
+    page = bench.page()
+    wait_until(lambda: page.detail.servers.rowCount() == 1)
+    name = "web-shared-frankfurt-a-017.birch.example"
+    page.detail.servers.show_rows([replace(page.detail.servers.rows[0], name=name)])
+    moment = Moment(
+        at=NOW,
+        source=Source.ALARM,
+        words=f"Alarm raised: {name}: Load, 5 min 9.7 on 4 cores",
+        number=1,
+        server_id=bench.server.id,
+        verdict=Verdict.CUT_OFF,
+    )
+    page.detail.moments.show_rows([moment])
+    cell = page.detail.moments.index(0, 2)
+
+    assert cell.data().endswith(
+        "cut-off: Alarm raised: web-shared-fr…irch.example: Load, 5 min 9.7 on 4 cores"
+    )
+    assert not cell.data().startswith("cut-off")
+    assert name in cell.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_store_that_cannot_be_read_is_said_with_what_to_do(bench, monkeypatch):

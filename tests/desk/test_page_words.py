@@ -9,11 +9,13 @@ from noc_console.desk.server.page_words import (
     connection_facts,
     head_facts,
     place_text,
+    reasons_text,
     sample_age_text,
 )
 from noc_console.fleet.failure import Failure, FailureKind
-from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.link_state import LinkFacts, LinkState
 from noc_console.fleet.server import Server, ServerKind, Site
+from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.telemetry.host import Facts
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -114,3 +116,40 @@ def test_this_machine_has_no_authentication() -> None:
     here = Server(id=2, name="here", kind=ServerKind.THIS_MACHINE)
 
     assert "Authentication" not in told(here)
+
+
+def test_what_both_sides_agreed_on_is_told_while_the_link_is_up() -> None:
+    agreed = LinkFacts(
+        cipher="aes256-ctr",
+        kex="curve25519-sha256",
+        mac="hmac-sha2-256",
+        host_key_algorithm="ssh-ed25519",
+        fingerprint="SHA256:abc",
+        software="SSH-2.0-OpenSSH_9.2\x1b[2J",
+        authenticated_with="agent",
+        connected_at=NOW,
+        is_weak=True,
+    )
+
+    def rows(link: LinkState) -> dict[str, str]:
+        return dict(connection_facts(WEB, link, NOW, None, None, {}, NOW, agreed))
+
+    up = rows(LinkState.UP)
+    assert up["Host key"] == "ssh-ed25519 SHA256:abc"
+    assert up["Cipher"] == "aes256-ctr with hmac-sha2-256"
+    assert "\x1b" not in up["Server’s software"]
+    assert up["Weakness"].startswith("▲ an outdated algorithm")
+    assert "Cipher" not in rows(LinkState.DOWN)
+
+
+def test_the_reasons_end_with_the_time_to_danger_until_the_cut_off_is_reached() -> None:
+    reason = Reason("load5", Verdict.EARLY, "Load, 5 min 3.1 on 4 cores\x07, early line 2.8")
+    danger = Danger("load5", 240, 480, NOW)
+    early = Judgement(verdict=Verdict.EARLY, since=NOW, reasons=(reason,), danger=danger)
+
+    told = reasons_text(early, NOW)
+
+    assert "\x07" not in told[0]
+    assert told[1] == "Load, 5 min: cut-off in 4-8 min, if it goes on so"
+    assert len(reasons_text(replace(early, verdict=Verdict.CUT_OFF), NOW)) == 1
+    assert reasons_text(None, NOW) == ("No engine has told yet.",)

@@ -2,10 +2,18 @@
 
 from unittest.mock import patch
 
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtWidgets import QTableView
 
-from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
-from tests.desk.qt_life import end
+from noc_console.desk.widgets.rows_table import (
+    Column,
+    RowsModel,
+    fit_columns,
+    share_room,
+    table_of,
+)
+from tests.desk.qt_life import end, wait_until
 
 
 def test_a_column_is_as_wide_as_its_longest_text_wants(application):
@@ -25,4 +33,50 @@ def test_a_table_without_a_row_is_as_wide_as_its_titles(application):
     view = table_of(RowsModel([Column(title="A long title", text=str)]), "nothing")
     fit_columns(view)
     assert view.columnWidth(0) >= view.horizontalHeader().sectionSizeHint(0)
+    end(view)
+
+
+def test_in_little_room_the_longest_words_give_way_and_numbers_do_not():
+    wishes = {0: 100, 1: 400, 2: 90, 3: 300}
+
+    assert share_room(wishes, {2}, 1000) == wishes
+    assert share_room(wishes, {2}, 600) == {0: 100, 1: 205, 2: 90, 3: 205}
+
+
+def test_no_column_is_made_too_narrow_to_read():
+    assert min(share_room({0: 200, 1: 300}, set(), 10).values()) >= 72
+
+
+@given(
+    wishes=st.dictionaries(st.integers(0, 9), st.integers(1, 400), max_size=10),
+    whole=st.sets(st.integers(0, 9)),
+    room=st.integers(-50, 3000),
+)
+def test_shared_widths_fit_wherever_they_can_and_never_pass_the_wish(wishes, whole, room):
+    shared = share_room(wishes, whole, room)
+
+    assert set(shared) == set(wishes)
+    assert all(shared[place] <= wish for place, wish in wishes.items())
+    assert all(shared[place] == wishes[place] for place in whole & set(wishes))
+    least = sum(w if place in whole else min(w, 72) for place, w in wishes.items())
+    assert sum(shared.values()) <= max(room, least)
+
+
+def test_columns_share_another_width_but_not_one_that_a_person_set(application):
+    columns = [Column(title=title, text=str) for title in "ab"]
+    view = table_of(RowsModel(columns), "words")
+    view.model().show_rows(["a rather long text that needs much room in a column"])
+    view.resize(1000, 200)
+    view.show()
+    fit_columns(view)
+    wide = view.columnWidth(0)
+
+    view.resize(300, 200)
+    wait_until(lambda: view.columnWidth(0) < wide)
+    view.leave_alone(0)
+    view.setColumnWidth(0, 222)
+    view.resize(1000, 200)
+
+    wait_until(lambda: view.columnWidth(1) == wide)
+    assert view.columnWidth(0) == 222
     end(view)

@@ -219,3 +219,22 @@ def test_all_six_graphs_are_visible_without_scrolling_at_1366_by_768(view: Serve
 @pytest.mark.parametrize(("ground", "ink"), [("#ffd800", "#000000"), ("#5a1010", "#ffffff")])
 def test_the_verdicts_word_can_be_read_on_its_colour(ground: str, ink: str) -> None:
     assert ink_on(QColor(ground)).name() == ink
+
+
+def test_at_a_small_screen_two_rows_of_graphs_and_some_rows_of_a_table_are_seen(
+    view: ServerView,
+) -> None:
+    view.resize(1190, 710)
+    QApplication.processEvents()
+
+    graphs, tables = view.splitter.sizes()
+    row = view.fontMetrics().height() + 10
+
+    assert graphs >= view.graphs.whole_height()
+    assert tables >= 6 * row
+    view.splitter.splitterMoved.emit(1, 1)
+    view.splitter.setSizes([250, tables + graphs - 250])
+    kept = view.splitter.sizes()
+    view.resize(1190, 711)
+    QApplication.processEvents()
+    assert abs(view.splitter.sizes()[0] - kept[0]) < 3

@@ -143,7 +143,7 @@ def test_an_open_incident_is_there_with_its_next_update():
 
     (words,) = board_of(Seen(), (incident,), NOW).incidents
 
-    assert words == "major: mail is late – update OVERDUE by 7 min"
+    assert words == "major, update OVERDUE by 7 min: mail is late"
 
 
 def test_reasons_from_servers_are_inert():

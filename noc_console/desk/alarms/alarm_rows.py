@@ -18,6 +18,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState, pressing_order
 from noc_console.health.delivery.recipient import WAKING
 from noc_console.health.figure_words import danger_left_s, danger_words
+from noc_console.health.reason_words import beside_name
 from noc_console.health.verdict import Danger
 
 if TYPE_CHECKING:  # descriptions only, as in `desk.context`
@@ -101,7 +102,7 @@ def row_of(
         alarm=alarm,
         server=server_text(alarm.server_id, servers),
         groups=server.groups if server is not None else (),
-        what=inert(alarm.words),
+        what=inert(beside_name(alarm.key, alarm.words, server.name if server else "")),
         who=who_text(alarm),
         danger=danger if danger is not None and danger.key == alarm.key else None,
         cause=f"{server_text(cause.server_id, servers)}: {inert(cause.words)}" if cause else "",

@@ -31,14 +31,16 @@ _WIDTHS = {
 }
 _NARROW_WIDTHS = {
     Column.SEVERITY: 92,
-    Column.STATE: 104,
+    Column.STATE: 108,
     Column.SERVER: 104,
-    Column.SINCE: 84,
+    Column.SINCE: 94,
     Column.WHO: 96,
-    Column.DANGER: 80,
+    Column.DANGER: 96,
     Column.TIMES: 54,
 }
-_NARROW = 900
+_NARROW = 1240
+_ROOM_FOR_NAMES = 900
+"""From this width on a name may have what a wide window gives it."""
 _ROW_ROOM = 10
 
 
@@ -114,7 +116,10 @@ class AlarmTable(QTableView):
         """Leave more of a narrow window to what is amiss, unless a person sized columns."""
         super().resizeEvent(event)
         if not self._is_own_layout:
-            widths = _NARROW_WIDTHS if self.viewport().width() < _NARROW else _WIDTHS
+            room = self.viewport().width()
+            widths = _NARROW_WIDTHS if room < _NARROW else _WIDTHS
+            if room >= _ROOM_FOR_NAMES:
+                widths = widths | {Column.SERVER: min(_WIDTHS[Column.SERVER] + room // 40, 240)}
             with QSignalBlocker(self.horizontalHeader()):
                 for column, width in widths.items():
                     self.setColumnWidth(COLUMNS.index(column), width)
@@ -145,4 +150,7 @@ class _Delegate(RoomyDelegate):
                 edge = option.rect.adjusted(0, 0, 3 - option.rect.width(), 0)
                 painter.fillRect(edge, option.palette.color(QPalette.ColorRole.Highlight))
             option.state &= ~QStyle.StateFlag.State_Selected
+        if COLUMNS[index.column()] is Column.SERVER:  # names of one fleet differ at both ends
+            option = QStyleOptionViewItem(option)
+            option.textElideMode = Qt.TextElideMode.ElideMiddle
         super().paint(painter, option, index)

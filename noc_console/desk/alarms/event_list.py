@@ -53,7 +53,12 @@ class EventList(QWidget):
                 ),
             ),
             Column(title="By", text=lambda event: inert(event.by) or CONSOLE),
-            Column(title="Words", text=lambda event: inert(event.words), stretch=True),
+            Column(
+                title="Words",
+                text=lambda event: inert(event.words),
+                stretch=True,
+                is_sentence=True,
+            ),
         )
 
     def _worded(self, event: AlarmEvent) -> str:

@@ -13,14 +13,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from noc_console.desk.alarms.alarm_rows import moment_text, server_text
 from noc_console.desk.context import DeskContext
 from noc_console.desk.server.service_rows import age_text
+from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm_seen_records import Missed, missed_by, note_seen
 
+_NONE = "You have missed nothing"
 _NOTHING = (
-    "You have missed nothing. What calls while this window is closed, or while nobody touches it"
-    " for ten minutes, waits here until you have seen it."
+    "What calls while this window is closed, or while nobody touches it for ten minutes, waits"
+    " here until you have seen it."
 )
 
 _READ_AFTER_MS = 500
@@ -49,6 +51,7 @@ class MissedPanel(QWidget):
         self.seen_button = QPushButton("I have see&n these")
         self.seen_button.setToolTip("Empty the list (Ctrl+Return)")
         self.seen_button.clicked.connect(self.mark_seen)
+        self.empty = StatePanel(_NONE, _NOTHING)
         row = QHBoxLayout()
         row.addWidget(self.state, 1)
         row.addWidget(self.seen_button)
@@ -57,6 +60,7 @@ class MissedPanel(QWidget):
         box.setSpacing(8)
         box.addLayout(row)
         box.addWidget(self.table, _ROOM)
+        box.addWidget(self.empty, _ROOM)
         box.addStretch(1)
         for keys, words, act in (
             ("Return", "Open the server of a missed alarm", self._open_server),
@@ -73,6 +77,7 @@ class MissedPanel(QWidget):
         context.live.alarms_changed.connect(self._read_soon)
         context.themes.changed.connect(lambda _: self.table.viewport().update())
         self.setFocusProxy(self.table)
+        self.empty.hide()
         self._show(())
         self.read()
 
@@ -84,7 +89,12 @@ class MissedPanel(QWidget):
                 colour=lambda one: self._context.theme().look.colour(one.worst),
             ),
             Column(title="Server", text=self._server),
-            Column(title="What", text=lambda one: inert(one.alarm.words), stretch=True),
+            Column(
+                title="What",
+                text=lambda one: inert(one.alarm.words),
+                stretch=True,
+                is_sentence=True,
+            ),
             Column(title="First", text=lambda one: moment_text(one.first_at)),
             Column(title="Calls", text=lambda one: str(one.calls), numeric=True),
             Column(title="What came of it", text=self._outcome),
@@ -128,8 +138,9 @@ class MissedPanel(QWidget):
     def _show_read(self, missed: Sequence[Missed]) -> None:
         count = len(missed)
         words = f"{count} alarm{'s' if count != 1 else ''} while you were away."
-        self.state.setText(words if missed else _NOTHING)
+        self.state.setText(words if missed else "")
         self._show(missed)
+        self.empty.setVisible(not missed)
         self.counted.emit(count)
 
     def _show(self, missed: Sequence[Missed]) -> None:
@@ -140,6 +151,7 @@ class MissedPanel(QWidget):
             fit_columns(self.table)
 
     def _refuse(self, failure: ConsoleError) -> None:
+        self.empty.hide()
         self.state.setText(failure.sentence)
 
     def _open_server(self) -> None:

@@ -176,7 +176,12 @@ class QualityPanel(QWidget):
             ),
             Column(title="Server", text=lambda one: server_text(one.server_id, self._servers)),
             Column(title="Event", text=lambda one: one.what),
-            Column(title="Words", text=lambda one: inert(one.words), stretch=True),
+            Column(
+                title="Words",
+                text=lambda one: inert(one.words),
+                stretch=True,
+                is_sentence=True,
+            ),
         )
 
     def _look(self) -> Look:

@@ -35,6 +35,7 @@ _MARKED = {
     AlarmEventKind.WORSE,
     AlarmEventKind.CLEARED,
 }
+_NEED_TITLES = (Column.DANGER, Column.TIMES)
 _CLEARED_SHAPE = "●"
 _BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident")
 
@@ -61,7 +62,6 @@ class ServerAlarms(QFrame):
         self.table = AlarmTable(self.model, context.settings, keeps_layout=False)
         self.table.setAccessibleName("Alarms of this server")
         self.table.setColumnHidden(COLUMNS.index(Column.SERVER), True)
-        self.table.horizontalHeader().hide()
         self.acting = AlarmActing(context, self, self.table, context.navigator.say, now)
         self.acting.offer()
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -136,15 +136,23 @@ class ServerAlarms(QFrame):
             policy.ScrollBarAsNeeded if is_open else policy.ScrollBarAlwaysOff
         )
         height = rows * self.table.verticalHeader().defaultSectionSize()
+        height += self.table.horizontalHeader().sizeHint().height() if is_open else 0
         self.table.setFixedHeight(height + 2 * self.table.frameWidth() + 2)
 
     def _show_count(self, count: int, is_open: bool) -> None:
         words = f"{count} alarm{'' if count == 1 else 's'}"
         self.deeds.setVisible(is_open)
+        self._show_titles(is_open)
         self.count_button.setText(f"{words} {'▴' if is_open else '▾'}")
         self.count_button.setAccessibleName(f"{words}, {'shrink' if is_open else 'open'}")
         tip = "Shrink to one line" if is_open else "Show all, and what can be done"
         self.count_button.setToolTip(f"{tip} ({TOGGLE_KEY})")
+
+    def _show_titles(self, is_open: bool) -> None:
+        """In its one line there are no titles: what would be a bare number is left out."""
+        self.table.horizontalHeader().setVisible(is_open)
+        for column in _NEED_TITLES:
+            self.table.setColumnHidden(COLUMNS.index(column), not is_open)
 
     def _read(self) -> None:
         """Read which group alarms explain this server's loss, and what befell its alarms."""

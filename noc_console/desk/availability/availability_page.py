@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QColor, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -85,7 +85,6 @@ class AvailabilityPage(QWidget):
         self.report: Report | None = None
         self._wanted: ReportRange | None = None
         self._state: StatePanel | None = None
-        self._name_width = 0
         self.setAccessibleName("Availability")
         self.chooser = RangeChooser(now, context.background)
         self.kind = QComboBox()
@@ -191,11 +190,6 @@ class AvailabilityPage(QWidget):
         super().showEvent(event)
         self.count()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give names the room that is left."""
-        super().resizeEvent(event)
-        self._give_names_room()
-
     def count(self) -> None:
         """Read the range's spans and add them up."""
         now, store = self._now(), self._context.store
@@ -293,13 +287,6 @@ class AvailabilityPage(QWidget):
 
     def _fit(self) -> None:
         fit_columns(self.table, widest=210)
-        self._name_width = self.table.columnWidth(0)
-        self._give_names_room()
-
-    def _give_names_room(self) -> None:
-        others = sum(self.table.columnWidth(place) for place in range(1, len(self.rows.columns)))
-        room = self.table.viewport().width() - others
-        self.table.setColumnWidth(0, max(self._name_width, room))
 
     def _show_traces(self) -> None:
         row = self._current()

@@ -62,7 +62,7 @@ def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
         return look().worded(Verdict.CUT_OFF, words) if row.budget.left_ms < 0 else words
 
     return [
-        Column(title="Name", text=lambda row: inert(row.name)),
+        Column(title="Name", text=lambda row: inert(row.name), stretch=True),
         Column(
             title="Maint. as up",
             text=lambda row: percent_text(row.measure.percent_as_up),
@@ -120,8 +120,9 @@ def row_columns(look: Callable[[], Look]) -> list[Column[Row]]:
         ),
         Column(
             title="Not watched",
-            text=lambda row: exact_text(row.measure.not_watched_ms),
+            text=lambda row: short_text(row.measure.not_watched_ms),
             numeric=True,
+            tip=lambda row: exact_text(row.measure.not_watched_ms),
         ),
     ]
 

@@ -17,8 +17,9 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.figure_words import DAY_S, danger_words
 from noc_console.health.measures import measure_of
+from noc_console.health.reason_words import beside_name
 from noc_console.health.rules import verdict_now
-from noc_console.health.verdict import Judgement, Verdict
+from noc_console.health.verdict import Danger, Judgement, Verdict
 
 Keys = NDArray[np.float64]
 NOTHING = "–"
@@ -112,9 +113,31 @@ def judgement_of(columns: FleetColumns, row: int, now: datetime) -> Judgement:
 
 
 def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
-    """Give the worst reason for a row's verdict."""
-    judgement = judgement_of(columns, row, now)
-    return inert(judgement.words[0]) if judgement.reasons else ""
+    """Give the worst reason for a row's verdict; the row has said the server's name."""
+    reasons, server = judgement_of(columns, row, now).reasons, columns.servers[row]
+    if not reasons:
+        return ""
+    return inert(beside_name(reasons[0].key, reasons[0].words, server.name if server else ""))
+
+
+def why_line(columns: FleetColumns, row: int, now: datetime, judgement: Judgement) -> str:
+    """Say of a row what its narrow cells cannot: since when, every reason, when it falls."""
+    since = f" since {since_text(judgement.since, now)}" if columns.states[row] else ""
+    server = columns.servers[row]
+    name = server.name if server else ""
+    told = [inert(beside_name(one.key, one.words, name)) for one in judgement.reasons]
+    if judgement.danger is not None:
+        told.append(_falls(judgement.danger, now))
+    if recording := recording_of(columns, row, now):
+        told.append(recording)
+    head = f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"
+    return "   ·   ".join((head, *told))
+
+
+def _falls(danger: Danger, now: datetime) -> str:
+    measure = measure_of(danger.key)
+    what = measure.title if measure else inert(danger.key)
+    return f"Cut-off in {danger_words(danger, now)}: {what}"
 
 
 def recording_of(columns: FleetColumns, row: int, now: datetime) -> str:
@@ -244,9 +267,7 @@ def tip_text(columns: FleetColumns, row: int, now: datetime) -> str:
     lines = [f"{_name(columns, row, now)}: {judgement.verdict.value}{since}"]
     lines += [inert(reason) for reason in judgement.words]
     if judgement.danger is not None:
-        measure = measure_of(judgement.danger.key)
-        what = measure.title if measure else inert(judgement.danger.key)
-        lines.append(f"Cut-off in {danger_words(judgement.danger, now)}: {what}")
+        lines.append(_falls(judgement.danger, now))
     if recording := recording_of(columns, row, now):
         lines.append(f"The flight recorder keeps evidence of it: {recording}")
     mount, services = columns.mounts[row], columns.services[row]

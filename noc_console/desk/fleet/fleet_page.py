@@ -3,7 +3,7 @@
 It joins the parts: counts, filter, table and wall over one model and one selection, actions.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -31,6 +31,7 @@ from noc_console.desk.fleet.fleet_feed import FleetFeed
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.fleet_table import FleetTable
 from noc_console.desk.fleet.load_curve import CUT_OFF
+from noc_console.desk.fleet.reason_line import ReasonLine
 from noc_console.desk.fleet.saved_views import SavedView, SavedViews
 from noc_console.desk.fleet.site_answer import MOST_ANSWERS, site_answer
 from noc_console.desk.fleet.summary_bar import SummaryBar
@@ -77,6 +78,7 @@ class FleetPage(QWidget):
         self.table = FleetTable(self.model, context.settings)
         self.chosen = self.table.selectionModel()
         self.wall = Wall(self.model, self.chosen)
+        self.reasons = ReasonLine(self.model, self.chosen)
         self.summary = SummaryBar(look)
         self.filter_bar = FilterBar()
         self.views = SavedViews(context.settings)
@@ -121,13 +123,14 @@ class FleetPage(QWidget):
         inside = QVBoxLayout()
         inside.setContentsMargins(12, 10, 12, 8)
         inside.setSpacing(8)
-        for part in (self.no_engine, self.state):
-            inside.addWidget(part)
+        inside.addWidget(self.no_engine)
+        inside.addWidget(self.state)
         inside.addLayout(top)
         inside.addWidget(self.filter_bar)
         inside.addWidget(self.nothing)
         inside.addWidget(self.legend)
         inside.addWidget(self.servers, 1)
+        inside.addWidget(self.reasons)
         inside.addWidget(self.first_steps)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -257,15 +260,18 @@ class FleetPage(QWidget):
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
         self.no_engine.setVisible(bool(len(there)) and live.engine is None)
-        few = [self.columns.servers[row] for row in there[:2]]
-        is_first = not is_waiting and _is_only_this_machine(few)
+        is_first = not is_waiting and self.columns.holds_no_server_of_ours
         self.filter_bar.setVisible(not is_waiting and not is_first)
         self.summary.setVisible(not is_waiting and bool(len(there)))
         self.servers.setVisible(not is_waiting and bool(len(there)))
+        self.reasons.setVisible(not is_waiting and not is_first and bool(len(there)))
+        self.reasons.refresh()
         self.nothing.setVisible(bool(len(there)) and not self.model.rowCount())
         self.first_steps.setVisible(is_first)
         self.add_button.setHidden(is_first)  # it is the first of the steps
-        self.first_steps.show_words(has_this_machine=bool(few), is_watched=live.engine is not None)
+        self.first_steps.show_words(
+            has_this_machine=bool(len(there)), is_watched=live.engine is not None
+        )
         self.legend.setVisible(self.is_wall and not is_first and not is_waiting)
         is_one_row = is_first and not self.is_wall
         self.servers.setMaximumHeight(self._height_of_one() if is_one_row else _NO_LIMIT)
@@ -441,10 +447,3 @@ class FleetPage(QWidget):
         bar = self.table.horizontalScrollBar()
         below = bar.sizeHint().height() if bar.maximum() else 0
         return header + self.table.verticalHeader().defaultSectionSize() + below + 6
-
-
-def _is_only_this_machine(servers: Sequence[Server | None]) -> bool:
-    """A team's engines each bring their own machine: two rows are no first start."""
-    if len(servers) > 1:
-        return False
-    return all(server and server.kind is ServerKind.THIS_MACHINE for server in servers)

@@ -27,8 +27,8 @@ from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
-# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min", "waiting",
-# "▲ under 1 min".
+# Wide enough for what is usual: "in maintenance", "◆ 31.5 / 2", "◆ 100 %", "59 min",
+# "connecting", "▲ under 1 min".
 _WIDTHS = {
     Column.VERDICT: 138,
     Column.NAME: 132,
@@ -36,13 +36,13 @@ _WIDTHS = {
     Column.LOAD: 104,
     Column.CURVE: 60,
     Column.CPU: 68,
-    Column.MEMORY: 74,
-    Column.DISK: 74,
+    Column.MEMORY: 80,
+    Column.DISK: 80,
     Column.SERVICES: 76,
     Column.AGE: 60,
     Column.SINCE: 60,
     Column.DANGER: 112,
-    Column.LINK: 62,
+    Column.LINK: 84,
     Column.WHY: 80,
 }
 _MAY_GROW = {Column.NAME: 100, Column.GROUPS: 80}

@@ -32,7 +32,7 @@ from noc_console.incidents.answer_desk.answering import answer_question
 from noc_console.incidents.answer_desk.site_index import SiteIndex
 from noc_console.incidents.times import clock_text
 
-_SIZE, _FRAME = QSize(780, 560), QSize(24, 48)
+_SIZE, _FRAME = QSize(1040, 600), QSize(24, 48)
 _SETTLE_MS = 60
 _AGAIN_MS = 5000
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -275,7 +275,7 @@ class AnswerDesk(QDialog):
     def _show(self, answers: Sequence[Answer], otherwise: str) -> None:
         before = self.answer
         self.model.show_rows(answers)
-        fit_columns(self.table, widest=220)
+        fit_columns(self.table, widest=240)
         if not answers:
             self._show_nothing(otherwise)
             return

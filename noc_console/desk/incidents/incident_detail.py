@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,11 +22,12 @@ from noc_console.desk.incidents.incident_look import (
     people_words,
     severity_colour,
     severity_words,
+    short_name,
     since_words,
 )
 from noc_console.desk.incidents.incident_rows import IncidentDetails, ServerRow
 from noc_console.desk.server.look import Look
-from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
+from noc_console.desk.widgets.rows_table import Column, RowsModel, RowsView, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.incident.incident import MAX_WORDS, Incident
@@ -73,7 +73,7 @@ class IncidentDetail(QWidget):
             label.setObjectName("faint")
         self.people.setWordWrap(False)
         self.tabs.setDocumentMode(True)
-        self.tables: list[QTableView] = []
+        self.tables: list[RowsView] = []
         for model, words in (
             (self.moments, "Timeline"),
             (self.servers, "Affected"),
@@ -183,7 +183,8 @@ class IncidentDetail(QWidget):
             Column(title="Source", text=lambda one: one.source.value),
             Column(
                 title="What happened",
-                text=lambda one: inert(one.words),
+                text=self._happened,
+                tip=lambda one: inert(one.words),
                 stretch=True,
                 colour=lambda one: (
                     self._look.colour(one.verdict) if one.verdict is not None else None
@@ -191,6 +192,16 @@ class IncidentDetail(QWidget):
             ),
             Column(title="Who", text=lambda one: inert(one.by)),
         )
+
+    def _happened(self, one: Moment) -> str:
+        """Give a moment's words with a long name shortened, so that what befell it is read."""
+        words = inert(one.words)
+        for row in self.servers.rows:
+            if row.server_id == one.server_id:
+                words = words.replace(row.name, short_name(row.name))
+        if one.verdict is None:
+            return words
+        return self._look.worded(one.verdict, f"{one.verdict.value}: {words}")
 
 
 _TABS = ("Timeline", "Affected", "Told to customers", "Evidence")

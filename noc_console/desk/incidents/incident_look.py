@@ -19,6 +19,8 @@ _AS_BAD_AS = {
     Severity.MINOR: Verdict.EARLY,
 }
 
+_LONGEST_NAME = 26
+
 
 def verdict_of(incident: Incident) -> Verdict:
     """Give the verdict whose shape and colour an incident takes; what is over is calm."""
@@ -91,3 +93,11 @@ def people_words(incident: Incident) -> str:
     return "   ".join(
         f"{role.value.capitalize()}: {inert(incident.holder(role)) or 'nobody'}" for role in Role
     )
+
+
+def short_name(name: str) -> str:
+    """Give a server's name with its middle left out where it is long."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    kept = _LONGEST_NAME - 1
+    return f"{name[: kept - kept // 2]}…{name[-(kept // 2) :]}"

@@ -333,7 +333,8 @@ class IncidentsPage(QWidget):
         if self._proposal is not None:
             more = f"  ({len(fresh) - 1} more)" if len(fresh) > 1 else ""
             draft = self._proposal.draft
-            self.proposal.setText(f"Worth an incident?  {draft.title}. {self._proposal.why}{more}")
+            title = draft.title.rstrip(".")
+            self.proposal.setText(f"Worth an incident?  {title}. {self._proposal.why}{more}")
 
     def _show_trouble(self, sentence: str) -> None:
         self.trouble.setText(f"▲  {sentence}  F5 tries again.")

@@ -107,6 +107,12 @@ class GraphsPanel(QWidget):
         """The range now chosen."""
         return self.bar.chosen
 
+    def whole_height(self) -> int:
+        """Give the height at which no graph is cut off."""
+        layout = self.layout()
+        between = layout.spacing() if layout is not None else 0
+        return self.bar.sizeHint().height() + between + self.stack.minimumHeight()
+
     def begin(self) -> None:
         """Ask for what the history knows of the live span."""
         self._choose_range(self.range)

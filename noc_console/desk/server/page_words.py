@@ -10,8 +10,11 @@ from noc_console.desk.server.service_rows import age_text, since_text
 from noc_console.desk.widgets.graph_series import value_text
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.inert import inert
-from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.link_state import LinkFacts, LinkState
 from noc_console.fleet.server import Authentication, Server, ServerKind
+from noc_console.health.figure_words import danger_words
+from noc_console.health.measures import measure_of
+from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.metrics import Unit
 
@@ -36,6 +39,19 @@ def sample_age_text(last_sample_at: datetime | None, now: datetime) -> str:
     if last_sample_at is None:
         return "no sample yet"
     return f"sample {age_text(now - last_sample_at)} old"
+
+
+def reasons_text(judgement: Judgement | None, now: datetime) -> tuple[str, ...]:
+    """Give every reason, the worst first, and when the first value will reach its cut-off."""
+    if judgement is None:
+        return ("No engine has told yet.",)
+    told = tuple(inert(words) for words in judgement.words)
+    danger = judgement.danger
+    if danger is None or judgement.verdict is Verdict.CUT_OFF:
+        return told
+    measure = measure_of(danger.key)
+    what = measure.title if measure else inert(danger.key)
+    return (*told, f"{what}: cut-off in {danger_words(danger, now)}, if it goes on so")
 
 
 def head_facts(
@@ -76,6 +92,7 @@ def connection_facts(
     facts: Facts | None,
     values: Mapping[str, float],
     now: datetime,
+    agreed: LinkFacts | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """Give how the server is reached and what it is, row by row; what is unknown is empty."""
     told = facts or Facts()
@@ -88,6 +105,7 @@ def connection_facts(
         ),
         ("Failure", inert(failure.sentence) if failure else ""),
         *_reached(server, failure),
+        *_agreed(agreed if link is LinkState.UP else None, now),
         ("Round trip", _number(values.get("link_latency_ms"), Unit.MILLISECONDS)),
         ("Tick", f"{server.tick_s} s; every second while this page is open"),
         ("Host name", inert(told.hostname)),
@@ -116,6 +134,21 @@ def _reached(server: Server, failure: Failure | None) -> tuple[tuple[str, str], 
         ("Weak algorithms", weak),
         ("Host key offered", failure.fingerprint if failure else ""),
         ("Host key accepted", failure.known_fingerprint if failure else ""),
+    )
+
+
+def _agreed(agreed: LinkFacts | None, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Say what both sides agreed on; of a link that is down nothing holds."""
+    if agreed is None:
+        return ()
+    weak = "▲ an outdated algorithm is in use; update the server’s sshd" if agreed.is_weak else ""
+    return (
+        ("Logged in with", f"{agreed.authenticated_with}, {since_text(agreed.connected_at, now)}"),
+        ("Host key", f"{agreed.host_key_algorithm} {agreed.fingerprint}".strip()),
+        ("Server’s software", inert(agreed.software)),
+        ("Key exchange", agreed.kex),
+        ("Cipher", " with ".join(part for part in (agreed.cipher, agreed.mac) if part)),
+        ("Weakness", weak),
     )
 
 

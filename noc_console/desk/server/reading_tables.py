@@ -78,7 +78,7 @@ def service_columns(look: Look, now: Clock) -> tuple[Column[ServiceRow], ...]:
                 else look.colour(certificate_verdict(row, now()))
             ),
         ),
-        Column(title="Detail", text=detail_text, stretch=True),
+        Column(title="Detail", text=detail_text, stretch=True, is_sentence=True),
     )
 
 

@@ -26,6 +26,7 @@ from noc_console.desk.server.server_view import (
     ServerView,
     ViewColours,
 )
+from noc_console.desk.server.timeline_feed import TimelineFeed
 from noc_console.desk.ssh_copying import SSH_COMMAND_KEYS, copy_ssh_command
 from noc_console.desk.widgets.graph_series import GraphSeries
 from noc_console.desk.windows.server_windows import ServerWindows
@@ -84,6 +85,9 @@ class ServerPage(QWidget):
         self._timer.setInterval(_TICK_MS)
         self.alarms = ServerAlarms(context, server_id, self.view.graphs.set_events, now)
         self.windows = ServerWindows(context, server_id, self.view.graphs.set_shades, now, self)
+        self.timeline = TimelineFeed(
+            context, server_id, lambda: self.view.tables.timeline, now, self
+        )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self.view.put_above_graphs(self.alarms)
@@ -133,6 +137,8 @@ class ServerPage(QWidget):
         view.line_reset_wanted.connect(lines.take_back)
         view.profile_wanted.connect(lines.choose_profile)
         view.undo_wanted.connect(lines.undo)
+        view.timeline_wanted.connect(self.timeline.read)
+        view.moment_wanted.connect(self.timeline.follow)
         self.recorder = EvidenceKeys(
             self._context, self._server_id, self, view.header.add_action, self._now
         )
@@ -239,6 +245,7 @@ class ServerPage(QWidget):
                 mounts=found.mounts,
                 processes=found.processes,
                 facts=found.facts,
+                link=found.link,
             )
         )
 

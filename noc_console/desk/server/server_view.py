@@ -7,21 +7,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from noc_console.desk.lines.line_rows import line_rows
 from noc_console.desk.server.graphs_panel import GraphsPanel
 from noc_console.desk.server.look import Look
-from noc_console.desk.server.page_words import connection_facts, head_facts, sample_age_text
+from noc_console.desk.server.page_words import (
+    connection_facts,
+    head_facts,
+    reasons_text,
+    sample_age_text,
+)
 from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.service_rows import since_text
 from noc_console.desk.server.tables_panel import TablesPanel
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_plot import Mark
 from noc_console.fleet.failure import Failure
-from noc_console.fleet.link_state import LinkState
+from noc_console.fleet.link_state import LinkFacts, LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import LineSet
 from noc_console.health.profiles import usual_lines
@@ -30,6 +35,10 @@ from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.service import CheckResult, ServiceState
 
 _MISSED_TICKS = 3
+_GRAPHS_SHARE = 58
+"""Of a hundred parts of the height, unless two rows of graphs need more."""
+_LEAST_TABLES = 190
+"""The tabs, the titles and four rows."""
 _MARKED = (("memory", "mem_used_percent"),)
 """Graphs whose main line is judged by itself, beside that of the load."""
 
@@ -54,6 +63,7 @@ class ServerReadings:
     mounts: Sequence[Mount] = ()
     processes: Sequence[Process] = ()
     facts: Facts | None = None
+    link: LinkFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,9 @@ class ServerView(QWidget):
     profile_wanted = Signal()
     undo_wanted = Signal()
     key_review_wanted = Signal()
+    timeline_wanted = Signal()
+    moment_wanted = Signal(object)
+    """Moment of the timeline"""
 
     def __init__(
         self,
@@ -98,8 +111,9 @@ class ServerView(QWidget):
         self.edit_button = QPushButton("&Edit")
         self._lines: LineSet | None = None
         self._undo_words = ""
+        self._is_persons_share = False
         self._lay_out()
-        self._join_lines()
+        self._join_tables()
         self.show_server(server)
 
     def _lay_out(self) -> None:
@@ -118,8 +132,8 @@ class ServerView(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.graphs)
         self.splitter.addWidget(self.tables)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 3)
+        self.splitter.installEventFilter(self)
+        self.splitter.splitterMoved.connect(self._keep_persons_share)
         self.tables.setMinimumHeight(96)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 8)
@@ -137,6 +151,24 @@ class ServerView(QWidget):
             shortcut.setWhatsThis(words)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.setFocusProxy(self.graphs)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the height anew when there is more or less of it."""
+        if watched is self.splitter and event.type() is QEvent.Type.Resize:
+            self._share_height()
+        return super().eventFilter(watched, event)
+
+    def _share_height(self) -> None:
+        """Show whole rows of graphs where that leaves room for some rows of a table."""
+        height = self.splitter.height() - self.splitter.handleWidth()
+        if self._is_persons_share or height < 2 * _LEAST_TABLES:
+            return
+        graphs = max(self.graphs.whole_height(), height * _GRAPHS_SHARE // 100)
+        graphs = min(graphs, height - _LEAST_TABLES)
+        self.splitter.setSizes([graphs, height - graphs])
+
+    def _keep_persons_share(self) -> None:
+        self._is_persons_share = True
 
     def show_server(self, server: Server) -> None:
         """Show other fields of the same server, after an edit."""
@@ -203,7 +235,7 @@ class ServerView(QWidget):
         chosen, sizes = self.tables.currentIndex(), self.splitter.sizes()
         old = self.tables
         self.tables = TablesPanel(colours.look, self._now)
-        self._join_lines()
+        self._join_tables()
         self.tables.setMinimumHeight(old.minimumHeight())
         self.splitter.replaceWidget(1, self.tables)
         old.deleteLater()
@@ -213,12 +245,14 @@ class ServerView(QWidget):
         self.show_undo(self._undo_words)
         self._write_lines()
 
-    def _join_lines(self) -> None:
+    def _join_tables(self) -> None:
         panel = self.tables.lines
         panel.change_wanted.connect(self.line_change_wanted)
         panel.reset_wanted.connect(self.line_reset_wanted)
         panel.profile_wanted.connect(self.profile_wanted)
         panel.undo_wanted.connect(self.undo_wanted)
+        self.tables.timeline.came_into_sight.connect(self.timeline_wanted)
+        self.tables.timeline.moment_wanted.connect(self.moment_wanted)
 
     def _write_lines(self) -> None:
         if self._lines is not None:
@@ -244,7 +278,7 @@ class ServerView(QWidget):
         self.header.show_verdict(look.shapes[verdict], verdict.value, colour, ink_on(colour))
         since = judgement.since if judgement else None
         self.header.show_since(f"since {since_text(since, now)}" if since else "")
-        self.header.show_reasons(judgement.words if judgement else ("No engine has told yet.",))
+        self.header.show_reasons(reasons_text(judgement, now))
         age = sample_age_text(state.last_sample_at, now)
         self.header.show_facts(head_facts(self.server, self._readings.facts, self._values, age))
         self.header.setAccessibleName(self.header.words())
@@ -257,6 +291,7 @@ class ServerView(QWidget):
                 self._readings.facts,
                 self._values,
                 now,
+                self._readings.link,
             )
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette, QShowEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTableView, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from noc_console.desk.lines.line_rows import LineRow
 from noc_console.desk.lines.lines_panel import LinesPanel
@@ -19,7 +19,8 @@ from noc_console.desk.server.reading_tables import (
     service_columns,
 )
 from noc_console.desk.server.service_rows import ServiceRow, service_rows
-from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
+from noc_console.desk.server.timeline_panel import TimelinePanel
+from noc_console.desk.widgets.rows_table import Column, RowsModel, RowsView, fit_columns, table_of
 from noc_console.health.line_book import LineSet
 from noc_console.health.measures import INODES_USED, MOUNT_USED
 from noc_console.health.verdict import Verdict
@@ -41,12 +42,12 @@ class _TableTab(QStackedWidget):
         columns: Sequence[Column[Any]],
         name: str,
         empty: str,
-        dress: Callable[[QTableView], None] = lambda _view: None,
+        dress: Callable[[RowsView], None] = lambda _view: None,
     ) -> None:
         super().__init__()
         self._name = name
         self._dress = dress
-        self._made: QTableView | None = None
+        self._made: RowsView | None = None
         self._fits = False
         self.model: RowsModel[Any] = RowsModel(columns, self)
         words = QLabel(empty)
@@ -55,7 +56,7 @@ class _TableTab(QStackedWidget):
         self.addWidget(words)
 
     @property
-    def view(self) -> QTableView:
+    def view(self) -> RowsView:
         """The table, made now where it was not."""
         if self._made is None:
             self._made = table_of(self.model, self._name)
@@ -110,6 +111,7 @@ class TablesPanel(QTabWidget):
         self.by_memory = _TableTab(process_columns(), "Processes by memory", _NO_PROCESSES)
         self.connection = _TableTab(_fact_columns(look), "Connection", "Nothing is known yet.")
         self.lines = LinesPanel(look)
+        self.timeline = TimelinePanel(look, now)
         self._delegates = tuple(
             FillDelegate(look, self.mounts.model, self._fills, family, self._track())
             for family in (MOUNT_USED, INODES_USED)
@@ -123,15 +125,16 @@ class TablesPanel(QTabWidget):
             (self.mounts, "&File systems"),
             (processes, "&Processes"),
             (self.lines, "&Lines"),
+            (self.timeline, "Ti&meline"),
             (self.connection, "Co&nnection"),
         )
         for page, title in pages:
             self.addTab(page, title)
 
-    def _dress_mounts(self, view: QTableView) -> None:
+    def _dress_mounts(self, view: RowsView) -> None:
         for place, delegate in zip((_USED, _INODES), self._delegates, strict=True):
             view.setItemDelegateForColumn(place, delegate)
-            view.setColumnWidth(place, _BAR_COLUMN_WIDTH)
+            view.wish_for({place: _BAR_COLUMN_WIDTH})
 
     def _track(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Mid)

@@ -17,6 +17,7 @@ from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.figure_words import danger_left_s, danger_words
+from noc_console.health.reason_words import beside_name
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
 
@@ -149,8 +150,12 @@ def _tile(
 ) -> BoardTile:
     state = seen.states.get(server.id)
     told = _told(seen, server)
-    words = state.judgement.words if state is not None else ()
-    what = inert(words[0], 160) if words else "nothing is known of it"
+    reasons = state.judgement.reasons if state is not None else ()
+    what = (
+        inert(beside_name(reasons[0].key, reasons[0].words, server.name), 160)
+        if reasons
+        else "nothing is known of it"
+    )
     danger = state.judgement.danger if state is not None else None
     falls = f"cut-off in {danger_words(danger, now)}" if danger is not None and is_watched else ""
     sample = seen.latest.get(server.id)
@@ -220,10 +225,10 @@ def _incident_words(one: Incident, now: datetime) -> str:
     overdue = one.overdue_by(now)
     due = ""
     if overdue is not None:
-        due = f" – update OVERDUE by {age_text(overdue)}"
+        due = f", update OVERDUE by {age_text(overdue)}"
     elif one.next_update_at is not None:
-        due = f" – next update {one.next_update_at.astimezone():%H:%M}"
-    return f"{one.severity.value}: {inert(one.title, 80)}{due}"
+        due = f", next update {one.next_update_at.astimezone():%H:%M}"
+    return f"{one.severity.value}{due}: {inert(one.title, 80)}"
 
 
 def _warning(seen: Seen, now: datetime) -> str:

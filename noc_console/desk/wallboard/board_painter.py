@@ -108,7 +108,7 @@ class BoardPainter:
         shape = self._look.shapes[verdict]
         self._text(number, f"{shape} {count}", 6.5, _LEFT, ink=colour, weight=QFont.Weight.Bold)
         word = QRectF(room.left(), number.bottom(), room.width(), 3.5 * self._unit)
-        self._text(word, verdict.value, 2.8, _LEFT, ink=colour)
+        self._text(word, verdict.value, 2.8, _LEFT, ink=colour, shrinks=True)
 
     def _paint_warning(self, room: QRectF, words: str) -> None:
         colour = self._look.colours[Verdict.DOWN]
@@ -263,6 +263,7 @@ class BoardPainter:
         if shrinks and needed > room.width():
             painter.setFont(self._font(size * max(0.62, room.width() / needed * 0.98), weight))
         if wraps:
+            words = words.replace("cut-off", "cut\N{NON-BREAKING HYPHEN}off")
             words = _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", words)
             if self._overflows(room, flags, words):
                 painter.setFont(self._font(size * 0.78, weight))

@@ -4,13 +4,16 @@ GUI thread only. Making one takes some 15 ms. Importing this module imports pyqt
 second): import it late.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems import DateAxisItem
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from noc_console.desk.widgets.graph_colours import GraphColours
@@ -33,8 +36,21 @@ _LABEL_ROOM = 8
 _NEAR_TOP = 0.8
 _OVER, _UNDER = (0, 1), (0, 0)
 """Where the words of a mark stand: over its line, or under it where there is no room above."""
-_NEXT_WORDS = 0.17
-"""How far the words of one mark stand to the right of those of the mark before it."""
+_BETWEEN_WORDS = 12
+"""So many pixels to the right of the words of one mark stand those of the next."""
+_DAYS_APART_S = 10 * DateAxisItem.DAY_SPACING
+"""Where not even every tenth day has room, months are told."""
+_DAYS = DateAxisItem.ZoomLevel(
+    [
+        DateAxisItem.TickSpec(
+            DateAxisItem.DAY_SPACING,
+            DateAxisItem.makeSStepper(DateAxisItem.DAY_SPACING),
+            "%b %d",
+            autoSkip=[1, 2, 5, 10],
+        )
+    ],
+    "MMM 00",
+)
 _STACK_ALPHA = 190
 _BAND_ALPHA = 70
 _FILL_ALPHA = 20
@@ -91,6 +107,19 @@ def _byte_tick(value: float) -> str:
     return "0" if value == 0 else value_text(value, Unit.BYTES).replace(".0 ", " ")
 
 
+class _TimeAxis(pg.DateAxisItem):  # type: ignore[misc]
+    """The lower axis: a day is told with its month, where pyqtgraph writes a bare number."""
+
+    zoomLevels: OrderedDict[float, Any]  # noqa: N815
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.zoomLevels = OrderedDict(
+            (_DAYS_APART_S, _DAYS) if level is DateAxisItem.MONTH_DAY_ZOOM_LEVEL else (apart, level)
+            for apart, level in self.zoomLevels.items()
+        )
+
+
 class GraphPlot(pg.PlotWidget):  # type: ignore[misc]
     """What a `Graph` draws; it is told everything and remembers only what it draws."""
 
@@ -102,7 +131,7 @@ class GraphPlot(pg.PlotWidget):  # type: ignore[misc]
         view = TimeView(QColor(colours.accent))
         super().__init__(
             viewBox=view,
-            axisItems={"bottom": pg.DateAxisItem("bottom"), "left": _ValueAxis(plan.unit)},
+            axisItems={"bottom": _TimeAxis(), "left": _ValueAxis(plan.unit)},
         )
         self.view = view
         self._plan = plan
@@ -174,14 +203,13 @@ class GraphPlot(pg.PlotWidget):  # type: ignore[misc]
         for item in self.mark_items:
             self.removeItem(item)
         self.mark_items = []
-        for place, mark in enumerate(marks):
+        for mark in marks:
             line = pg.InfiniteLine(
                 pos=mark.value,
                 angle=0,
                 pen=pg.mkPen(mark.colour, width=1, style=Qt.PenStyle.DashLine),
                 label=mark.words,
                 labelOpts={
-                    "position": 0.02 + _NEXT_WORDS * place,
                     "color": mark.colour,
                     "fill": self._behind_words(),
                     "anchors": [_OVER, _OVER],
@@ -190,7 +218,21 @@ class GraphPlot(pg.PlotWidget):  # type: ignore[misc]
             line.setZValue(30)
             self.addItem(line, ignoreBounds=True)
             self.mark_items.append(line)
+        self._place_words()
         self._scale()
+
+    def _place_words(self) -> None:
+        """Put the words of the marks beside each other: lines that lie close share no room."""
+        wide, left = max(self.view.width(), 1.0), _BETWEEN_WORDS / 2
+        for mark, line in zip(self._marks, self.mark_items, strict=True):
+            line.label.setPosition(min(left / wide, 1.0))
+            left += self.fontMetrics().horizontalAdvance(mark.words) + _BETWEEN_WORDS
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the words of the marks apart."""
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph asks once before there is anything
+            self._place_words()
 
     def set_events(self, marks: Sequence[EventMark]) -> None:
         """Mark other events on the time line."""

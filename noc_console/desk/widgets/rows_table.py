@@ -5,7 +5,7 @@ GUI thread only.
 """
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -37,6 +37,8 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NO_INDEX = QModelIndex()
 _ROOM = 5
+_LEAST_STRETCH = 140
+_LEAST_WORDS = 72
 _ROWS_MEASURED = 100
 """For the width of a column: each row costs the window some time."""
 
@@ -46,13 +48,15 @@ class Column(Generic[Row]):
     """One column: its title, and how a row's cell reads.
 
     `colour` and `icon` are for severity, which always comes with its word in `text`. A column with
-    `stretch` takes the room that is left.
+    `stretch` takes the room that is left; an `is_sentence` too long for it is cut at its end, other
+    text, such as a name, in its middle.
     """
 
     title: str
     text: Callable[[Row], str]
     numeric: bool = False
     stretch: bool = False
+    is_sentence: bool = False
     tip: Callable[[Row], str] | None = None
     colour: Callable[[Row], QColor | None] | None = None
     icon: Callable[[Row], QIcon | None] | None = None
@@ -151,6 +155,9 @@ class RoomyDelegate(QStyledItemDelegate):
         inside = QStyleOptionViewItem(option)
         inside.rect = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
         inside.direction = Qt.LayoutDirection.LeftToRight  # else 1 / 2 reads 2 / 1
+        model = index.model()
+        if isinstance(model, RowsModel) and model.columns[index.column()].is_sentence:
+            inside.textElideMode = Qt.TextElideMode.ElideRight
         if inside.state & QStyle.StateFlag.State_Selected:
             # the row says it; the focus frame of one cell only veils its text
             inside.state &= ~QStyle.StateFlag.State_HasFocus
@@ -161,9 +168,72 @@ class RoomyDelegate(QStyledItemDelegate):
         return super().sizeHint(option, index) + QSize(2 * _ROOM, 0)
 
 
-def table_of(model: RowsModel[Any], accessible_name: str) -> QTableView:
+class RowsView(QTableView):
+    """A table whose columns share the room: words give way before a number or a bar does.
+
+    What a person sized stays so.
+    """
+
+    def __init__(self) -> None:
+        """Wish for nothing yet."""
+        super().__init__()
+        self._wishes: dict[int, int] = {}
+        self._left_alone: set[int] = set()
+
+    def wish_for(self, widths: Mapping[int, int]) -> None:
+        """Give columns these widths, or less where there is little room."""
+        self._wishes |= {
+            place: width for place, width in widths.items() if place not in self._left_alone
+        }
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the other room."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        model, header = self.model(), self.horizontalHeader()
+        if not isinstance(model, RowsModel) or not self._wishes:
+            return
+        shown = {
+            place: width
+            for place, width in self._wishes.items()
+            if not header.isSectionHidden(place)
+        }
+        stretched = sum(column.stretch for column in model.columns)
+        numbers = {place for place in shown if model.columns[place].numeric}
+        room = self.viewport().width() - stretched * _LEAST_STRETCH
+        for place, width in share_room(shown, numbers, room).items():
+            if self.columnWidth(place) != width:
+                self.setColumnWidth(place, width)
+
+    def leave_alone(self, place: int) -> None:
+        """Leave a column's width to the person who set it."""
+        self._left_alone.add(place)
+        self._wishes.pop(place, None)
+
+
+def share_room(wishes: Mapping[int, int], whole: Collection[int], room: int) -> dict[int, int]:
+    """Give each column its wish; in too little room those not `whole` get at most the same width.
+
+    None is made narrower than `_LEAST_WORDS`: then the table scrolls. Pure.
+    """
+    soft = {place: width for place, width in wishes.items() if place not in whole}
+    left = room - sum(width for place, width in wishes.items() if place in whole)
+    most = max(soft.values(), default=0)
+    for waiting, width in enumerate(sorted(soft.values())):
+        fair = left // (len(soft) - waiting)
+        if width > fair:
+            most = max(fair, _LEAST_WORDS)
+            break
+        left -= width
+    return {**wishes, **{place: min(width, most) for place, width in soft.items()}}
+
+
+def table_of(model: RowsModel[Any], accessible_name: str) -> RowsView:
     """Give a quiet read-only table that shows the model: whole rows, no grid, no wasted height."""
-    view = QTableView()
+    view = RowsView()
     view.setModel(model)
     view.setItemDelegate(RoomyDelegate(view))
     view.setAccessibleName(accessible_name)
@@ -184,16 +254,24 @@ def table_of(model: RowsModel[Any], accessible_name: str) -> QTableView:
     for place, column in enumerate(model.columns):
         if column.stretch:
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+    header.sectionResized.connect(lambda place, *_: _keep_persons_width(view, place))
     return view
 
 
-def fit_columns(view: QTableView, *, widest: int = 320) -> None:
+def _keep_persons_width(view: RowsView, place: int) -> None:
+    if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+        view.leave_alone(place)
+
+
+def fit_columns(view: RowsView, *, widest: int = 320) -> None:
     """Give each column the width its contents need, within reason."""
     header = view.horizontalHeader()
+    wishes = {}
     for place in range(header.count()):
         if header.sectionResizeMode(place) is not QHeaderView.ResizeMode.Stretch:
             wanted = max(_width_of(view, place), header.sectionSizeHint(place))
-            view.setColumnWidth(place, min(wanted + 4, widest))
+            wishes[place] = min(wanted + 4, widest)
+    view.wish_for(wishes)
 
 
 def _width_of(view: QTableView, place: int) -> int:

@@ -55,11 +55,13 @@ def detail_text(one: Occurrence, servers: Sequence[Server], now: datetime) -> st
     covered = [server.name for server in servers if one.covers(server)]
     shown = ", ".join(covered[:_SHOWN_SERVERS])
     rest = len(covered) - _SHOWN_SERVERS
+    scope = inert(scope_words(window, servers))
+    told = f"{inert(shown)}{f' and {rest} more' if rest > 0 else ''}"
     lines = [
         f"{inert(window.title)} (window {window.id})",
         f"{span_words(one)}, {window.minutes} min, {repeat_words(window)}",
-        f"For {inert(scope_words(window, servers))}",
-        f"Servers: {inert(shown)}{f' and {rest} more' if rest > 0 else ''}" if covered else "",
+        f"For {scope}",
+        f"Servers: {told}" if covered and told != scope else "",
         f"How it went: {inert(how_it_went(one, now))}" if how_it_went(one, now) else "",
         _booking(one),
         f"Notice: {inert(window.notice)}" if window.notice else "No notice is linked.",

@@ -67,7 +67,10 @@ def nothing_found(asked: str) -> str:
     hosts = hosts_of(text)
     if hosts:
         return f"No server here serves {hosts[0]}. Ask how the name is written, or who hosts it."
-    return f"No site, customer or server here is called “{text}”."
+    return (
+        f"No site, customer or server here is called “{text}”. Ask for the domain, or for how it"
+        " is written; a part of it will do."
+    )
 
 
 def answers(hits: Sequence[Hit], known: Known, now: datetime) -> list[Answer]:

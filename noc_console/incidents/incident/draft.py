@@ -12,6 +12,7 @@ from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.incident.incident import MAX_TITLE, Incident, Severity
+from noc_console.incidents.times import span_text
 
 PROPOSED_AFTER = timedelta(minutes=5)
 """What is mended sooner is not worth an incident."""
@@ -133,6 +134,6 @@ def _severity(alarms: Sequence[Alarm], servers: Sequence[Server]) -> Severity:
 
 
 def _why(draft: Draft, sites: int, now: datetime) -> str:
-    minutes = int((now - draft.began_at).total_seconds() // 60)
+    lasted = span_text(now - draft.began_at)
     feel = f"{sites} site{'' if sites == 1 else 's'}" if sites else "no site we know of"
-    return f"In trouble for {minutes} min, and {feel} on it; no incident is open for it."
+    return f"In trouble for {lasted}, and {feel} on it; no incident is open for it."

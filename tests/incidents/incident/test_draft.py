@@ -81,6 +81,8 @@ def test_trouble_that_lasts_is_proposed_with_why():
 
     assert proposal.draft.server_ids == (1,)
     assert proposal.why == "In trouble for 9 min, and 30 sites on it; no incident is open for it."
+    (later,) = propose([alarm(1)], {}, FLEET, [], NOW + timedelta(hours=20))
+    assert later.why.startswith("In trouble for 20 h 9 min, ")
 
 
 def test_nothing_is_proposed_that_is_short_early_shelved_or_follows_from_another():
