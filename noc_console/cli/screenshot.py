@@ -17,10 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--page",
         default="fleet",
         metavar="PAGE",
-        help="fleet, fleet:wall, server:NAME, reboot:NAME, lines:NAME, evidence:NAME, alarms,"
-        " alarms:missed, alarms:quality, incidents, handover, audit, audit:TAB,"
-        " answer:WHO, settings, add-server, plan-window, import, palette, wallboard, time-machine"
-        " or keys (default: fleet)",
+        help="fleet, fleet:wall, server:NAME, reboot:NAME, lines:NAME, timeline:NAME,"
+        " evidence:NAME, alarms, alarms:missed, alarms:quality, incidents, handover, audit,"
+        " audit:TAB, answer:WHO, settings, add-server, plan-window, import, palette, wallboard,"
+        " time-machine or keys (default: fleet)",
     )
     parser.add_argument(
         "--size", type=_size, default=(1366, 768), metavar="WxH", help="default: 1366x768"

@@ -49,7 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     lines = [moment_line(one) for one in told.moments]
     if told.left_out:
-        lines.append(f"... and {told.left_out} more facts; ask for a shorter time.")
+        lines.insert(
+            0, f"... after {told.left_out} earlier facts; ask for a shorter time to see them."
+        )
     nothing = f"Nothing is known to have happened to {inert(server.name)}"
     span = f"between {local_text(start)} and {local_text(end)}"
     print(*(lines or [f"{nothing} {span}."]), sep="\n")

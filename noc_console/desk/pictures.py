@@ -91,7 +91,7 @@ def _ways_of(program: DeskProgram, page: str) -> Callable[[], object]:
         return partial(_WAYS_TO_ONE[kind], program, which)
     raise NoPicture(
         f"There is no page {page!r}; it is one of {', '.join(ways)}, server:NAME, reboot:NAME, "
-        "lines:NAME, evidence:NAME, notice:ID, ledger:ID, answer:WHO or audit:TAB."
+        "lines:NAME, timeline:NAME, evidence:NAME, notice:ID, ledger:ID, answer:WHO or audit:TAB."
     )
 
 
@@ -206,6 +206,15 @@ def _open_lines(program: DeskProgram, wanted: str) -> None:
         _wait(program)
         if key:
             page.lines.change(key)
+
+
+def _open_timeline(program: DeskProgram, name: str) -> None:
+    from noc_console.desk.server.server_page import ServerPage
+
+    _open_server(program, name)
+    page = program.window.current_page
+    if isinstance(page, ServerPage):
+        page.view.tables.setCurrentWidget(page.view.tables.timeline)
 
 
 def _open_evidence(program: DeskProgram, wanted: str) -> None:
@@ -339,6 +348,7 @@ _WAYS_TO_ONE: Mapping[str, Callable[[DeskProgram, str], None]] = {
     "server": _open_server,
     "reboot": _open_gate,
     "lines": _open_lines,
+    "timeline": _open_timeline,
     "evidence": _open_evidence,
     "notice": _compose,
     "ledger": _open_ledger,

@@ -38,12 +38,16 @@ from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import Store
 from noc_console.telemetry.metrics import METRICS, family
 
+MOST_MOMENTS = 1000
 _LOAD, _UPTIME = "load1", "uptime_s"
 _ALARMS_AT_ONCE = 500
 
 
 def read_server_timeline(store: Store, server: Server, start: datetime, end: datetime) -> Timeline:
-    """Give what happened to a server in [start, end), in order; whose it is is not said again."""
+    """Give what happened to a server in [start, end), in order; whose it is is not said again.
+
+    Where it is too much, the newest is kept: that is what somebody asks for first.
+    """
     unsaid = {server.id: ""}
     alarms = {
         one.id: one
@@ -51,28 +55,32 @@ def read_server_timeline(store: Store, server: Server, start: datetime, end: dat
         if one.state is not AlarmState.SUPPRESSED
     }
     windows = [one for one in list_occurrences(store, start, end) if one.covers(server)]
-    told = in_order(
-        [
-            of_alarms(alarms, events_of(store, list(alarms)), unsaid),
-            of_deliveries(deliveries_about(store, list(alarms))),
-            of_orders(of_servers(store, {server.id}, start, end), unsaid, without=GATE_ORDERS),
-            of_gate(acts_between(store, start, end, [server.id])),
-            of_windows(windows),
-            _recordings(store, server, start, end),
-            of_absences(not_watched(store, start, end), end),
-            _incidents(store, server, start, end),
-            _boots(store, server, start, end),
-            _standings(store, server, start, end),
-            _turns(store, server, alarms, (start, end)),
-        ]
+    facts = (
+        of_alarms(alarms, events_of(store, list(alarms)), unsaid),
+        of_deliveries(deliveries_about(store, list(alarms))),
+        of_orders(of_servers(store, {server.id}, start, end), unsaid, without=GATE_ORDERS),
+        of_gate(acts_between(store, start, end, [server.id])),
+        of_windows(windows),
+        _recordings(store, server, start, end),
+        of_absences(not_watched(store, start, end), end),
+        _incidents(store, server, start, end),
+        _boots(store, server, start, end),
+        _standings(store, server, start, end),
+        _turns(store, server, alarms, (start, end)),
     )
-    kept = tuple(one for one in told.moments if start <= one.at < end)
-    return replace(told, moments=kept)
+    within = [one for source in facts for one in source if start <= one.at < end]
+    told = in_order([within], most=len(within)).moments
+    return Timeline(moments=told[-MOST_MOMENTS:], left_out=max(0, len(told) - MOST_MOMENTS))
 
 
 def _recordings(store: Store, server: Server, start: datetime, end: datetime) -> Iterable[Moment]:
     found = of_recordings(recordings_between(store, [server.id], start, end, end))
-    return [replace(one, words=one.words.removeprefix(f"{server.name}: ")) for one in found]
+    return [replace(one, words=_unnamed(one.words, server.name)) for one in found]
+
+
+def _unnamed(words: str, name: str) -> str:
+    kept = words.removeprefix(f"{name}: ")
+    return kept[:1].upper() + kept[1:]
 
 
 def _incidents(store: Store, server: Server, start: datetime, end: datetime) -> list[Moment]:

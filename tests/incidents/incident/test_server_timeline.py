@@ -11,6 +11,7 @@ from noc_console.fleet.records import add_server, list_servers
 from noc_console.fleet.server import Server
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.availability.standing_records import Standing, Told, Turn, write_turns
+from noc_console.incidents.incident import server_timeline
 from noc_console.incidents.incident.server_moments import of_boots, of_standings
 from noc_console.incidents.incident.server_timeline import read_server_timeline
 from noc_console.incidents.incident.timeline import Source
@@ -48,7 +49,7 @@ def test_all_that_befell_a_server_is_told_without_its_name(any_store, web):
     assert "Load, 1 min 8, first past the early line (2.8)." in words
     assert "Alarm acknowledged: Load 20 on 4 cores (on it)" in words
     assert "reboot web-02, done: All is well." in words
-    assert any(line.startswith("recording 1 begun: ") for line in words)
+    assert any(line.startswith("Recording 1 begun: ") for line in words)
     assert any(line.startswith("Incident 1: Customers were told: ") for line in words)
     assert {one.link for one in moments if one.source is Source.UPDATE} == {"incident:1"}
     assert not any("another's" in line for line in words)
@@ -59,6 +60,18 @@ def test_only_what_happened_within_is_told(any_store, web):
 
     assert moments
     assert all(NOW <= one.at < NOW + 6 * MINUTE for one in moments)
+
+
+def test_of_too_much_the_newest_is_kept_and_the_rest_counted(any_store, monkeypatch):
+    monkeypatch.setattr(server_timeline, "MOST_MOMENTS", 5)
+    failing_night(any_store)
+    (web,) = list_servers(any_store)
+
+    told = read_server_timeline(any_store, web, NOW - 120 * MINUTE, NOW + 90 * MINUTE)
+
+    assert len(told.moments) == 5
+    assert told.left_out > 5
+    assert told.moments[-1].words == "Incident 1: Customers were told: It is over."
 
 
 def test_a_server_that_nothing_befell_has_no_moments_but_the_absence_of_an_engine(any_store):
