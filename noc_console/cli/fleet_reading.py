@@ -16,6 +16,7 @@ from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind
 from noc_console.health.records import ServerState, list_states
 from noc_console.health.rules import verdict_now
+from noc_console.store.failures import StoreFull
 from noc_console.store.heartbeat import EngineRecord, last_engine, living_engine
 from noc_console.store.history import History, Reading
 from noc_console.store.schema.metadata import from_ms
@@ -49,6 +50,7 @@ def read_fleet(store: Store, now: datetime, some: Sequence[Server] | None = None
     states, mounts, services = list_states(store), list_mounts(store), list_services(store)
     return FleetStatus(
         at=now,
+        trouble=_trouble(store),
         engine=None
         if engine is None
         else EngineStatus(
@@ -68,6 +70,14 @@ def read_fleet(store: Store, now: datetime, some: Sequence[Server] | None = None
             ]
         ),
     )
+
+
+def _trouble(store: Store) -> str:
+    try:
+        store.guard_free_space()
+    except StoreFull as failure:
+        return failure.sentence
+    return ""
 
 
 def _newest_samples(

@@ -78,6 +78,8 @@ class FleetStatus:
     at: datetime
     engine: EngineStatus | None
     servers: tuple[ServerStatus, ...]
+    trouble: str = ""
+    """Why the store takes nothing new, as a sentence; an engine that lives cannot say so there."""
 
 
 def worst_first(servers: Sequence[ServerStatus]) -> tuple[ServerStatus, ...]:
@@ -161,6 +163,8 @@ def _summary(fleet: FleetStatus) -> str:
 
 
 def _watched_by(fleet: FleetStatus) -> str:
+    if fleet.trouble:
+        return fleet.trouble
     if fleet.engine is None:
         return "No engine watches this store; start one with `noc-console engine` or the window."
     engine = f"{inert(fleet.engine.host)} (process {fleet.engine.pid})"

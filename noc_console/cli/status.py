@@ -49,9 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show(fleet: "FleetStatus", arguments: argparse.Namespace) -> None:
     from noc_console.cli.fleet_status import as_json, as_lines
+    from noc_console.cli.terminal_text import inert
 
     if arguments.json:
         print(json.dumps(as_json(fleet)), flush=True)
+        if fleet.trouble:
+            print(inert(fleet.trouble), file=sys.stderr)
         return
     size = shutil.get_terminal_size()
     lines = as_lines(fleet, size.columns)

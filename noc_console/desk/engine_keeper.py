@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from noc_console.desk.context import Live
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
-from noc_console.store.heartbeat import living_engine, stopped
+from noc_console.store.heartbeat import last_engine, living_engine, stopped
 from noc_console.store.store import Store
 
 LOOK_EVERY_MS = 500
@@ -138,11 +138,12 @@ class EngineKeeper(QObject):
 
         def clear_away() -> bool:
             self._own.stop()
-            living = living_engine(self._store, datetime.now(UTC))
-            if living is not None and living.pid == pid and living.host == self._host:
-                stopped(self._store, living.id, living.heartbeat_at)
-                living = None
-            return living is not None
+            last = last_engine(self._store)
+            if last is not None and (last.pid, last.host) == (pid, self._host):
+                if last.stopped_at is None:
+                    stopped(self._store, last.id, last.heartbeat_at)
+                return False
+            return living_engine(self._store, datetime.now(UTC)) is not None
 
         def go_on(is_watched: bool) -> None:
             self._is_busy = False

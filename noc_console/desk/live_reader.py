@@ -21,6 +21,7 @@ from noc_console.incidents.evidence.evidence_records import open_recordings
 from noc_console.incidents.incident.incident import Incident
 from noc_console.incidents.incident.incident_records import list_incidents
 from noc_console.store.changes import ChangeSignal
+from noc_console.store.failures import StoreFull
 from noc_console.store.heartbeat import EngineRecord, last_engine
 from noc_console.store.history import History
 from noc_console.store.journal import Reading
@@ -95,6 +96,7 @@ class LiveReader:
         self._lock = threading.Lock()
         self._news = News()
         self._has_trouble = False
+        self._lacks_room = ""
         self._is_closing = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, name="live-reader", daemon=True),
@@ -144,7 +146,19 @@ class LiveReader:
             if changed:
                 self._read(changed)
                 self._alarms_are_known.set()
+            self._look_at_room()
             self._is_closing.wait(LOOK_EVERY_S)
+
+    def _look_at_room(self) -> None:
+        """A store that takes nothing more changes no more: only this says why all grows old."""
+        before = self._lacks_room
+        try:
+            self._store.guard_free_space()
+            self._lacks_room = ""
+        except StoreFull as failure:
+            self._lacks_room = failure.sentence
+        if self._lacks_room != before:
+            self._tell_trouble(self._lacks_room)
 
     def _run_alarms(self) -> None:
         """Alarms have a thread of their own: what else is new may be much, and they cannot wait."""
@@ -206,7 +220,7 @@ class LiveReader:
             news.audits |= "audit" in changed
             news.recordings = news.recordings if recordings is None else recordings
             if self._has_trouble:
-                news.trouble = ""
+                news.trouble = self._lacks_room
         self._has_trouble = False
 
     def _read_alarms(self, *, anew: bool = False) -> bool:

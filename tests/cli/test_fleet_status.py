@@ -110,6 +110,12 @@ def test_the_engine_that_watches_is_named():
     assert "noc1 (process 4711) for 3 h." in as_lines(fleet_of(engine=engine), 80)[1]
 
 
+def test_a_store_that_takes_nothing_more_is_said_instead_of_a_missing_engine():
+    fleet = replace(fleet_of(WEB), trouble="The disk is full; free some room.")
+
+    assert as_lines(fleet, 200)[1] == "The disk is full; free some room."
+
+
 def test_an_engine_that_misses_its_heartbeats_is_said_to():
     heard_at = NOW - timedelta(seconds=12)
     engine = EngineStatus(host="noc1", pid=4711, since=NOW - timedelta(hours=3), heard_at=heard_at)

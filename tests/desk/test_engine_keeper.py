@@ -1,12 +1,13 @@
 """A window starts an engine where none watches, again when it dies, and never beside another."""
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
 
 from noc_console.desk.engine_keeper import EngineKeeper, wait_s
 from noc_console.errors import ConsoleError
-from noc_console.store.heartbeat import living_engine, register, stopped
+from noc_console.store.heartbeat import last_engine, living_engine, register, stopped
 from tests.desk.qt_life import end, wait_until
 from tests.desk.window_bench import WindowBench
 
@@ -116,13 +117,17 @@ def test_an_engine_that_died_is_told_and_started_again(bench, own, keeper, told)
     )
 
 
-def test_the_lease_of_a_killed_engine_of_ours_is_given_back(bench, own, keeper):
+@pytest.mark.parametrize("host", [HOST, socket.gethostname()])
+def test_the_lease_of_a_killed_engine_of_ours_is_given_back(bench, own, host):
+    keeper = EngineKeeper(own, bench.store, bench.live, bench.pool, host, lambda: bench.seconds)
     look(bench, keeper)
-    register(bench.store, HOST, PID, "0", datetime.now(UTC))
+    register(bench.store, host, PID, "0", datetime.now(UTC))
     own.die()
     look(bench, keeper)
 
     assert living_engine(bench.store, datetime.now(UTC)) is None
+    assert last_engine(bench.store).stopped_at is not None
+    end(keeper)
 
 
 def test_the_lease_of_an_engine_elsewhere_is_left_alone(bench, own, keeper, told):

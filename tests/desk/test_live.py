@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from shutil import disk_usage
 
 import pytest
 
@@ -13,6 +14,7 @@ from noc_console.fleet.records import add_server, delete_servers
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState, put_states
 from noc_console.health.verdict import Judgement, Reason, Verdict
+from noc_console.store import store as store_module
 from noc_console.store.changes import bump
 from noc_console.store.failures import StoreUnreachable
 from noc_console.store.heartbeat import register, stopped
@@ -262,3 +264,17 @@ def test_a_store_that_cannot_be_read_is_told_until_it_can(live, engine_store, cl
 
     wait_until(lambda: len(told) == 2)
     assert told == ["The store does not answer; look at its server.", ""]
+
+
+def test_a_disk_without_room_is_told_until_there_is_some(live, store, monkeypatch):
+    told = []
+    live.trouble_changed.connect(told.append)
+    started(live)
+    free = disk_usage(store.location.folder).free
+    monkeypatch.setattr(store_module, "MIN_FREE_BYTES", 2 * free)
+    wait_until(lambda: told)
+    monkeypatch.setattr(store_module, "MIN_FREE_BYTES", 0)
+    wait_until(lambda: len(told) == 2)
+
+    assert "MB left, so nothing new is recorded" in told[0]
+    assert told[1] == ""
