@@ -17,11 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=[form.value for form in ExportForm],
-        help="a CSV table or an Ansible inventory in YAML (default: as --out is called, else csv)",
+        help="a CSV table or an Ansible inventory in YAML (default: as FILE is called, or csv)",
     )
-    parser.add_argument(
-        "--out", metavar="FILE", type=Path, help="a file (default: standard output)"
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "file", nargs="?", metavar="FILE", type=Path, help="a file (default: standard output)"
     )
+    where.add_argument("--out", metavar="FILE", type=Path, help="the same")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     with closing(open_store(StoreLocation.parse(arguments.store))) as store:
         servers = list_servers(store)
-    out: Path | None = arguments.out.expanduser() if arguments.out else None
+    named: Path | None = arguments.file or arguments.out
+    out = named.expanduser() if named else None
     form = ExportForm(arguments.format) if arguments.format else form_of(out)
     if out is not None:
         print(write_export(out, form, servers))

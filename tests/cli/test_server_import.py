@@ -171,6 +171,7 @@ class TestExport:
             (("--out", "fleet.csv"), b"\xef\xbb\xbfname,address"),
             (("--out", "fleet.yml"), b"all:\n"),
             (("--out", "fleet", "--format", "yaml"), b"all:\n"),
+            (("fleet.csv",), b"\xef\xbb\xbfname,address"),
         ],
     )
     def test_a_file_is_in_the_form_its_name_or_the_person_asks_for(
@@ -179,9 +180,10 @@ class TestExport:
         monkeypatch.chdir(tmp_path)
         told = say("server", "export", *words)
 
-        assert told.out == f"2 servers are written to {words[1]}.\n"
-        assert (tmp_path / words[1]).read_bytes().startswith(start)
-        assert "2 already as in the file." in say("server", "import", words[1]).out
+        name = next(word for word in words if word.startswith("fleet"))
+        assert told.out == f"2 servers are written to {name}.\n"
+        assert (tmp_path / name).read_bytes().startswith(start)
+        assert "2 already as in the file." in say("server", "import", name).out
 
     def test_a_file_is_replaced_whole_and_keeps_its_mode_and_its_link(self, say, tmp_path):
         real = tmp_path / "real.csv"

@@ -194,3 +194,13 @@ def test_a_table_offers_its_columns_and_another_choice_is_read_anew(
 
     assert bench.asked[1] == ("config", FileKind.CSV, {"name": "Host", "user": "Login"})
     assert bench.dialog.mapping.mapping() == {"name": "Host", "user": "Login"}
+
+
+def test_another_file_shows_its_servers_first(bench: Bench, config: Path) -> None:
+    bench.dialog.choose(str(config))
+    wait_until(bench.dialog.import_button.isEnabled)
+    bench.dialog.preview.tabs.setCurrentIndex(1)
+
+    bench.dialog.choose(str(config))
+
+    assert bench.dialog.preview.tabs.currentIndex() == 0

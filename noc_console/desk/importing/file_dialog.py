@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.importing.mapping_form import MappingForm
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError
@@ -111,6 +112,7 @@ class FileDialog(QDialog, Generic[Found]):
         box.addWidget(self.middle, 1)
         box.addWidget(buttons)
         self._show(None)
+        fit_to_screen(self)
 
     def choose(self, path: str) -> None:
         """Choose a file as if it was typed."""

@@ -82,6 +82,8 @@ class ImportDialog(FileDialog[Found]):
     def reading(self, path: Path, mapping: Mapping[str, str] | None) -> Callable[[], Found]:
         """Read it as the kind that is chosen."""
         kind = self.kind.currentData()
+        if mapping is None:  # another file, whose servers are what a person wants to see first
+            self.preview.tabs.setCurrentIndex(0)
         return lambda: self._read(path, kind, mapping)
 
     def applying(self, found: Found) -> Callable[[], str]:
