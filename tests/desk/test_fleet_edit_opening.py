@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from noc_console.desk.fleet_edit import opening
 from noc_console.fleet.records import add_server, list_servers
-from noc_console.fleet.server import Server, Site
+from noc_console.fleet.server import Server, ServerKind, Site
 from tests.desk.page_bench import NOW, PageBench
 from tests.desk.qt_life import end, wait_until
 
@@ -64,6 +64,15 @@ def test_a_copy_leaves_the_customers_sites_with_the_original(
 def test_a_server_that_is_gone_opens_nothing(window: QWidget, bench: PageBench) -> None:
     assert opening.edit_server(bench.context, 999, window) is None
     assert opening.copy_server(bench.context, 999, window) is None
+
+
+def test_this_machine_has_no_connection_to_test_and_that_is_said(
+    window: QWidget, bench: PageBench
+) -> None:
+    bench.live.servers = [replace(bench.server, kind=ServerKind.THIS_MACHINE)]
+
+    assert opening.test_server(bench.context, bench.server.id, window) is None
+    assert bench.navigator.said == ["web1 is read without SSH, so there is no connection to test."]
 
 
 def test_a_bulk_edit_changes_the_chosen_servers_and_no_other(

@@ -391,9 +391,7 @@ class FleetPage(QWidget):
 
     def _test(self) -> None:
         for server in self.chosen_servers()[:1]:
-            dialog = opening.edit_server(self._context, server.id, self)
-            if dialog is not None:
-                dialog.test_button.click()
+            opening.test_server(self._context, server.id, self)
 
     def _login(self) -> None:
         for server in self.chosen_servers()[:1]:

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.failure import Failure, FailureKind
+from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 
 ACCEPT_HOST_KEY = "accept host key"
 REPLACE_HOST_KEY = "replace host key"
 
+_LONGEST_NAME = 60
 _HOST_KEY_FILES = {"ssh-ed25519": "ed25519", "ssh-rsa": "rsa", "rsa-sha2": "rsa", "ecdsa": "ecdsa"}
 
 
@@ -157,7 +159,8 @@ class HostKeyDialog(QDialog):
         self.typed_name.setAccessibleName("Name of the server, to replace its key")
         self.typed_name.setPlaceholderText(self._server.name)
         self.typed_name.textChanged.connect(self._weigh_name)
-        form.addRow(plain_label(f"Type {self._server.name} to replace the key"), self.typed_name)
+        words = f"Type {inert(self._server.name, _LONGEST_NAME)} to replace the key"
+        form.addRow(plain_label(words, wraps=False), self.typed_name)
         return form
 
     def _buttons(self) -> QDialogButtonBox:

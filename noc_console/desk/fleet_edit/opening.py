@@ -28,6 +28,20 @@ def edit_server(context: DeskContext, server_id: int, parent: QWidget) -> Server
     return _open_server(context, server, parent) if server is not None else None
 
 
+def test_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
+    """Open a server's dialog and test its connection; None where there is none to test."""
+    server = context.live.by_id.get(server_id)
+    if server is not None and server.kind is not ServerKind.SSH:
+        context.navigator.say(
+            f"{server.name} is read without SSH, so there is no connection to test."
+        )
+        return None
+    dialog = edit_server(context, server_id, parent)
+    if dialog is not None:
+        dialog.test_button.click()
+    return dialog
+
+
 def copy_server(context: DeskContext, server_id: int, parent: QWidget) -> ServerDialog | None:
     """Ask for a server like another one, whose sites stay where they are; None as `edit_server`."""
     server = context.live.by_id.get(server_id)
