@@ -54,11 +54,8 @@ class Promise:
     promised_at: datetime
     was_at: datetime | None
     outcome: Outcome
-
-    @property
-    def late_by(self) -> timedelta | None:
-        """How much later it was than promised; None while it was not."""
-        return None if self.was_at is None else self.was_at - self.promised_at
+    late_by: timedelta | None
+    """How much later it was than promised, so far where it is broken and still to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +174,7 @@ def _start(told: Told, notice: Notice, now: datetime) -> Promise:
     else:
         is_kept = -TOLERANCE <= was_at - promised <= START_TOLERANCE
         outcome = Outcome.KEPT if is_kept else Outcome.BROKEN
-    return _promise(told, notice, PromiseKind.START, promised, was_at, outcome)
+    return _promise(told, notice, PromiseKind.START, promised, was_at, outcome, now)
 
 
 def _end(told: Told, notice: Notice, promised: datetime, now: datetime) -> Promise:
@@ -186,7 +183,7 @@ def _end(told: Told, notice: Notice, promised: datetime, now: datetime) -> Promi
         outcome = Outcome.KEPT if was_at <= promised + TOLERANCE else Outcome.BROKEN
     else:
         outcome = Outcome.OPEN if now <= promised + TOLERANCE else Outcome.BROKEN
-    return _promise(told, notice, PromiseKind.END, promised, was_at, outcome)
+    return _promise(told, notice, PromiseKind.END, promised, was_at, outcome, now)
 
 
 def _updates(told: Told, now: datetime) -> list[Promise]:
@@ -212,9 +209,8 @@ def _updates(told: Told, now: datetime) -> list[Promise]:
             outcome = Outcome.OPEN if is_open else Outcome.BROKEN
         notice = told.versions.get(one.version)
         if notice is not None:
-            promises.append(
-                _promise(told, notice, PromiseKind.NEXT_UPDATE, one.next_update_at, was_at, outcome)
-            )
+            kind, due = PromiseKind.NEXT_UPDATE, one.next_update_at
+            promises.append(_promise(told, notice, kind, due, was_at, outcome, now))
     return promises
 
 
@@ -225,7 +221,11 @@ def _promise(
     promised_at: datetime,
     was_at: datetime | None,
     outcome: Outcome,
+    now: datetime,
 ) -> Promise:
+    until = was_at
+    if was_at is None and outcome is Outcome.BROKEN:
+        until = told.ended_at or now
     return Promise(
         notice_id=told.notice_id,
         title=notice.title,
@@ -233,6 +233,7 @@ def _promise(
         promised_at=promised_at,
         was_at=was_at,
         outcome=outcome,
+        late_by=None if until is None else until - promised_at,
     )
 
 

@@ -154,9 +154,8 @@ def test_a_promise_whose_time_is_to_come_is_open():
     assert outcomes(promises_of(found, START + 10 * MINUTE)) == {
         PromiseKind.NEXT_UPDATE: Outcome.OPEN
     }
-    assert outcomes(promises_of(found, START + 40 * MINUTE)) == {
-        PromiseKind.NEXT_UPDATE: Outcome.BROKEN
-    }
+    (broken,) = promises_of(found, START + 40 * MINUTE)
+    assert (broken.outcome, broken.was_at, broken.late_by) == (Outcome.BROKEN, None, 10 * MINUTE)
 
 
 def test_the_first_word_is_the_first_that_anybody_could_read():

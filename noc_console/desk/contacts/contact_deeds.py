@@ -72,10 +72,14 @@ class ContactDeeds(PanelDeeds):
             lambda: remove_contact(store, one.id, by, now), finish, self._say_failure, self
         )
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether somebody who was removed here can be brought back."""
+        return bool(self._removed)
+
     def undo(self) -> None:
         """Bring back who was removed last."""
-        if not self._removed:
-            self._context.navigator.say("There is nothing to undo.")
+        if not self._removed:  # pressed again before the panel was read anew
             return
         one = self._removed.pop()
         store, by, now = self._context.store, self._context.asked_by, self._now()

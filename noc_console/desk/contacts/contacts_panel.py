@@ -112,4 +112,4 @@ class ContactsPanel(RowsPanel[ContactRow]):
     def choice_changed(self) -> None:
         """Wake what can be done."""
         is_there = self.chosen is not None
-        self.deeds.enable(edit=is_there, remove=is_there)
+        self.deeds.enable(edit=is_there, remove=is_there, undo=self.acts.can_undo)

@@ -204,7 +204,9 @@ def _at(moment: datetime | None) -> str:
 
 def _late(one: Promise) -> str:
     late = one.late_by
-    return span_text(late) if late is not None and late.total_seconds() >= 1 else ""
+    if late is None or late.total_seconds() < 1:
+        return ""
+    return span_text(late) if one.was_at is not None else f"{span_text(late)} so far"
 
 
 def _counted(count: int, what: str) -> str:
