@@ -130,7 +130,7 @@ class AlarmBook:
         changes = self._losses.settle(moment)
         for server_id in list(self._watched):
             watched = self._watched[server_id]
-            if self._is_held(server_id, watched):
+            if self._is_held(server_id, watched) or _rests(watched):
                 continue
             changes += self._settle(watched, moment)
             idle = [key for key, life in watched.lives.items() if life.is_idle(moment)]
@@ -255,6 +255,14 @@ class AlarmBook:
             joined=tuple(sorted(joined)),
             left=tuple(sorted(left)),
         )
+
+
+def _rests(watched: _Watched) -> bool:
+    """Whether a server answers and all its alarms stand: what they do next, a look at it tells."""
+    view = watched.view
+    if view is None or view.reach is not Reach.FINE or not watched.lives:
+        return False
+    return all(life.is_open and life.seen is not None for life in watched.lives.values())
 
 
 def _counts(reason: Reason, view: View) -> bool:

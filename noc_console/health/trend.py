@@ -29,20 +29,30 @@ class _Points:
         self._apart_s = apart_s
         self.times_s: deque[float] = deque(maxlen=most)
         self.values: deque[float] = deque(maxlen=most)
+        self._found: dict[tuple[float, float], TimeTo | None] = {}
+        """What was found of these figures; an hour's are asked about for a minute."""
 
     def add(self, at_s: float, value: float) -> None:
         if not self.times_s or at_s - self.times_s[-1] >= self._apart_s:
             self.times_s.append(at_s)
             self.values.append(value)
+            self._found.clear()
 
     def clear(self) -> None:
         self.times_s.clear()
         self.values.clear()
+        self._found.clear()
 
     def time_to(self, level: float, horizon_s: float) -> TimeTo | None:
-        if len(self.values) < LEAST_POINTS or self.values[-1] - min(self.values) < _RISE * abs(
-            level
-        ):
+        asked = level, horizon_s
+        if asked not in self._found:
+            self._found[asked] = self._look(level, horizon_s)
+        return self._found[asked]
+
+    def _look(self, level: float, horizon_s: float) -> TimeTo | None:
+        if len(self.values) < LEAST_POINTS or self.values[-1] >= level:
+            return None
+        if self.values[-1] - min(self.values) < _RISE * abs(level):
             return None
         if self.times_s[-1] - self.times_s[0] < _LEAST_SPAN_S:
             return None
