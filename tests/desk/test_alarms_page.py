@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from noc_console.desk.alarms.act_dialog import ActDialog
@@ -169,6 +170,36 @@ def test_all_that_is_chosen_is_acted_on(bench):
     bench.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     bench.press(Qt.Key.Key_C)
     wait_until(lambda: all(one.claimed for one in open_alarms(bench.store).values()))
+
+
+def test_ctrl_c_copies_a_line_an_alarm_for_the_ticket(bench):
+    bench.raise_alarm("load5", Verdict.CUT_OFF)
+    bench.raise_alarm("mail_queue")
+    bench.show()
+    bench.press(Qt.Key.Key_C)
+    wait_until(lambda: bench.of("load5").claimed is not None)
+    bench.tell()
+    bench.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    bench.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    first, second = QGuiApplication.clipboard().text().splitlines()
+    assert first.startswith("CUT-OFF web1: load5 is high; raised ")
+    assert f"; {bench.context.asked_by} is on it since " in first
+    assert first.endswith(f"; alarm {bench.of('load5').id}")
+    assert second.startswith("EARLY web1: mail_queue is high; raised ")
+    assert bench.panel.notice.words.text() == "2 alarms are copied: paste into the ticket."
+
+
+def test_with_nothing_chosen_the_clipboard_stays_as_it_was(bench):
+    QGuiApplication.clipboard().setText("kept")
+    bench.raise_alarm("load5")
+    panel = bench.show()
+    panel.table.clearSelection()
+
+    panel.acting.actions.by_key["copy"].trigger()
+
+    assert QGuiApplication.clipboard().text() == "kept"
 
 
 def test_what_befell_the_alarm_of_the_cursor_is_below(bench):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
-from noc_console.desk.incidents.answer_desk import AnswerDesk
+from noc_console.desk.incidents.answer_desk import AnswerDesk, site_address
 from noc_console.fleet.records import add_servers, edit_server, list_servers
 from noc_console.fleet.server import Server, Site
 from noc_console.health.verdict import Judgement, Verdict
@@ -107,6 +107,51 @@ def test_who_is_not_here_is_told_honestly_and_nothing_can_be_copied(bench):
     assert desk.words.text().startswith("No server here serves nobody.example.org.")
     assert desk.text.toPlainText() == ""
     assert not desk.copy_button.isEnabled()
+
+
+def test_the_site_is_opened_in_the_browser(bench, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "noc_console.desk.incidents.answer_desk.QDesktopServices.openUrl", opened.append
+    )
+    desk = bench.desk()
+    asked(desk, "dune.example")
+    wait_until(desk.site_button.isEnabled)
+
+    QTest.keyClick(
+        desk.asked,
+        Qt.Key.Key_O,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+
+    assert [one.toString() for one in opened] == ["https://dune.example/"]
+    assert "https://dune.example/" in desk.copied.text()
+
+
+def test_where_no_site_was_meant_none_can_be_opened(bench):
+    desk = bench.desk()
+    asked(desk, "mail-01")
+    wait_until(lambda: desk.model.rows)
+
+    assert not desk.site_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("domain", "address"),
+    [
+        ("birch.example", "https://birch.example/"),
+        ("bücher.example", "https://xn--bcher-kva.example/"),
+        ("a.example/../b", ""),
+        ("user@birch.example", ""),
+        ("birch.example:99", ""),
+        ("javascript:alert(1)", ""),
+        ("--help", ""),
+        ("a b.example", ""),
+        ("", ""),
+    ],
+)
+def test_only_the_name_of_a_host_leads_to_the_web(domain, address):
+    assert site_address(Site(domain=domain)).toString() == address
 
 
 def test_an_open_incident_is_told_with_what_was_said_and_the_next_update(bench):

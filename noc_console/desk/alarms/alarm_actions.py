@@ -11,7 +11,7 @@ MENU = (
     ("open",),
     ("acknowledge", "claim", "shelve", "unshelve", "latch"),
     ("incident", "tell"),
-    ("all",),
+    ("copy", "all"),
 )
 BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "tell", "open")
 _OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident", "tell")

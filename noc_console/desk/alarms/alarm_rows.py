@@ -159,6 +159,15 @@ def tip_text(row: AlarmRow, now: datetime) -> str:
     return "\n".join(lines)
 
 
+def ticket_line(row: AlarmRow, now: datetime) -> str:
+    """Give all of an alarm in one line, for a ticket or a chat."""
+    alarm = row.alarm
+    _, _, *marks = tip_text(row, now).split("\n")
+    lasts = f"raised {moment_text(alarm.raised_at)}, {age_text(now - alarm.raised_at)} ago"
+    what = f"{alarm.verdict.value.upper()} {row.server}: {row.what}"
+    return "; ".join((what, lasts, *marks, f"alarm {alarm.id}"))
+
+
 def moment_text(at: datetime) -> str:
     """Give a moment in the local zone, with the zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from noc_console.desk.alarms.acting import AlarmActing
 from noc_console.desk.alarms.alarm_actions import MENU
 from noc_console.desk.alarms.alarm_model import AlarmModel
-from noc_console.desk.alarms.alarm_rows import counts_text, keeps, row_of
+from noc_console.desk.alarms.alarm_rows import counts_text, keeps, row_of, ticket_line
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.alarms.event_list import EventList
 from noc_console.desk.context import DeskContext
@@ -141,6 +141,7 @@ class OpenAlarms(QWidget):
     def _deeds(self) -> list[Deed]:
         return [
             Deed(key="evidence", words="E&vidence", keys="E", act=self._show_evidence),
+            Deed(key="copy", words="Copy for a tic&ket", keys="Ctrl+C", act=self._copy),
             Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
             Deed(
                 key="find",
@@ -267,6 +268,18 @@ class OpenAlarms(QWidget):
         current = self.table.current()
         if current is not None and current.server_id is not None:
             open_evidence(self._context, current.server_id, self)
+
+    def _copy(self) -> None:
+        """Put the chosen alarms on the clipboard, a line each, in the order shown."""
+        live = self._context.live
+        rows = [row_of(one, live.by_id, live.states, live.alarms) for one in self.table.chosen()]
+        if not rows:
+            self.notice.say("Choose an alarm first, then copy it.")
+            return
+        lines = [ticket_line(row, self._now()) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        count = "The alarm is" if len(lines) == 1 else f"{len(lines)} alarms are"
+        self.notice.say(f"{count} copied: paste into the ticket.")
 
     def _open_menu(self, at: QPoint) -> None:
         menu = self.acting.actions.menu(self, (*MENU, ("evidence",)))

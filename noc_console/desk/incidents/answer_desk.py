@@ -7,8 +7,15 @@ the window for as long as the call lasts.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,7 +31,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
-from noc_console.fleet.server import Server
+from noc_console.fleet.server import Server, Site
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.answer_desk.answer import Answer, Standing, nothing_found
@@ -74,6 +81,7 @@ class AnswerDesk(QDialog):
         self.copy_button = QPushButton("&Copy the text (Enter)")
         self.server_button = QPushButton("&Open the server")
         self.incident_button = QPushButton("Open the &incident")
+        self.site_button = QPushButton("Open the si&te")
         self._lay_out()
         self._join()
         self._take_in()
@@ -118,8 +126,14 @@ class AnswerDesk(QDialog):
         self.text.setPlaceholderText("What may be said to the customer stands here.")
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * 6 + 18)
         row = QHBoxLayout()
-        for button in (self.copy_button, self.server_button, self.incident_button):
+        for button, tip in (
+            (self.copy_button, "Copy the text for the customer (Enter)"),
+            (self.server_button, "Open the server (Ctrl+O)"),
+            (self.incident_button, "Open the incident (Ctrl+I)"),
+            (self.site_button, "See in your browser what customers see (Ctrl+Shift+O)"),
+        ):
             button.setAutoDefault(False)
+            button.setToolTip(tip)
             row.addWidget(button)
         row.addWidget(self.copied, 1)
         box = QVBoxLayout(self)
@@ -147,6 +161,7 @@ class AnswerDesk(QDialog):
         self.copy_button.clicked.connect(self.copy_text)
         self.server_button.clicked.connect(self._open_server)
         self.incident_button.clicked.connect(self._open_incident)
+        self.site_button.clicked.connect(self._open_site)
         live = self._context.live
         # Methods of its own, not lambdas: Qt lets them go when the desk is closed.
         live.fleet_changed.connect(self._take_in)
@@ -156,6 +171,7 @@ class AnswerDesk(QDialog):
             ("Ctrl+Return", "Copy the text for the customer", self.copy_text),
             ("Ctrl+O", "Open the server", self._open_server),
             ("Ctrl+I", "Open the incident", self._open_incident),
+            ("Ctrl+Shift+O", "Open the site in your browser", self._open_site),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, act)
             shortcut.setWhatsThis(words)
@@ -313,6 +329,7 @@ class AnswerDesk(QDialog):
         self.copy_button.setEnabled(one is not None)
         self.server_button.setEnabled(one is not None)
         self.incident_button.setEnabled(one is not None and one.incident is not None)
+        self.site_button.setEnabled(one is not None and site_address(one.hit.site).isValid())
 
     def _open_server(self) -> None:
         if self.answer is not None:
@@ -321,3 +338,19 @@ class AnswerDesk(QDialog):
     def _open_incident(self) -> None:
         if self.answer is not None and self.answer.incident is not None:
             self._context.navigator.open_incident(self.answer.incident.id)
+
+    def _open_site(self) -> None:
+        address = site_address(self.answer.hit.site if self.answer is not None else None)
+        if address.isValid():
+            QDesktopServices.openUrl(address)
+            self.copied.setText(f"Opened in your browser: {address.toDisplayString()}")
+
+
+def site_address(site: Site | None) -> QUrl:
+    """Give where a site is on the web; not valid where there is none, or its name is no host's."""
+    address = QUrl()
+    if site is not None:
+        address.setScheme("https")
+        address.setHost(site.domain, QUrl.ParsingMode.StrictMode)
+        address.setPath("/")
+    return address if address.host() else QUrl()
