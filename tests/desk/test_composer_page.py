@@ -141,8 +141,8 @@ def test_where_the_wording_fails_the_last_good_text_stays_and_it_is_said(bench, 
 def test_a_cell_of_the_plan_is_switched_and_back(bench):
     add(bench.store, ChannelKind.WORDPRESS, "News")
     composer = bench.complete()
-    index = composer.plan.index(1, 0)
-    assert composer.plan.rowCount() == 5
+    index = composer.plan.index(0, 1)
+    assert composer.plan.columnCount() == 5
 
     composer.plan.setData(index, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     bench.settle()

@@ -143,7 +143,7 @@ class Composer(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.fields_room = scroll
         self.plan_view.setModel(self.plan)
-        self.plan_view.setAccessibleName("The plan: sends down, channels across")
+        self.plan_view.setAccessibleName("The plan: channels down, sends across")
         self.plan_view.setTabKeyNavigation(False)
         self.tabs.addTab(self.preview, "Previe&w")
         self.tabs.addTab(self.plan_view, "Plan")

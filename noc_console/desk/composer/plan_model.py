@@ -1,8 +1,8 @@
-"""The plan as a matrix: sends down, channels across; a tick switches one. GUI thread only."""
+"""The plan as a matrix: channels down, sends across; a tick switches one. GUI thread only."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,8 +19,9 @@ from noc_console.fleet.inert import inert
 from noc_console.incidents.times import clock_text, local_text
 from noc_console.notices.channels.channel import Channel
 from noc_console.notices.notice import Notice, PlannedSend, Send
-from noc_console.notices.plan import Cell, is_usually_on
+from noc_console.notices.plan import TIMED, Cell, is_usually_on
 from noc_console.notices.plan_standing import Course, Place, Standing
+from noc_console.notices.rulings import LATE_AFTER
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -50,8 +51,9 @@ class PlanModel(QAbstractTableModel):
         if (tuple(sends), channels) == (self._sends, self._channels):
             if (found, standings) != (self._cells, self._standings):
                 self._cells, self._standings = found, standings
-                last = self.index(len(self._sends) - 1, len(self._channels) - 1)
+                last = self.index(len(self._channels) - 1, len(self._sends) - 1)
                 self.dataChanged.emit(self.index(0, 0), last)
+                self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._sends) - 1)
             return
         self.beginResetModel()
         self._sends, self._channels = tuple(sends), channels
@@ -62,16 +64,16 @@ class PlanModel(QAbstractTableModel):
         """Give the cell of a place."""
         if not index.isValid():
             return None
-        send, channel = self._sends[index.row()], self._channels[index.column()]
+        channel, send = self._channels[index.row()], self._sends[index.column()]
         return self._cells.get((send, channel.name))
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """Give the number of sends."""
-        return 0 if parent.isValid() else len(self._sends)
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """Give the number of channels."""
         return 0 if parent.isValid() else len(self._channels)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """Give the number of sends."""
+        return 0 if parent.isValid() else len(self._sends)
 
     def headerData(
         self,
@@ -79,12 +81,24 @@ class PlanModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = int(Qt.ItemDataRole.DisplayRole),
     ) -> Any:
-        """Name sends and channels."""
+        """Name channels, and sends with when they usually go."""
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return self._sends[section].value if section < len(self._sends) else None
-        return inert(self._channels[section].name) if section < len(self._channels) else None
+            return inert(self._channels[section].name) if section < len(self._channels) else None
+        if section >= len(self._sends):
+            return None
+        send = self._sends[section]
+        usually = self._usually(send).split(
+            " ", 2
+        )  # the clock in a line of its own takes less room
+        return "\n".join((send.value, " ".join(usually[:2]), *usually[2:]))
+
+    def _usually(self, send: Send) -> str:
+        if send not in TIMED:
+            return "when you say"
+        times = (one.usual_due_at for one in self._cells.values() if one.send is send)
+        return _short(next(times, None)) or "no date yet"
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let each cell be ticked."""
@@ -105,8 +119,8 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(one))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            name = f"{one.send.value} on {inert(one.channel.name)}"
-            return f"{name}: {'goes' if one.is_on else 'does not go'}, {self._words(one)}"
+            name = f"{one.send.value} on {inert(one.channel.name)}, {self._usually(one.send)}"
+            return f"{name}: {self._words(one) if one.is_on else 'does not go'}"
         return None
 
     def setData(self, index: Index, value: Any, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
@@ -124,13 +138,13 @@ class PlanModel(QAbstractTableModel):
         standing = self._standing(one)
         changed = "*" if one.planned is not None and _has_own(one.planned) else ""
         often = f" ({standing.times} times)" if standing.times > 1 else ""
-        at = _short(standing.at)
+        at = "" if _is_near(standing.at, one.usual_due_at) else _short(standing.at)
         told = {
             Course.OFF: "–",
-            Course.BY_PERSON: f"when you say{changed}",
-            Course.TO_COME: f"{at}{changed}",
-            Course.AT_ONCE: f"{at}{changed} (at once)",
-            Course.WENT: f"went {at}{often}",
+            Course.BY_PERSON: f"goes{changed}",
+            Course.TO_COME: f"{at or 'goes'}{changed}",
+            Course.AT_ONCE: f"at once{changed}",
+            Course.WENT: f"went {at}".rstrip() + often,
             Course.NOT_NOW: "goes no more",
         }
         return told.get(standing.course) or (standing.state.value if standing.state else "–")
@@ -155,6 +169,11 @@ _TOLD_AS = {
     Course.STANDS: "See the outbox (Ctrl+9).",
     Course.NOT_NOW: "",
 }
+
+
+def _is_near(at: datetime | None, usual: datetime | None) -> bool:
+    """Whether a time is the one in the heading, or as good as it."""
+    return at is not None and usual is not None and timedelta() <= at - usual < LATE_AFTER
 
 
 def _short(at: datetime | None) -> str:
