@@ -20,7 +20,10 @@ QLineEdit, QPlainTextEdit {{
     selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
 }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {colours.accent}; }}
-QLineEdit:disabled {{ color: {colours.disabled}; }}
+QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {colours.faint}; }}
+QLineEdit:disabled {{
+    color: {colours.disabled}; placeholder-text-color: {colours.disabled};
+}}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; background: transparent; }}
 QAbstractSpinBox, QComboBox {{
     background: {colours.field}; color: {colours.text}; min-height: 18px;
@@ -30,21 +33,22 @@ QAbstractSpinBox, QComboBox {{
 QAbstractSpinBox {{ padding: 0; min-height: 26px; }}
 QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on {{ border-color: {colours.accent}; }}
 QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {colours.disabled}; }}
-QComboBox::drop-down, QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+QComboBox::drop-down, QDateTimeEdit::drop-down,
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
     border: none; background: transparent; width: 20px;
 }}
-QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{
+QComboBox::down-arrow, QDateTimeEdit::down-arrow, QAbstractSpinBox::down-arrow {{
     image: url({picture("down")}); width: 9px; height: 9px;
 }}
 QAbstractSpinBox::up-arrow {{ image: url({picture("up")}); width: 9px; height: 9px; }}
 QComboBox QAbstractItemView {{
     background: {colours.field}; border: 1px solid {colours.border}; border-radius: 0;
 }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QAbstractItemView::indicator {{
     width: 14px; height: 14px; border: 1px solid {colours.faint}; border-radius: 3px;
     background: {colours.field};
 }}
-QCheckBox::indicator:checked {{
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
     background: {colours.accent}; border-color: {colours.accent}; image: url({picture("tick")});
 }}
 QCheckBox::indicator:focus {{ border: 2px solid {colours.accent}; }}
