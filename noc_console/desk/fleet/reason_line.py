@@ -16,7 +16,7 @@ class ReasonLine(ElidingLabel):
 
     def __init__(self, model: FleetModel, chosen: QItemSelectionModel) -> None:
         """Follow the cursor and what is told of its row."""
-        super().__init__()
+        super().__init__(is_sentence=True)
         self._model = model
         self._chosen = chosen
         self.setAccessibleName("The chosen server")

@@ -68,6 +68,7 @@ class GraphsPanel(QWidget):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
+        self._scroll = QScrollArea()
         self._lay_out()
         self._join()
 
@@ -81,7 +82,7 @@ class GraphsPanel(QWidget):
             button.setToolTip(f"{words} of what is shown ({keys})")
             button.clicked.connect(act)
             self.bar.add_action(button)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidget(self.stack)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -109,9 +110,7 @@ class GraphsPanel(QWidget):
 
     def whole_height(self) -> int:
         """Give the height at which no graph is cut off."""
-        layout = self.layout()
-        between = layout.spacing() if layout is not None else 0
-        return self.bar.sizeHint().height() + between + self.stack.minimumHeight()
+        return self.height() - self._scroll.viewport().height() + self.stack.minimumHeight()
 
     def begin(self) -> None:
         """Ask for what the history knows of the live span."""

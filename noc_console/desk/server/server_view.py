@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -155,12 +155,12 @@ class ServerView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the height anew when there is more or less of it."""
         if watched is self.splitter and event.type() is QEvent.Type.Resize:
-            self._share_height()
+            QTimer.singleShot(0, self, self._share_height)  # when all was laid out
         return super().eventFilter(watched, event)
 
     def _share_height(self) -> None:
         """Show whole rows of graphs where that leaves room for some rows of a table."""
-        height = self.splitter.height() - self.splitter.handleWidth()
+        height = sum(self.splitter.sizes())  # without the handle, which a style may widen
         if self._is_persons_share or height < 2 * _LEAST_TABLES:
             return
         graphs = max(self.graphs.whole_height(), height * _GRAPHS_SHARE // 100)

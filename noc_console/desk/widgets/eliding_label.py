@@ -1,4 +1,4 @@
-"""A label that gives up its middle where there is little room, and tells the whole in its tip."""
+"""A label that gives up a part where there is little room, and tells the whole in its tip."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,11 +10,15 @@ _LEAST = "MMMM…"
 
 
 class ElidingLabel(QLabel):
-    """Plain text in one line."""
+    """Plain text in one line: a name gives up its middle, a sentence its end."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, is_sentence: bool = False
+    ) -> None:
         """Show a text."""
         super().__init__(parent)
+        modes = Qt.TextElideMode
+        self._elides = modes.ElideRight if is_sentence else modes.ElideMiddle
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
@@ -32,9 +36,7 @@ class ElidingLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
         room = self.contentsRect()
-        words = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, room.width()
-        )
+        words = self.fontMetrics().elidedText(self.text(), self._elides, room.width())
         if words == self.text():
             super().paintEvent(event)
             return

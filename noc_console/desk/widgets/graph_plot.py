@@ -32,6 +32,7 @@ from noc_console.desk.widgets.rows_table import plain_tip
 from noc_console.telemetry.metrics import Unit
 
 _AXIS_WIDTH = 62
+_LEAST_HEIGHT = 80
 _LABEL_ROOM = 8
 _NEAR_TOP = 0.8
 _OVER, _UNDER = (0, 1), (0, 0)
@@ -149,7 +150,7 @@ class GraphPlot(pg.PlotWidget):  # type: ignore[misc]
     def _make_items(self, unwatched_words: str) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hideButtons()
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         # Its own wish (640x480) would make the page scroll where there is room enough.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         item = self.getPlotItem()
