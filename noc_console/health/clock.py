@@ -33,6 +33,8 @@ class ClockWitness:
         ours_s = now.timestamp() - now_s
         if self._ours_s is None:
             self._ours_s = ours_s
+        if not offset_s:
+            return 0.0  # as of nearly all: nothing is amiss by the first way to look at it
         found = [offset_s, offset_s + (ours_s - self._ours_s)]
         if len(self._offsets) >= LEAST_WITNESSES:
             found.append(offset_s - self._median)

@@ -65,8 +65,11 @@ class Slope:
         return TimeTo(earliest_s, latest_s)
 
 
-def slope_of(times_s: Floats, values: Floats) -> Slope | None:
-    """Give the slope of figures at rising times; None of too few, or all at one time."""
+def slope_of(times_s: Floats, values: Floats, *, rising: bool = False) -> Slope | None:
+    """Give the slope of figures at rising times; None of too few, or all at one time.
+
+    With `rising`, None of figures that do not surely rise as well: that is found soonest.
+    """
     times_s, values = _thinned(times_s, values)
     count = len(times_s)
     if count < LEAST_POINTS or times_s[-1] <= times_s[0]:
@@ -75,8 +78,10 @@ def slope_of(times_s: Floats, values: Floats) -> Slope | None:
     apart, rise = times_s[second] - times_s[first], values[second] - values[first]
     if (apart <= 0).any():
         rise, apart = rise[apart > 0], apart[apart > 0]
-    slopes = np.sort(rise / apart)
     deviation = math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
+    if rising and np.count_nonzero(rise <= 0) > _rank(len(rise), -_SURE * deviation):
+        return None
+    slopes = np.sort(rise / apart)
     least, low, high = (
         float(slopes[_rank(len(slopes), place * deviation)])
         for place in (-_SURE, -_LIKELY, _LIKELY)
@@ -100,7 +105,7 @@ def after_clean_up(values: Floats, drop: float) -> int:
     What fell more than once falls again and again (logs that rotate, load that swings): then the
     whole line counts, for the last climb would tell of nothing but the next fall.
     """
-    if len(values) < 2 * _DROP_POINTS:
+    if len(values) < 2 * _DROP_POINTS or values.max() - values.min() < drop:
         return 0
     one, two, three = values[:-2], values[1:-1], values[2:]
     medians = np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three))
@@ -120,7 +125,7 @@ def time_to(level: float, times_s: Floats, values: Floats, horizon_s: float) -> 
     times_s, values = times_s[start:], values[start:]
     if len(values) < LEAST_POINTS or values[-1] >= level:
         return None
-    slope = slope_of(times_s, values)
+    slope = slope_of(times_s, values, rising=True)
     if slope is None or slope.least <= 0 or _levels_off(level, times_s, values, slope):
         return None
     return within(slope.time_to(level), horizon_s)

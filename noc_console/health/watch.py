@@ -87,6 +87,7 @@ class Watch:
         self._above: tuple[tuple[str, float], ...] = ()
         self._below: tuple[tuple[str, float], ...] = ()
         self._seldom: tuple[tuple[str, float], ...] = ()
+        self._followed: frozenset[str] = frozenset()
         self._limits: tuple[float, ...] = ()
         self._told_each_tick = _told_of([], has_below=True)
         self._standing: dict[str, StandingLine] = {}
@@ -121,8 +122,10 @@ class Watch:
             self._cores = cores
             self._ready.clear()
             self._sort_out()
-        if self._standing or not self._is_calm(values):
+        if not self._is_calm(values):
             self._follow(values, at_s)
+        elif self._standing:
+            self._follow_standing(values, at_s)
         kills = values.get("oom_kills")
         if kills is not None:
             self._oom.take(kills, at_s)
@@ -252,6 +255,13 @@ class Watch:
             if value is not None and (value <= limit or key in standing):
                 self._stand(key, value, at_s)
 
+    def _follow_standing(self, values: Mapping[str, float], at_s: float) -> None:
+        """Take what is followed already: no other value is near a line."""
+        for key in self._followed.intersection(self._standing):
+            value = values.get(key)
+            if value is not None:
+                self._stand(key, value, at_s)
+
     def _stand(self, key: str, value: float, at_s: float) -> None:
         line = self._line(key)
         if line is None:
@@ -315,6 +325,7 @@ class Watch:
         lines = [one for one in ready if one is not None and one.key not in _DERIVED]
         self._above = tuple((one.key, one.follow_from) for one in lines if one.sign > 0)
         self._below = tuple((one.key, -one.follow_from) for one in lines if one.sign < 0)
+        self._followed = frozenset(one.key for one in lines)
         often = {one.key for one in lines if one.measure.pace is Pace.TICK}
         quick = [(key, limit) for key, limit in self._above if key in often]
         self._seldom = tuple((key, limit) for key, limit in self._above if key not in often)
