@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from noc_console.audit.checklist_lines import Line
-from noc_console.audit.decision import Decision, DecisionKind, Key
+from noc_console.audit.decision import Decision, DecisionKind, Key, Wanted
 from noc_console.audit.month import Change
 
 NEW_TASK = timedelta(days=14)
@@ -18,21 +18,11 @@ _AGAIN = frozenset({DecisionKind.FALSE, DecisionKind.TASK, DecisionKind.ANSWERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
-    """One decision of the month before, and the findings about which it is taken again."""
-
-    kind: DecisionKind
-    reason: str
-    owner: str
-    until: date | None
-    keys: tuple[Key, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AsBefore:
     """What can be decided as before, the most first, and how many open ones a person looks at."""
 
-    again: tuple[Again, ...]
+    again: tuple[Wanted, ...]
+    """Each decision of the month before that is taken again."""
     left: int
 
     @property
@@ -52,7 +42,7 @@ def as_before(lines: Iterable[Line], today: date, due: date | None = None) -> As
             kind = (before.kind, before.reason, before.owner, until)
             found.setdefault(kind, []).append(line.key)
     again = [
-        Again(kind=kind, reason=reason, owner=owner, until=until, keys=tuple(keys))
+        Wanted(kind=kind, reason=reason, owner=owner, until=until, keys=tuple(keys))
         for (kind, reason, owner, until), keys in found.items()
     ]
     again.sort(key=lambda one: -len(one.keys))

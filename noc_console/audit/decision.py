@@ -59,20 +59,30 @@ class Decision:
     at: datetime
 
 
-def check_decision(
-    kind: DecisionKind, *, reason: str, until: date | None, owner: str, today: date
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One decision that a person wants to take about some findings."""
+
+    kind: DecisionKind
+    keys: tuple[Key, ...]
+    reason: str = ""
+    owner: str = ""
+    until: date | None = None
+
+
+def check_decision(wanted: Wanted, today: date) -> None:
     """Refuse a decision that nobody could follow later.
 
     Raises:
         InvalidDecision: what is missing, and what to give.
     """
+    kind, reason, until = wanted.kind, wanted.reason, wanted.until
     wants_reason = {DecisionKind.ACCEPTED, DecisionKind.FALSE, DecisionKind.ANSWERED}
     if kind in wants_reason and not reason.strip():
         raise InvalidDecision(f"Give a reason: “{kind.value}” is read again by whoever comes next.")
     if len(reason) > LONGEST_REASON:
         raise InvalidDecision(f"A reason holds at most {LONGEST_REASON} characters; shorten it.")
-    if kind is DecisionKind.TASK and not owner.strip():
+    if kind is DecisionKind.TASK and not wanted.owner.strip():
         raise InvalidDecision("Say who does it: a task has an owner.")
     if kind in {DecisionKind.ACCEPTED, DecisionKind.TASK}:
         if until is None:

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from noc_console.audit.audit import AuditState
 from noc_console.audit.audit_records import AuditIsSigned
-from noc_console.audit.decision import WHOLE_AUDIT, Decision, DecisionKind, Key, check_decision
+from noc_console.audit.decision import (
+    WHOLE_AUDIT,
+    Decision,
+    DecisionKind,
+    Key,
+    Wanted,
+    check_decision,
+)
 from noc_console.audit.journal import EntryKind, add_entry
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -38,7 +45,21 @@ def decide(
     now: datetime,
     seen: int | None = None,
 ) -> None:
-    """Write one decision about some findings, and its entry, in one write.
+    """Write one decision about some findings; `decide_all` says the rest."""
+    wanted = Wanted(kind=kind, keys=tuple(keys), reason=reason, owner=owner, until=until)
+    decide_all(store, audit_id, [wanted], by=by, now=now, seen=seen)
+
+
+def decide_all(
+    store: Store,
+    audit_id: int,
+    wanted: Sequence[Wanted],
+    *,
+    by: str,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
+    """Write decisions, each with its entry in the journal, in one write: all of them or none.
 
     `seen` is the number of the newest decision of this audit that the person saw, 0 where there was
     none: what another one decided since is not decided over unread.
@@ -49,38 +70,33 @@ def decide(
         NotInAudit: a server is not in this audit.
         AuditIsSigned: nothing in it changes any more.
     """
-    check_decision(kind, reason=reason, until=until, owner=owner, today=now.date())
+    for one in wanted:
+        check_decision(one, now.date())
+    keys = {key for one in wanted for key in one.keys}
     with store.write() as connection:
         _refuse(connection, audit_id, {server_id for server_id, _, _ in keys})
         if seen is not None:
-            _refuse_unread(connection, audit_id, set(keys), seen, by)
-        connection.execute(
-            sa.insert(audit_decision),
-            [
-                {
-                    "audit_id": audit_id,
-                    "server_id": server_id,
-                    "check_id": check_id,
-                    "item": item,
-                    "kind": kind.value,
-                    "reason": reason,
-                    "until": until.isoformat() if until else "",
-                    "owner": owner,
-                    "by": by,
-                    "at": now,
-                }
-                for server_id, check_id, item in keys
-            ],
-        )
-        body = {
-            "kind": kind.value,
-            "reason": reason,
-            "until": until.isoformat() if until else "",
-            "owner": owner,
-            "of": [list(key) for key in keys],
-        }
-        add_entry(connection, audit_id, EntryKind.DECIDED, body, by=by, at=now)
+            _refuse_unread(connection, audit_id, keys, seen, by)
+        for one in wanted:
+            _put(connection, audit_id, one, by, now)
         bump(connection, "audit")
+
+
+def _put(connection: sa.Connection, audit_id: int, one: Wanted, by: str, now: datetime) -> None:
+    said = {
+        "kind": one.kind.value,
+        "reason": one.reason,
+        "until": one.until.isoformat() if one.until else "",
+        "owner": one.owner,
+    }
+    rows = [
+        {**said, "audit_id": audit_id, "by": by, "at": now}
+        | {"server_id": server_id, "check_id": check_id, "item": item}
+        for server_id, check_id, item in one.keys
+    ]
+    connection.execute(sa.insert(audit_decision), rows)
+    body = {**said, "of": [list(key) for key in one.keys]}
+    add_entry(connection, audit_id, EntryKind.DECIDED, body, by=by, at=now)
 
 
 def decisions_of(store: Store, audit_id: int) -> list[Decision]:

@@ -19,10 +19,11 @@ from noc_console.audit.audit_records import (
     results_of,
     servers_of,
 )
-from noc_console.audit.decision import DecisionKind, InvalidDecision, standing
+from noc_console.audit.decision import DecisionKind, InvalidDecision, Wanted, standing
 from noc_console.audit.decision_records import (
     NotInAudit,
     decide,
+    decide_all,
     decisions_of,
     earlier_decisions,
 )
@@ -120,6 +121,22 @@ def test_a_decision_that_lacks_something_is_refused_and_leaves_nothing(store, ki
         decide(store, begun.id, [PORT], kind, by="ann", now=NOW, **fields)
     assert decisions_of(store, begun.id) == []
     assert journal_of(store, begun.id) == []
+
+
+def test_of_several_decisions_taken_at_once_all_are_written_or_none(store):
+    begun = collected(store)
+    kept = Wanted(kind=DecisionKind.FALSE, keys=(PORT,), reason="It is ours.")
+    away = Wanted(kind=DecisionKind.FIXED, keys=((9, "FW-01", ""),))
+    with pytest.raises(NotInAudit):
+        decide_all(store, begun.id, [kept, away], by="ann", now=NOW)
+    assert (decisions_of(store, begun.id), journal_of(store, begun.id)) == ([], [])
+
+    other = (2, "FW-01", "tcp/3306")
+    also = Wanted(kind=DecisionKind.TASK, keys=(other,), owner="bob", until=NOW.date())
+    decide_all(store, begun.id, [kept, also], by="ann", now=NOW)
+    kinds = [one.kind for one in decisions_of(store, begun.id)]
+    assert kinds == [DecisionKind.FALSE, DecisionKind.TASK]
+    assert [one.kind for one in journal_of(store, begun.id)] == [EntryKind.DECIDED] * 2
 
 
 def test_a_decision_about_a_server_of_no_audit_is_refused(store):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QWidget
 
-from noc_console.audit.as_before import NEW_TASK, Again, AsBefore, are_due_anew, as_before
+from noc_console.audit.as_before import NEW_TASK, AsBefore, are_due_anew, as_before
 from noc_console.audit.checklist_lines import Line
-from noc_console.audit.decision_records import decide
+from noc_console.audit.decision import Wanted
+from noc_console.audit.decision_records import decide_all
 from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.sending.deed import Deed
@@ -68,19 +69,7 @@ class AsBeforeKeys:
         seen = max((one.id for one in checklist.taken), default=0)
 
         def work() -> None:
-            for one in wanted.again:
-                decide(
-                    store,
-                    checklist.audit.id,
-                    one.keys,
-                    one.kind,
-                    reason=one.reason,
-                    until=one.until,
-                    owner=one.owner,
-                    by=by,
-                    now=now,
-                    seen=seen,
-                )
+            decide_all(store, checklist.audit.id, wanted.again, by=by, now=now, seen=seen)
 
         def done(_done: None) -> None:
             dialog.accept()
@@ -129,7 +118,7 @@ def about_words(found: AsBefore) -> str:
     return broken_up("\n".join(part for part in (head, *said, left) if part))
 
 
-def _how(one: Again) -> str:
+def _how(one: Wanted) -> str:
     owner = f", {inert(one.owner, 60)}" if one.owner else ""
     reason = f": “{inert(one.reason, 120)}”" if one.reason else ""
     return f"{one.kind.value}{owner}{reason}"
