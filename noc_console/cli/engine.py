@@ -3,13 +3,14 @@
 import argparse
 import logging
 
-from noc_console.errors import ConsoleError
+_LONGEST_S = 366 * 86_400
+"""A year; clocks and timers do not take every number."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how long to run."""
     parser.add_argument(
-        "--for", dest="run_for_s", type=float, metavar="SECONDS", help="stop after this time"
+        "--for", dest="run_for_s", type=_seconds, metavar="SECONDS", help="stop after this time"
     )
     parser.add_argument(
         "--with-parent",
@@ -18,10 +19,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_S:  # nor is "nan" any of these
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of seconds above 0, up to a year ({_LONGEST_S})"
+        )
+    return seconds
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run the engine to its end; what it has to say goes to standard error."""
-    if arguments.run_for_s is not None and arguments.run_for_s <= 0:
-        raise ConsoleError("--for needs a number of seconds above 0.")
     from noc_console.engine.run import run_engine
     from noc_console.store.location import StoreLocation
 
