@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.rows_table import RoomyDelegate
 
 _COLUMNS = ("What it does", "Keys")
@@ -82,7 +83,11 @@ class KeyMapDialog(QDialog):
         box.addWidget(self.table)
         box.addWidget(buttons)
         self.table.setFocus()  # the keys that scroll it; Enter and Esc close
-        self.resize(560, 640)
+        fit_to_screen(self)
+
+    def sizeHint(self) -> QSize:
+        """Give room for two dozen keys."""
+        return QSize(560, 640)
 
     def _add_part(self, title: str, keys: Sequence[tuple[str, str]]) -> None:
         font = self.font()

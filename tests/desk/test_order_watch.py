@@ -88,10 +88,31 @@ def test_without_an_engine_nothing_is_placed_and_the_sentence_says_what_to_do(
     bench: Bench,
 ) -> None:
     bench.watch.place("test connection", {})
+    bench.now = NOW + timedelta(seconds=21)
     wait_until(lambda: bool(bench.failures))
 
     assert "noc-console engine" in bench.failures[0]
     assert bench.orders() == []
+
+
+def test_an_order_waits_for_an_engine_that_is_still_starting(bench: Bench) -> None:
+    bench.watch.place("test connection", {})
+    wait_until(lambda: bench.pool.is_idle)
+    engine = bench.engine()
+
+    assert bench.claimed(engine).kind == "test connection"
+    assert bench.failures == []
+
+
+def test_an_order_that_waits_for_an_engine_can_be_cancelled(bench: Bench) -> None:
+    bench.watch.place("test connection", {})
+    bench.watch.cancel()
+    bench.engine()
+    bench.watch.place("another", {})
+
+    wait_until(lambda: bool(bench.orders()))
+    assert not bench.failures
+    assert len(bench.orders()) == 1
 
 
 def test_a_cancelled_order_is_withdrawn_in_the_store(bench: Bench) -> None:

@@ -59,7 +59,7 @@ class ConnectionSection(FieldRows):
         self.tick_s = with_room(QSpinBox())
         self.tick_s.setRange(1, 3600)
         self.tick_s.setSuffix(" s")
-        self.weak = QCheckBox("Allow &weak algorithms (only for servers too old for better ones)")
+        self.weak = QCheckBox("Allow &weak algorithms")
         self._add_rows()
         self.authentication.currentIndexChanged.connect(self._follow_authentication)
         self._follow_authentication()
@@ -87,7 +87,7 @@ class ConnectionSection(FieldRows):
             )
         self.add_field("Ti&ck", self.tick_s, hint="How often a sample is taken.")
         if self._is_ssh:
-            self.add_wide(self.weak)
+            self.add_wide(self.weak, hint="Only for servers too old for better ones.")
 
     def _add_key_rows(self) -> None:
         browse_key = plain_button("Browse…", "Browse for the key file")

@@ -84,9 +84,10 @@ class FieldRows(QScrollArea):
         else:
             self._form.addRow(name, box)
 
-    def add_wide(self, widget: QWidget) -> None:
-        """Add something over the whole width."""
+    def add_wide(self, widget: QWidget, *, hint: str) -> None:
+        """Add something over the whole width, and a line of help under it."""
         self._form.addRow(widget)
+        self._form.addRow(_small(hint, "hint"))
 
     def set_row_visible(self, widget: QWidget, *, visible: bool) -> None:
         """Show or hide the whole row in which a field stands."""

@@ -19,6 +19,8 @@ from noc_console.store.store import Store
 
 _POLL_MS = 250
 _PATIENCE = timedelta(seconds=10)
+_ENGINE_COMES = timedelta(seconds=20)
+"""A window that was just opened is still starting an engine: an order waits for it so long."""
 
 
 class NoEngine(ConsoleError):
@@ -70,7 +72,7 @@ class OrderWatch(QObject):
         """The number of the newest `place`: an older one was withdrawn while it was written."""
         self._is_placing = False
         self._steps_seen = 0
-        self._placed_at = now()
+        self._asked_at = now()
         self._asking = False
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
@@ -85,15 +87,9 @@ class OrderWatch(QObject):
         """Place an order; what comes of it is told by the signals."""
         self.forget()
         wanted = _Wanted(kind=kind, server_id=server_id, request=request)
-        self._placed_at = self._now()
+        self._asked_at = self._now()
         self._is_placing = True
-        number = self._placing
-        self._background.call(
-            lambda: self._write(wanted),
-            lambda order_id: self._follow(order_id, number),
-            lambda failure: self._refuse(failure, number),
-            self,
-        )
+        self._try(wanted, self._placing)
 
     def cancel(self) -> None:
         """Cancel the order on its way, if there is one."""
@@ -109,6 +105,16 @@ class OrderWatch(QObject):
         self._placing += 1
         self._is_placing = False
         self._steps_seen = 0
+
+    def _try(self, wanted: _Wanted, number: int) -> None:
+        if number != self._placing:
+            return
+        self._background.call(
+            lambda: self._write(wanted),
+            lambda order_id: self._follow(order_id, number),
+            lambda failure: self._refuse(failure, wanted, number),
+            self,
+        )
 
     def _write(self, wanted: _Wanted) -> int:
         now = self._now()
@@ -131,10 +137,14 @@ class OrderWatch(QObject):
         self._order_id = order_id
         self._timer.start()
 
-    def _refuse(self, failure: ConsoleError, number: int) -> None:
-        if number == self._placing:
-            self._is_placing = False
-            self.failed.emit(failure.sentence)
+    def _refuse(self, failure: ConsoleError, wanted: _Wanted, number: int) -> None:
+        if number != self._placing:
+            return
+        if isinstance(failure, NoEngine) and self._now() - self._asked_at < _ENGINE_COMES:
+            QTimer.singleShot(_POLL_MS, self, lambda: self._try(wanted, number))
+            return
+        self._is_placing = False
+        self.failed.emit(failure.sentence)
 
     def _withdraw(self, order_id: int) -> None:
         now = self._now()
@@ -164,7 +174,7 @@ class OrderWatch(QObject):
         if order.state.is_closed:
             self.forget()
             self.closed.emit(order)
-        elif order.state is OrderState.WAITING and self._now() - self._placed_at > _PATIENCE:
+        elif order.state is OrderState.WAITING and self._now() - order.asked_at > _PATIENCE:
             self.cancel()
             self.failed.emit(
                 "The engine has not taken this up within 10 seconds, so it was withdrawn. Look at"

@@ -12,6 +12,7 @@ _WAITING, _PASSED, _FAILED, _SKIPPED = "○", "✔", "✖", "–"
 _SPOKEN = {_WAITING: "waiting", _PASSED: "passed", _FAILED: "failed", _SKIPPED: "not tried"}
 
 
+_NARROWEST = 220
 _STOPPED = "It stopped at the step “{step}”, which says how to go on."
 _LONG_WORD = re.compile(r"(SHA256:)?(\S{25,})")
 _BREAK = "\u200b"
@@ -33,7 +34,7 @@ class StepsPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(300)
+        self.setMinimumWidth(_NARROWEST)
         self.setAccessibleName("Connection test")
         inside = QWidget()
         box = QVBoxLayout(inside)
