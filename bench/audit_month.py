@@ -18,15 +18,13 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from bench.loopback import is_watched, links_up, running_engine, wait_until
+from bench.loopback import empty_store, is_watched, links_up, running_engine, wait_until
 from bench.month_hosts import MonthHost
 from noc_console.cli.main import main as program
-from noc_console.fleet.host_keys import accept_key
-from noc_console.fleet.records import add_servers, delete_servers, ensure_this_machine
+from noc_console.fleet.records import add_servers
 from noc_console.fleet.server import Server, Site
-from noc_console.store.location import StoreLocation
 from noc_console.store.settings import put_setting
-from noc_console.store.store import Store, open_store
+from noc_console.store.store import Store
 from tests.audit.planted.faults import FAULTS
 from tests.audit.planted.later_faults import LATER_FAULTS
 from tests.sshd import make_key
@@ -238,10 +236,7 @@ def _running(folder: Path, debian: Path, others: Sequence[str]) -> Iterator[list
 
 
 def _fleet(folder: Path, hosts: Sequence[MonthHost]) -> Store:
-    store = open_store(StoreLocation.parse(str(folder)))
-    now = datetime.now(UTC)
-    delete_servers(store, [ensure_this_machine(store, now).id], now)
-    put_setting(store, "recorder.is_automatic", False)
+    store = empty_store(folder, hosts)
     put_setting(store, "audit.heavy_load", 1000.0)  # all servers are this one busy machine
     put_setting(store, "audit.heavy_at_once", 6)
     groups = {make.name: make.group for make in MAKES}
@@ -251,16 +246,7 @@ def _fleet(folder: Path, hosts: Sequence[MonthHost]) -> Store:
         for one in hosts
     ]
     servers.append(Server(name=_GONE, address="127.0.1.250", port=9, user=getpass.getuser()))
-    add_servers(store, servers, now)
-    for one in hosts:
-        accept_key(
-            store,
-            address=one.address,
-            port=one.port,
-            key_line=one.host_key_line,
-            accepted_by="bench",
-            now=now,
-        )
+    add_servers(store, servers, datetime.now(UTC))
     return store
 
 

@@ -16,30 +16,43 @@ from noc_console.telemetry.this_machine import ThisMachine
 FAST = frozenset({Part.FAST})
 
 
-class ProbeWatch:
+class Watch:
+    """Takes readings on a thread of its own, until it is stopped."""
+
+    name: str
+
+    def __init__(self, tick_s: float) -> None:
+        """Stand ready."""
+        self.readings: list[Reading] = []
+        self._tick_s = tick_s
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name=self.name)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        raise NotImplementedError
+
+
+class ProbeWatch(Watch):
     """A probe loop over an SSH connection, asked each `tick_s`."""
 
     name = "SSH probe"
 
     def __init__(self, connection: SshConnection, tick_s: float) -> None:
         """Watch over this connection, which stays the caller's to close."""
-        self.readings: list[Reading] = []
+        super().__init__(tick_s)
         self._connection = connection
-        self._tick_s = tick_s
         self._arrived: queue.SimpleQueue[tuple[float, bytes] | Failure] = queue.SimpleQueue()
         self._reader = FrameReader()
         self._counters: Counters | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name=self.name)
-
-    def start(self) -> None:
-        """Start the loop on the server and ask it."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask no more."""
-        self._stopping.set()
-        self._thread.join()
 
     def _watch(self) -> None:
         stream = self._connection.open_stream(
@@ -74,26 +87,10 @@ class ProbeWatch:
         return at_s, self._reader.feed(content)
 
 
-class LocalWatch:
+class LocalWatch(Watch):
     """psutil, asked each `tick_s`."""
 
     name = "psutil"
-
-    def __init__(self, tick_s: float) -> None:
-        """Stand ready."""
-        self.readings: list[Reading] = []
-        self._tick_s = tick_s
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name=self.name)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Read no more."""
-        self._stopping.set()
-        self._thread.join()
 
     def _watch(self) -> None:
         machine = ThisMachine(1)
