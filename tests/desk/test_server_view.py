@@ -22,6 +22,7 @@ from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.server import Server
+from noc_console.health.line_book import LineBook
 from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Reason, Verdict
 from noc_console.telemetry.host import Facts
@@ -201,6 +202,19 @@ def test_another_theme_keeps_the_chosen_tab_and_what_is_shown(view: ServerView) 
     assert view.tables.currentIndex() == 3
     assert view.tables.services.model.rowCount() == 1
     assert ("Kernel", "6.1") in view.tables.connection.model.rows
+
+
+def test_a_value_that_is_read_once_a_minute_stays_until_it_is_read_again(view: ServerView) -> None:
+    book = LineBook()
+    view.show_lines(book.line_set(view.server))
+    view.take_sample(NOW, {"load1": 1.0, "mail_queue": 40.0})
+
+    view.take_sample(NOW + timedelta(seconds=5), {"load1": 2.0})
+    view.tables.setCurrentWidget(view.tables.lines)
+    view.tick()
+
+    told = {row.key: row.now for row in view.tables.lines.model.rows}
+    assert (told["mail_queue"], told["load1"]) == ("40.0", "2.0")
 
 
 def test_an_edit_shows_at_once(view: ServerView) -> None:

@@ -29,12 +29,16 @@ from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkFacts, LinkState
 from noc_console.fleet.server import Server
 from noc_console.health.line_book import LineSet
+from noc_console.health.measures import MEASURES, Pace
 from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.telemetry.host import Facts, Mount, Process
+from noc_console.telemetry.metrics import family
 from noc_console.telemetry.service import CheckResult, ServiceState
 
 _MISSED_TICKS = 3
+_SELDOM_READ = frozenset(one.key for one in MEASURES.values() if one.pace is Pace.SLOW)
+"""One sample in many holds them: between two they are what they were."""
 _GRAPHS_SHARE = 58
 """Of a hundred parts of the height, unless two rows of graphs need more."""
 _LEAST_TABLES = 190
@@ -101,6 +105,7 @@ class ServerView(QWidget):
         self._state = ServerNow()
         self._readings = ServerReadings()
         self._values: Mapping[str, float] = {}
+        self._seldom: dict[str, float] = {}
         self.notice = QLabel()
         self.header = ServerHeader()
         self.graphs = GraphsPanel(
@@ -215,7 +220,9 @@ class ServerView(QWidget):
         """Take a sample from the feed."""
         if self._values.get("cores") != values.get("cores"):
             self._mark(values)
-        self._values = values
+        seldom = {key: value for key, value in values.items() if family(key) in _SELDOM_READ}
+        self._seldom.update(seldom)
+        self._values = {**self._seldom, **values}
         self.graphs.take_sample(at.timestamp(), values)
 
     def show_readings(self, readings: ServerReadings) -> None:

@@ -15,7 +15,7 @@ from noc_console.health.line_book import LineBook
 from noc_console.health.line_records import load_book
 from noc_console.incidents.incident.timeline import Moment
 from noc_console.incidents.incident.turning_points import Bounds, of_turns, turning_points
-from noc_console.store.history import History
+from noc_console.store.history import History, Step
 from noc_console.store.store import Store
 
 MOST_CURVES = 12
@@ -40,6 +40,7 @@ def read_curves(
     servers: Mapping[int, Server],
     names: Mapping[int, str],
     span: tuple[datetime, datetime],
+    step: Step = Step.AUTO,
 ) -> list[Curve]:
     """Give the figures of these metrics of these servers within `span`; none where none was told.
 
@@ -51,7 +52,7 @@ def read_curves(
     for server_id, metric in ordered:
         metrics.setdefault(server_id, ["cores"]).append(metric)
     told = {  # each look costs as much for one metric as for ten
-        server_id: history.read(server_id, some, *span) for server_id, some in metrics.items()
+        server_id: history.read(server_id, some, *span, step) for server_id, some in metrics.items()
     }
     curves = []
     for server_id, metric in ordered:

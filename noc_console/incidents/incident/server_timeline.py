@@ -5,7 +5,7 @@ Reads only; meant for a thread of its own. What is read is bounded.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState
@@ -32,7 +32,7 @@ from noc_console.incidents.incident.timeline import (
 )
 from noc_console.incidents.windows.window_records import list_occurrences
 from noc_console.store.heartbeat import not_watched
-from noc_console.store.history import History
+from noc_console.store.history import History, Step
 from noc_console.store.orders import of_servers
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.store import Store
@@ -41,6 +41,7 @@ from noc_console.telemetry.metrics import METRICS, family
 MOST_MOMENTS = 1000
 _LOAD, _UPTIME = "load1", "uptime_s"
 _ALARMS_AT_ONCE = 500
+_TO_THE_SECOND = timedelta(hours=25)
 
 
 def read_server_timeline(store: Store, server: Server, start: datetime, end: datetime) -> Timeline:
@@ -95,7 +96,8 @@ def _incidents(store: Store, server: Server, start: datetime, end: datetime) -> 
 
 
 def _boots(store: Store, server: Server, start: datetime, end: datetime) -> list[Moment]:
-    told = History(store).read(server.id, [_UPTIME], start, end, with_gaps=False)
+    step = _step(start, end)
+    told = History(store).read(server.id, [_UPTIME], start, end, step, with_gaps=False)
     return of_boots(server.id, told.times_ms, told.minimum[_UPTIME])
 
 
@@ -112,5 +114,11 @@ def _turns(
     keys = (one.key for one in alarms.values() if one.server_id == server.id)
     metrics = dict.fromkeys([_LOAD, *(key for key in keys if family(key) in METRICS)])
     wanted = [(server.id, metric) for metric in list(metrics)[:MOST_CURVES]]
-    curves = read_curves(store, wanted, {server.id: server}, {server.id: ""}, span)
+    step = _step(*span)
+    curves = read_curves(store, wanted, {server.id: server}, {server.id: ""}, span, step)
     return [moment for curve in curves for moment in turns_of(curve)]
+
+
+def _step(start: datetime, end: datetime) -> Step:
+    """Of a day tell to the second: a minute's figures begin up to a minute too early."""
+    return Step.RAW if end - start <= _TO_THE_SECOND else Step.AUTO
