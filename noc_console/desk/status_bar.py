@@ -13,6 +13,7 @@ from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 
 _TICK_MS = 1000
+_KEPT = 160
 
 
 class DeskStatusBar(QStatusBar):
@@ -31,6 +32,8 @@ class DeskStatusBar(QStatusBar):
         self._own_engine_pid = own_engine_pid
         self._now = now
         self._newest_ms = 0
+        self._has_watched = False
+        """Whether an engine was seen: one of ours that hangs later is not starting."""
         self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
         # Figures are whole or not there: half a time is a wrong time.
         self.alarms, self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel(), QLabel()
@@ -64,6 +67,8 @@ class DeskStatusBar(QStatusBar):
         live, now = self._live, self._now()
         count = len(live.servers)
         self.engine.setText(self._engine_words())
+        # Whether anybody watches is read whole; the store's place gives way first.
+        self.engine.setMinimumWidth(min(self.engine.sizeHint().width(), _KEPT))
         self.servers.setText(f"{count} server{'s' if count != 1 else ''}" if live.is_loaded else "")
         waiting = sum(alarm.needs_person for alarm in live.alarms.values())
         self.alarms.setText(f"{waiting:,} alarm{'s' if waiting != 1 else ''} to look at")
@@ -80,9 +85,12 @@ class DeskStatusBar(QStatusBar):
         engine = self._live.engine
         if not self._live.is_loaded:
             return "Reading the store …"
+        own_pid = self._own_engine_pid()
         if engine is None:
-            return "No engine is watching"
-        if engine.pid == self._own_engine_pid():
+            is_starting = own_pid is not None and not self._has_watched
+            return "Starting to watch …" if is_starting else "No engine is watching"
+        self._has_watched = True
+        if engine.pid == own_pid:
             return "Watching"
         return f"The engine on {engine.host} (process {engine.pid}) is watching"
 

@@ -49,6 +49,19 @@ def test_that_nobody_watches_is_said_at_once(bench, bar):
     assert bar.engine.text() == "No engine is watching"
 
 
+def test_our_own_engine_is_starting_until_it_first_watches(bench):
+    bench.live.engine, watching = None, bench.live.engine
+    bar = DeskStatusBar(bench.live, bench.store.location, lambda: 1, lambda: bench.clock)
+    told = [bar.engine.text()]
+    for engine in (watching, None):
+        bench.live.engine = engine
+        bench.live.engine_changed.emit(engine)
+        told.append(bar.engine.text())
+    end(bar)
+
+    assert told == ["Starting to watch …", "Watching", "No engine is watching"]
+
+
 def test_a_store_that_is_not_read_yet_counts_nothing(bench, bar):
     bench.live.is_loaded = False
     bar.refresh()
