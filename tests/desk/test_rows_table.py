@@ -44,7 +44,7 @@ def test_in_little_room_the_longest_words_give_way_and_numbers_do_not():
 
 
 def test_no_column_is_made_too_narrow_to_read():
-    assert min(share_room({0: 200, 1: 300}, set(), 10).values()) >= 72
+    assert min(share_room({0: 200, 1: 300}, set(), 10).values()) >= 132
 
 
 @given(
@@ -58,7 +58,7 @@ def test_shared_widths_fit_wherever_they_can_and_never_pass_the_wish(wishes, who
     assert set(shared) == set(wishes)
     assert all(shared[place] <= wish for place, wish in wishes.items())
     assert all(shared[place] == wishes[place] for place in whole & set(wishes))
-    least = sum(w if place in whole else min(w, 72) for place, w in wishes.items())
+    least = sum(w if place in whole else min(w, 132) for place, w in wishes.items())
     assert sum(shared.values()) <= max(room, least)
 
 

@@ -4,11 +4,15 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from noc_console.desk.fleet.row_painter import tinted
+from noc_console.desk.server.server_view import ink_on
+from noc_console.desk.theme.style_sheet import style_sheet
 from noc_console.desk.theme.theme import LEAST_CONTRAST, contrast, load_theme
-from noc_console.desk.theme.themes import ThemeChoice, Themes
+from noc_console.desk.theme.themes import ThemeChoice, Themes, window_palette
 from noc_console.health.verdict import SHAPES, Verdict
+from tests.desk.qt_life import end
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +96,43 @@ def test_choosing_a_theme_tells_and_repaints(themes, application):
     assert application.palette().color(QPalette.ColorRole.Window) == QColor(
         load_theme("dark").window.ground
     )
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_hint_in_an_empty_field_reads_well(name, application):
+    window = load_theme(name).window
+    field = QLineEdit()
+    field.setPlaceholderText("web1, web2")
+    field.setStyleSheet(style_sheet(window, "#ff0000", str))
+    field.ensurePolished()
+    hint = field.palette().color(QPalette.ColorRole.PlaceholderText)
+
+    assert hint.alpha() == 255  # Qt alone would take half of the text's colour
+    assert contrast(hint, QColor(window.field)) >= LEAST_CONTRAST
+    end(field)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_text_reads_well_on_a_row_that_is_chosen(name):
+    theme = load_theme(name)
+    ground = tinted(window_palette(theme.window))
+    inks = [theme.window.text, theme.window.faint]
+    inks += [colour.name() for colour in theme.look.colours.values()]
+
+    poor = [ink for ink in inks if contrast(QColor(ink), ground) < LEAST_CONTRAST]
+
+    assert poor == []
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_mark_of_the_focus_is_seen_on_every_ground(name):
+    window = load_theme(name).window
+
+    for ground in (window.ground, window.field, window.button):
+        assert contrast(QColor(window.accent), QColor(ground)) >= 3.0  # WCAG 2.2, 1.4.11
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_words_on_a_verdict_s_own_colour_read_well(name):
+    for colour in load_theme(name).look.colours.values():
+        assert contrast(ink_on(colour), colour) >= LEAST_CONTRAST

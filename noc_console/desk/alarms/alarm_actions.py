@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from noc_console.desk.fleet.fleet_actions import FleetActions
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.health.alarm import Alarm
 
 MENU = (
@@ -33,14 +34,12 @@ class AlarmActions(FleetActions):
         is_latched = bool(chosen) and all(one.is_latched for one in chosen)
         self.by_key["latch"].setText("Un&latch" if is_latched else "&Latch")
 
-    def buttons(self, keys: Sequence[str] = BUTTONS) -> QHBoxLayout:
+    def buttons(self, keys: Sequence[str] = BUTTONS) -> FlowRow:
         """Give a row of buttons for what is done most."""
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = FlowRow()
         for key in keys:
             button = QToolButton()
             button.setObjectName("plain")
             button.setDefaultAction(self.by_key[key])
             row.addWidget(button)
-        row.addStretch(1)
         return row

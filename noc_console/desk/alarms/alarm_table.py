@@ -40,7 +40,9 @@ _NARROW_WIDTHS = {
 }
 _NARROW = 1240
 _ROOM_FOR_NAMES = 900
-"""From this width on a name may have what a wide window gives it."""
+"""From this width on a name may have what a wide window gives it, and nothing is left out."""
+_LEFT_OUT = (Column.DANGER, Column.TIMES)
+"""What a narrow window, or one at twice the size, does without."""
 _ROW_ROOM = 10
 
 
@@ -72,6 +74,7 @@ class AlarmTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
                 self.setColumnWidth(place, _WIDTHS[column])
+        self._keeps_layout = keeps_layout
         self._is_own_layout = keeps_layout and self._take_up_layout()
         header.setSortIndicator(COLUMNS.index(Column.STATE), Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
@@ -123,6 +126,8 @@ class AlarmTable(QTableView):
             with QSignalBlocker(self.horizontalHeader()):
                 for column, width in widths.items():
                     self.setColumnWidth(COLUMNS.index(column), width)
+                for column in _LEFT_OUT if self._keeps_layout else ():
+                    self.setColumnHidden(COLUMNS.index(column), room < _ROOM_FOR_NAMES)
 
     def _take_up_layout(self) -> bool:
         head, _, state = self._settings.get_layout(_HEADER_KEY, "").partition(":")
@@ -149,7 +154,10 @@ class _Delegate(RoomyDelegate):
             if index.column() == 0:
                 edge = option.rect.adjusted(0, 0, 3 - option.rect.width(), 0)
                 painter.fillRect(edge, option.palette.color(QPalette.ColorRole.Highlight))
-            option.state &= ~QStyle.StateFlag.State_Selected
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                painter.setPen(option.palette.color(QPalette.ColorRole.Highlight))
+                painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+            option.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
         if COLUMNS[index.column()] is Column.SERVER:  # names of one fleet differ at both ends
             option = QStyleOptionViewItem(option)
             option.textElideMode = Qt.TextElideMode.ElideMiddle

@@ -75,6 +75,9 @@ QTableView, QListView, QTreeView {{
     background: {colours.field}; border: 1px solid {colours.border}; border-radius: 4px;
     gridline-color: {colours.border};
 }}
+QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{
+    border-color: {colours.accent};
+}}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {colours.border}; }}
 QTabBar::tab {{

@@ -148,7 +148,7 @@ class SpansItem(TopToBottomItem):
         if area.width() >= width:  # at the foot, for the words of the lines stand above
             foot = area.adjusted(0, 0, 0, -_LABEL_MARGIN)
             painter.drawText(foot, int(_AT_THE_FOOT), self._words)
-        elif area.width() >= metrics.height():
+        elif area.width() >= metrics.height() and area.height() >= width:
             painter.save()
             painter.translate(area.center())
             painter.rotate(_UPWARDS)

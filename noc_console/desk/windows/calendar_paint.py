@@ -19,6 +19,8 @@ from noc_console.incidents.windows.window import Occurrence, Stage
 _PAD = 4.0
 _CHIP_GAP = 2.0
 _HOURS_SHOWN = (0, 4, 8, 12, 16, 20)
+_SOME_LETTERS = "MM…"
+"""With less room a title says nothing; the time alone does."""
 _LEAST_BLOCK = 18.0
 _GROUND_ALPHA = 46
 
@@ -128,8 +130,11 @@ class CalendarPaint:
     def _chip(self, room: QRectF, one: Occurrence) -> None:
         begins = one.planned_start.astimezone(self.zone)
         self._fill(room, one)
-        words = f"{SHAPES[one.stage(self.now)]} {begins:%H:%M} {inert(one.window.title)}"
-        self._text(room.adjusted(_PAD, 0, -2, 0), words, self._ink(), is_struck=self._is_off(one))
+        inside = room.adjusted(_PAD, 0, -2, 0)
+        words = f"{SHAPES[one.stage(self.now)]} {begins:%H:%M}"
+        if self._width(f"{words} {_SOME_LETTERS}") <= inside.width():
+            words = f"{words} {inert(one.window.title)}"
+        self._text(inside, words, self._ink(), is_struck=self._is_off(one))
 
     def _blocks(self, cell: QRectF, day: date, occurrences: Sequence[Occurrence]) -> list[Placed]:
         placed = []

@@ -43,7 +43,7 @@ from noc_console.incidents.windows.window_words import span_words, when_text
 
 _SETTLE_MS = 300
 _DAYS_AHEAD = 14
-_FORM_WIDTH, _SIDE_WIDTH = 520, 400
+_FORM_WIDTH, _SIDE_WIDTH = 520, 330
 _SAVE = {(False, False): "Plan it", (True, False): "Save", (True, True): "Postpone"}
 _NOTHING_READ = (
     "Weekday and date, changes of the clocks, partners and other windows at that time, busy hours"
@@ -138,7 +138,7 @@ class WindowDialog(QDialog):
         left.setWidgetResizable(True)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setMinimumWidth(_FORM_WIDTH + 20)
-        left.setMinimumHeight(440)
+        left.setMinimumHeight(300)
         across = QHBoxLayout()
         across.setSpacing(20)
         across.addWidget(left, 3)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.desk.windows.calendar import Calendar
 from noc_console.desk.windows.calendar_days import Span, bounds_of, step, title_of
@@ -38,8 +38,7 @@ from noc_console.incidents.windows.window_records import list_occurrences
 
 _RENEW_MS = 5_000
 _SIZES = [720, 470]
-_SIDE_WIDTH = 240
-_DEEDS_ABREAST = 4
+_SIDE_WIDTH = 340
 _NOTHING = "No window here. Insert plans one; Enter on a day plans one on that day."
 
 
@@ -121,23 +120,21 @@ class WindowsPage(QWidget):
         top.addWidget(self.zone_words, 1)
         top.addWidget(self.span)
         top.addWidget(self.new_button)
-        deeds = QGridLayout()
-        for place, (key, words) in enumerate(
-            (
-                ("start", "&Begin"),
-                ("extend", "E&xtend…"),
-                ("end", "E&nd"),
-                ("tell", "Not&ice"),
-                ("edit", "E&dit…"),
-                ("postpone", "P&ostpone…"),
-                ("cancel", "&Cancel…"),
-            )
+        deeds = FlowRow()
+        for key, words in (
+            ("start", "&Begin"),
+            ("extend", "E&xtend…"),
+            ("end", "E&nd"),
+            ("tell", "Not&ice"),
+            ("edit", "E&dit…"),
+            ("postpone", "P&ostpone…"),
+            ("cancel", "&Cancel…"),
         ):
             button = QPushButton(words)
             action = self.actions_by_key[key]
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
             button.clicked.connect(action.trigger)
-            deeds.addWidget(button, place // _DEEDS_ABREAST, place % _DEEDS_ABREAST)
+            deeds.addWidget(button)
             self._buttons.append((button, action))
         side = QWidget()
         side.setMinimumWidth(_SIDE_WIDTH)
