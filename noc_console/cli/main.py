@@ -5,10 +5,12 @@ a bug is logged to a file with a reference, told in one sentence, and exits 1 wi
 """
 
 import argparse
+import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from noc_console import __version__
 from noc_console.cli.command_module import CommandParser, UsageError, add_commands, load_command
@@ -52,6 +54,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_NOBODY_READS = 128 + 13  # SIGPIPE, which Windows does not name
+_DISK_FAILS = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EROFS}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -67,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _store_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = CommandParser(prog="noc-console", add_help=False, allow_abbrev=False)
     parser.add_argument(
         "--store",
         metavar="WHERE",
@@ -89,6 +92,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding must not stop us
             stream.reconfigure(errors="backslashreplace")
@@ -108,8 +112,27 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else exit complains
         return EXIT_NOBODY_READS
     except Exception as bug:  # noqa: BLE001 - the last place: every bug is logged and told
-        from noc_console.cli.bug_log import tell_of_bug
-
-        print(tell_of_bug(bug), file=sys.stderr)
+        print(_no_room(bug) or _told(bug), file=sys.stderr)
         return EXIT_FAILED
     return code
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of a stream that was closed for us (`>&-`): Python has None."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as we live
+
+
+def _no_room(failure: Exception) -> str:
+    """Say that what we print or write goes to a disk that takes nothing; empty for all else."""
+    if not isinstance(failure, OSError) or failure.errno not in _DISK_FAILS:
+        return ""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else exit complains
+    return f"What was to be told cannot be written: {failure.strerror}; see where it is to go."
+
+
+def _told(bug: Exception) -> str:
+    from noc_console.cli.bug_log import tell_of_bug
+
+    return tell_of_bug(bug)

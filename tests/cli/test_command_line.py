@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +122,45 @@ class TestEnds:
 
         assert told == b""
         assert process.returncode == 141
+
+    @pytest.mark.usefixtures("state_home")
+    @pytest.mark.parametrize("told", ["print(1, flush=True)", "print(1)"])
+    def test_output_that_a_disk_takes_no_more_is_said_in_a_sentence(self, told):
+        script = (
+            "import sys; from noc_console.cli import main as m\n"
+            "class C:\n"
+            "    def add_arguments(self, p): pass\n"
+            "    def run(self, a):\n"
+            f"        {told}\n"
+            "        return 0\n"
+            "m.load_command = lambda name: C()\n"
+            "sys.exit(m.main(['version']))"
+        )
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-c", script],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+
+        assert done.returncode == 1
+        assert done.stderr == (
+            "What was to be told cannot be written: No space left on device; see where it is to"
+            " go.\n"
+        )
+
+    def test_streams_that_were_closed_for_it_are_no_error(self):
+        closed = [sys.executable, "-m", "noc_console", "version"]
+        done = subprocess.run(
+            ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *closed], timeout=60, check=False
+        )
+
+        assert done.returncode == 0
+
+    def test_a_store_without_a_place_is_a_usage_error_in_one_line(self, program):
+        done = program("--store")
+
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1

@@ -1,10 +1,12 @@
 """The kind of a file is guessed; a person may choose another."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
 from noc_console.fleet.importing.file_kind import FileKind, guess_kind
+from noc_console.fleet.importing.preview import FileNotRead
+from noc_console.fleet.importing.read import read_servers
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,12 @@ def test_a_file_is_known_by_its_name_or_its_first_lines(
     name: str, head: str, kind: FileKind
 ) -> None:
     assert guess_kind(PurePath(name), head) is kind
+
+
+@pytest.mark.parametrize("kind", [None, *FileKind])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, kind: FileKind | None) -> None:
+    path = tmp_path / "archive"
+    path.write_bytes(bytes(range(256)) * 20)
+
+    with pytest.raises(FileNotRead, match="is no text file; choose"):
+        read_servers(path, kind)

@@ -51,6 +51,11 @@ def read_servers(
         FileNotRead: with what to do.
     """
     text = told_text(path)
+    if "\0" in text:
+        raise FileNotRead(
+            f"{inert(str(path))} is no text file; choose an OpenSSH config, an Ansible inventory "
+            "or a table (CSV)."
+        )
     chosen = kind or guess_kind(path, text[:_HEAD])
     if chosen is FileKind.CSV:
         table = read_table(text, path.name, mapping)
