@@ -1,9 +1,8 @@
 """A form whose fields can carry a sentence on what is wrong, directly under them."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -14,17 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.fleet_edit.server_form import Field
-
-
-class _Inside(QWidget):
-    """What scrolls. The layout's least height takes each hint for as narrow as can be, and so for
-    high: a scroll area would scroll where all can be seen.
-    """
-
-    def minimumSizeHint(self) -> QSize:
-        """Give the least width; how high that is, the scroll area asks by `heightForWidth`."""
-        least = super().minimumSizeHint()
-        return QSize(least.width(), 0) if self.hasHeightForWidth() else least
+from noc_console.desk.widgets.scrolled import Inside, let_scroll
 
 
 class FieldRows(QScrollArea):
@@ -36,16 +25,14 @@ class FieldRows(QScrollArea):
         self.title = title
         self._fields: dict[Field, QWidget] = {}
         self._problems: dict[Field, QLabel] = {}
-        inside = _Inside()
+        inside = Inside()
         self._form = QFormLayout(inside)
         self._form.setContentsMargins(16, 16, 16, 16)
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(10)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        let_scroll(self, inside)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def add_field(

@@ -6,18 +6,22 @@ The dialog only asks; who opened it places the order that `HostKeyDialog.order` 
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontDatabase, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.plain_label import plain_label
+from noc_console.desk.widgets.scrolled import Inside, let_scroll
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
@@ -26,6 +30,10 @@ ACCEPT_HOST_KEY = "accept host key"
 REPLACE_HOST_KEY = "replace host key"
 
 _LONGEST_NAME = 60
+_WIDTH = 560
+_SPACING = 12
+_MARGINS = (20, 18, 20, 16)
+"""Left, top, right and bottom."""
 _HOST_KEY_FILES = {"ssh-ed25519": "ed25519", "ssh-rsa": "rsa", "rsa-sha2": "rsa", "ecdsa": "ecdsa"}
 
 
@@ -61,7 +69,8 @@ class HostKeyDialog(QDialog):
         self.typed_name = QLineEdit()
         self.accept_button = QPushButton()
         self.setWindowTitle(f"Host key of {server.name}")
-        self.setMinimumWidth(560)
+        self._inside = Inside()
+        self._answers = self._buttons()
         self._lay_out()
 
     def order(self) -> HostKeyOrder:
@@ -76,9 +85,9 @@ class HostKeyDialog(QDialog):
         )
 
     def _lay_out(self) -> None:
-        box = QVBoxLayout(self)
-        box.setContentsMargins(20, 18, 20, 16)
-        box.setSpacing(12)
+        box = QVBoxLayout(self._inside)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(_SPACING)
         headline = plain_label(self._headline(), name="headline")
         headline.setStyleSheet("font-size: 16px; font-weight: 700;")
         box.addWidget(headline)
@@ -91,7 +100,25 @@ class HostKeyDialog(QDialog):
         if self._changed:
             box.addLayout(self._name_to_type())
         box.addStretch(1)
-        box.addWidget(self._buttons())
+        area = QScrollArea()
+        let_scroll(area, self._inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*_MARGINS)
+        outer.setSpacing(_SPACING)
+        outer.addWidget(area)
+        outer.addWidget(self._answers)
+
+    def sizeHint(self) -> QSize:
+        """Give the height at which nothing scrolls."""
+        left, top, right, bottom = _MARGINS
+        high = self._inside.heightForWidth(_WIDTH - left - right)
+        answers = self._answers.sizeHint().height() + _SPACING
+        return QSize(_WIDTH, top + high + answers + bottom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the size; only now the window's style says how high the fields are."""
+        super().showEvent(event)
+        fit_to_screen(self)
 
     def _headline(self) -> str:
         if self._revoked:
