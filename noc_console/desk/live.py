@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 
 from noc_console.desk.live_reader import LiveReader, News
+from noc_console.desk.live_signals import LiveSignals
 from noc_console.desk.standing import told_of
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
@@ -29,31 +30,12 @@ class BugReports(Protocol):
         """Log it and tell the person."""
 
 
-class LiveFleet(QObject):
+class LiveFleet(LiveSignals):
     """Servers, states, newest samples and the engine; each signal comes after its attribute.
 
     `states_changed` and `samples_arrived` give what is new, `states` and `latest` hold all.
     """
 
-    fleet_changed = Signal(object)
-    states_changed = Signal(object)
-    samples_arrived = Signal(object)
-    alarms_changed = Signal(object)
-    readings_changed = Signal()
-    orders_changed = Signal()
-    settings_changed = Signal()
-    deliveries_changed = Signal()
-    incidents_changed = Signal()
-    windows_changed = Signal()
-    lines_changed = Signal()
-    notices_changed = Signal()
-    postings_changed = Signal()
-    channels_changed = Signal()
-    contacts_changed = Signal()
-    audits_changed = Signal()
-    recordings_changed = Signal()
-    engine_changed = Signal(object)
-    trouble_changed = Signal(str)
     _woken = Signal()
 
     def __init__(

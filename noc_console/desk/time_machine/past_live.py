@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
-
+from noc_console.desk.live_signals import LiveSignals
+from noc_console.desk.standing import told_of
 from noc_console.desk.time_machine.moment import Moment
 from noc_console.desk.time_machine.past_reader import PastReader
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
 from noc_console.health.records import ServerState
+from noc_console.health.verdict import Verdict
 from noc_console.incidents.evidence.evidence import Recording
 from noc_console.incidents.incident.incident import Incident
 from noc_console.store.heartbeat import EngineRecord
@@ -27,54 +28,33 @@ from noc_console.telemetry.summaries import Summaries
 One = TypeVar("One")
 
 
-class PastLive(QObject):
+class PastLive(LiveSignals):
     """What `desk.context.Live` promises, of one moment after the other."""
-
-    fleet_changed = Signal(object)
-    states_changed = Signal(object)
-    samples_arrived = Signal(object)
-    alarms_changed = Signal(object)
-    readings_changed = Signal()
-    orders_changed = Signal()
-    settings_changed = Signal()
-    deliveries_changed = Signal()
-    incidents_changed = Signal()
-    windows_changed = Signal()
-    lines_changed = Signal()
-    notices_changed = Signal()
-    postings_changed = Signal()
-    channels_changed = Signal()
-    contacts_changed = Signal()
-    audits_changed = Signal()
-    recordings_changed = Signal()
-    engine_changed = Signal(object)
-    trouble_changed = Signal(str)
 
     def __init__(self, moment: Moment) -> None:
         """Show a moment."""
         super().__init__()
+        self.incidents: Sequence[Incident] = ()
+        """Incidents are told by their own timelines, not by a moment of the fleet."""
+        self.is_loaded = True
+        self.trouble = ""
+        self._take(moment)
+
+    def _take(self, moment: Moment) -> None:
         self.moment = moment
         self.servers: Sequence[Server] = moment.servers
         self.by_id: Mapping[int, Server] = {server.id: server for server in moment.servers}
         self.states: Mapping[int, ServerState] = moment.states
+        self.told: Mapping[Verdict, int] = told_of(moment.servers, moment.states)
         self.latest: Mapping[int, Reading] = moment.latest
         self.alarms: Mapping[int, Alarm] = moment.alarms
         self.recordings: Mapping[int, Recording] = moment.recordings
-        self.incidents: Sequence[Incident] = ()
-        """Incidents are told by their own timelines, not by a moment of the fleet."""
         self.engine: EngineRecord | None = moment.engine
-        self.is_loaded = True
-        self.trouble = ""
 
     def show_moment(self, moment: Moment) -> None:
         """Show a later moment; what is the same is not told again."""
-        before, self.moment = self.moment, moment
-        self.servers, self.states, self.latest = moment.servers, moment.states, moment.latest
-        self.alarms, self.recordings, self.engine = (
-            moment.alarms,
-            moment.recordings,
-            moment.engine,
-        )
+        before = self.moment
+        self._take(moment)
         if moment.servers != before.servers:
             self.fleet_changed.emit(moment.servers)
         states = _others(before.states, moment.states)

@@ -9,25 +9,19 @@ Sources: https://docs.bsky.app/docs/api/com-atproto-server-create-session,
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
-from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     Posted,
     PostFailed,
-    Preview,
 )
-from noc_console.notices.channels.checking import limits_of, setting_of
-from noc_console.notices.channels.early import refuse_early
-from noc_console.notices.channels.previewing import preview_of
-from noc_console.notices.channels.short import short_posts
-from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
+from noc_console.notices.channels.checking import setting_of
+from noc_console.notices.channels.thread import Written
+from noc_console.notices.channels.thread_account import ThreadAccount
 from noc_console.notices.channels.web_call import LOGIN_PAUSE_S, Answer, WebCall, rows_at, words_at
-from noc_console.notices.text import Text
 
 _COLLECTION = "app.bsky.feed.post"
 _LINK = re.compile(r"https?://[^\s<>\"\])]+")
@@ -42,8 +36,11 @@ class _Session:
     handle: str
 
 
-class Bluesky(Account):
+class Bluesky(ThreadAccount):
     """One account at Bluesky."""
+
+    place = "Bluesky"
+    knows_second = False
 
     _opened: _Session | None = None
 
@@ -55,30 +52,6 @@ class Bluesky(Account):
         tell(SendStep(name="rights", ok=True, sentence="the account's posts can be listed"))
         return f"@{session.handle} can be posted to"
 
-    def find(self, reference: str) -> Posted | None:
-        """Look through our newest posts."""
-        return whole(find_thread(self.newest(), reference))
-
-    def post(
-        self, text: Text, at: datetime | None, before_handing_over: BeforeHandingOver
-    ) -> Posted:
-        """Post at once: Bluesky keeps nothing for later."""
-        refuse_early(self._channel, at, self._now())
-        return write_thread(
-            self,
-            self._posts(text),
-            text.reference,
-            before_handing_over,
-            knows_second=False,
-        )
-
-    def edit(self, posted: Posted, text: Text) -> Posted:  # noqa: ARG002
-        """Refuse: Bluesky shows no change of a post."""
-        raise PostFailed(
-            f"{self._channel.name}: Bluesky does not let us change a post; post a correction.",
-            is_final=True,
-        )
-
     def delete(self, posted: Posted) -> None:
         """Take every post of it away, the last first; one that is gone is no failure there."""
         session = self._session()
@@ -86,10 +59,6 @@ class Bluesky(Account):
             key = one.partition(_APART)[0].rpartition("/")[2]
             record = {"repo": session.did, "collection": _COLLECTION, "rkey": key}
             session.call.send("POST", "/xrpc/com.atproto.repo.deleteRecord", json=record)
-
-    def preview(self, text: Text) -> Preview:
-        """Give the posts as they would be."""
-        return preview_of(limits_of(self._channel), "", self._posts(text))
 
     def newest(self) -> Sequence[Written]:
         """Give our hundred newest posts, with their addresses."""
@@ -123,11 +92,6 @@ class Bluesky(Account):
         )
         made = session.call.expect(answer, dict)
         return _written({**made, "value": record}, session.handle)
-
-    def _posts(self, text: Text) -> tuple[str, ...]:
-        return short_posts(
-            text, limits_of(self._channel), setting_of(self._channel, "full_text_at")
-        )
 
     def _session(self) -> _Session:
         """Log in once: a session lasts for hours, and few may be opened in a day."""

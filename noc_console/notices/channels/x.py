@@ -7,26 +7,20 @@ X does not let an account change a post over this interface: a correction is a p
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.sending import SendStep, Tell
-from noc_console.notices.channels.account import Account
 from noc_console.notices.channels.channel import (
     BeforeHandingOver,
     Posted,
     PostFailed,
-    Preview,
 )
-from noc_console.notices.channels.checking import limits_of, setting_of
-from noc_console.notices.channels.early import refuse_early
+from noc_console.notices.channels.checking import setting_of
 from noc_console.notices.channels.oauth import OAuthKeys, authorization
-from noc_console.notices.channels.previewing import preview_of
-from noc_console.notices.channels.short import short_posts
-from noc_console.notices.channels.thread import Written, find_thread, whole, write_thread
+from noc_console.notices.channels.thread import Written
+from noc_console.notices.channels.thread_account import ThreadAccount
 from noc_console.notices.channels.web_call import Answer, WebCall, rows_at, words_at
-from noc_console.notices.text import Text
 
 _FIELDS = {
     "max_results": "100",
@@ -35,8 +29,11 @@ _FIELDS = {
 }
 
 
-class X(Account):
+class X(ThreadAccount):
     """One account at X."""
+
+    place = "X"
+    knows_second = True
 
     def test(self, tell: Tell) -> str:
         """Prove the login, and that the keys may write."""
@@ -55,39 +52,11 @@ class X(Account):
         tell(SendStep(name="rights", ok=True, sentence=words))
         return f"@{name} can be posted to"
 
-    def find(self, reference: str) -> Posted | None:
-        """Look through our newest posts."""
-        return whole(find_thread(self.newest(), reference))
-
-    def post(
-        self, text: Text, at: datetime | None, before_handing_over: BeforeHandingOver
-    ) -> Posted:
-        """Post at once: X keeps nothing for later."""
-        refuse_early(self._channel, at, self._now())
-        return write_thread(
-            self,
-            self._posts(text),
-            text.reference,
-            before_handing_over,
-            knows_second=True,
-        )
-
-    def edit(self, posted: Posted, text: Text) -> Posted:  # noqa: ARG002
-        """Refuse: X lets nobody change a post here."""
-        raise PostFailed(
-            f"{self._channel.name}: X does not let us change a post; post a correction.",
-            is_final=True,
-        )
-
     def delete(self, posted: Posted) -> None:
         """Take every post of it away, the last first."""
         call = self._call()
         for one in reversed(posted.parts or (posted.remote_id,)):
             self._ask(call, "DELETE", f"/2/tweets/{one}", may_be_missing=True)
-
-    def preview(self, text: Text) -> Preview:
-        """Give the posts as they would be."""
-        return preview_of(limits_of(self._channel), "", self._posts(text))
 
     def newest(self) -> Sequence[Written]:
         """Give our hundred newest posts, with their addresses written out."""
@@ -114,11 +83,6 @@ class X(Account):
     @property
     def _address(self) -> str:
         return setting_of(self._channel, "address").rstrip("/")
-
-    def _posts(self, text: Text) -> tuple[str, ...]:
-        return short_posts(
-            text, limits_of(self._channel), setting_of(self._channel, "full_text_at")
-        )
 
     def _call(self) -> WebCall:
         return WebCall(
