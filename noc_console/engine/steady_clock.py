@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from noc_console.incidents.times import span_text
+
 log = logging.getLogger(__name__)
 
 HOLD = timedelta(minutes=10)
@@ -57,9 +59,10 @@ class SteadyClock:
             if self._jumped_s is None:
                 self._jumped_s = running_s
                 log.warning(
-                    "The clock was set by %s; what is planned goes by the old time for %s minutes,"
-                    " in case that was a mistake.",
-                    wall - expected,
+                    "The clock was set %s by %s; what is planned goes by the old time for %s"
+                    " minutes, in case that was a mistake.",
+                    "ahead" if wall > expected else "back",
+                    span_text(abs(wall - expected)),
                     int(HOLD.total_seconds() // 60),
                 )
             if running_s - self._jumped_s < HOLD.total_seconds():

@@ -65,3 +65,16 @@ def test_a_clock_that_is_kept_in_step_is_followed(clocks):
         clocks.pass_time(timedelta(minutes=1))
         clocks.set_by(timedelta(seconds=2))
         assert clocks.steady() == clocks.wall
+
+
+@pytest.mark.parametrize(
+    ("jump", "words"),
+    [(timedelta(hours=1), "set ahead by 1 h;"), (timedelta(hours=-1), "set back by 1 h;")],
+)
+def test_it_is_said_which_way_the_clock_was_set(clocks, caplog, jump, words):
+    clocks.set_by(jump)
+    with caplog.at_level(logging.WARNING, logger="noc_console.engine.steady_clock"):
+        clocks.steady()
+
+    assert words in caplog.text
+    caplog.clear()
