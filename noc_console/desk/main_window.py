@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -355,6 +355,14 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         is_narrow = event.size().width() < _NARROW
         self.rail.setFixedWidth(page_rail.NARROW_WIDTH if is_narrow else page_rail.WIDTH)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape lead back from a server's page where nothing on it takes the key."""
+        is_escape = event.key() == Qt.Key.Key_Escape and not event.modifiers().value
+        if is_escape and self._pages is not None and isinstance(self._pages.current, int):
+            self._step(-1)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout; what becomes of the program is decided by the program."""

@@ -96,6 +96,20 @@ def test_a_new_alarm_is_a_note_and_a_sound(bench, server, make):
     assert announcer.sounds.played == [Verdict.DOWN]
 
 
+def test_a_note_over_the_window_a_person_works_in_soon_leaves(bench, server, make):
+    announcer = make()
+    tell(bench, down())
+    assert server.next()["expires"] == -1
+
+    window = announcer.parent()
+    window.show()
+    window.activateWindow()
+    wait_until(window.isActiveWindow)
+    tell(bench, down(), down(2))
+
+    assert 0 < server.next()["expires"] <= 10_000
+
+
 def test_what_calls_already_at_the_start_is_told_once_and_together(bench, server, make):
     make()
     tell(bench, *(down(number) for number in range(1, 40)))

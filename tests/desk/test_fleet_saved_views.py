@@ -1,5 +1,7 @@
 """Saved views survive a restart; what cannot be understood harms nothing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,3 +53,14 @@ def test_a_column_of_a_later_version_gives_the_worst_first():
 
 def test_the_built_in_views_ask_for_what_their_names_say():
     assert [view.filter for view in BUILT_IN] == ["", "-ok -in-maintenance"]
+
+
+def test_a_view_gets_another_name_and_keeps_all_else(folder):
+    views = SavedViews(DeskSettings(folder))
+    views.save(MAIL)
+    views.save(SavedView(name="Post", filter="old"))
+
+    views.rename("Mail", "Post")
+    views.rename("gone", "x")
+
+    assert views.all() == [replace(MAIL, name="Post")]

@@ -94,6 +94,18 @@ def test_each_page_has_its_key_and_there_is_a_way_back(bench):
     assert window.windowTitle() == "web2 – noc-console"
 
 
+def test_escape_leads_back_from_a_servers_page_and_from_no_other(bench):
+    window = bench.begun()
+    act(window, "Settings")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert shown(window) == "settings"
+    window.open_server(2)
+
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+
+    assert shown(window) == "settings"
+
+
 def test_ctrl_w_closes_a_servers_page_and_no_other(bench):
     window = bench.begun()
     window.open_server(2)

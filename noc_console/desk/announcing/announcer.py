@@ -19,7 +19,7 @@ from noc_console.desk.announcing.announcement import (
     announcement,
     fresh,
 )
-from noc_console.desk.announcing.desktop_notes import DesktopNotes, Note
+from noc_console.desk.announcing.desktop_notes import AS_THE_DESKTOP_DOES, DesktopNotes, Note
 from noc_console.desk.announcing.sounds import Sounds
 from noc_console.desk.context import DeskContext
 from noc_console.errors import ConsoleError
@@ -36,6 +36,7 @@ REASON = "seen on the desktop's note"
 GATHER_WITHIN_S = 10.0
 """A note that is younger is replaced by one that tells of both: no pile of notes in a flood."""
 _MAY_LASTS_FOR_EVER = 0
+_OVER_THE_WINDOW_MS = 8_000
 
 
 class Announcer(QObject):
@@ -128,10 +129,15 @@ class Announcer(QObject):
                     words=told.words,
                     is_urgent=told.is_waking,
                     actions=tuple(actions),
+                    leaves_after_ms=self._leaves_after_ms(),
                 )
             )
         else:
             self._show_elsewhere(f"{told.title}: {told.words}")
+
+    def _leaves_after_ms(self) -> int:
+        """Who looks at the window sees the alarm in it: there a note soon uncovers its buttons."""
+        return _OVER_THE_WINDOW_MS if self._window.isActiveWindow() else AS_THE_DESKTOP_DOES
 
     def _together(self, before: tuple[int, ...], told: Announcement) -> Announcement | None:
         """Give one announcement of what a note tells of already, while it calls, and of more."""

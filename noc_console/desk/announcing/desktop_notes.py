@@ -18,7 +18,7 @@ from noc_console.fleet.inert import inert
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
 _NORMAL, _CRITICAL = 1, 2
-_AS_THE_DESKTOP_DOES = -1
+AS_THE_DESKTOP_DOES = -1
 NOT_TRIED = "No note was shown yet."
 
 
@@ -31,6 +31,7 @@ class Note:
     words: str
     is_urgent: bool
     actions: tuple[tuple[str, str], ...] = ()
+    leaves_after_ms: int = AS_THE_DESKTOP_DOES
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ class DesktopNotes:
             words,
             actions,
             hints,
-            _AS_THE_DESKTOP_DOES,
+            note.leaves_after_ms,
         )
         self._ids[note.tag] = int(number)
 

@@ -345,8 +345,8 @@ class FleetPage(QWidget):
             self.focus_servers()
 
     def focus_servers(self) -> None:
-        """Go to the servers; the first is current where none was."""
-        if not self.chosen.currentIndex().isValid() and self.model.rowCount():
+        """Go to the servers; the first is chosen where none was."""
+        if not self.chosen.hasSelection() and self.model.rowCount():
             self.table.selectRow(0)
         self.shown_part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

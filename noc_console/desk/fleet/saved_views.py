@@ -4,7 +4,7 @@ They are kept with the window's layout. No Qt widgets here.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from noc_console.desk.context import Settings
 from noc_console.desk.fleet.fleet_cells import Column
@@ -52,6 +52,13 @@ class SavedViews:
     def save(self, view: SavedView) -> None:
         """Keep a view, in the place of one of that name."""
         self._put([*(one for one in self.all() if one.name != view.name), view])
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a view another name; one of that name gives way."""
+        kept = {view.name: view for view in self.all()}
+        view = kept.pop(name, None)
+        if view is not None:
+            self._put([*(one for one in kept.values() if one.name != to), replace(view, name=to)])
 
     def delete(self, name: str) -> None:
         """Forget a view."""

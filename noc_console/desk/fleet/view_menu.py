@@ -42,21 +42,32 @@ class ViewMenu(QToolButton):
         menu.addSeparator()
         menu.addAction(self._actions.by_key["save view"])
         if kept:
-            delete = menu.addMenu("&Delete a view")
+            rename, delete = menu.addMenu("&Rename a view"), menu.addMenu("&Delete a view")
             for view in kept:
                 words = view.name.replace("&", "&&")
+                rename.addAction(words, partial(self._rename, view.name))
                 delete.addAction(words, partial(self._views.delete, view.name))
         menu.addSeparator()
         menu.addAction(self._actions.by_key["wall"])
         self._table.fill_sort_menu(menu.addMenu("&Sort by"))
         self._table.fill_column_menu(menu.addMenu("&Columns"))
 
+    def _rename(self, name: str) -> None:
+        ask_name(self, partial(self._views.rename, name), title="Rename the view", name=name)
 
-def ask_name(parent: QWidget, keep: Callable[[str], None]) -> QInputDialog:
-    """Ask under what name a view is to be kept."""
+
+def ask_name(
+    parent: QWidget,
+    keep: Callable[[str], None],
+    *,
+    title: str = "Save this view",
+    name: str = "",
+) -> QInputDialog:
+    """Ask under what name a view is to be kept; `name` is what it has."""
     dialog = QInputDialog(parent)
-    dialog.setWindowTitle("Save this view")
+    dialog.setWindowTitle(title)
     dialog.setLabelText("Name of this filter and order:")
+    dialog.setTextValue(name)
     dialog.textValueSelected.connect(
         lambda name: keep(name.strip()[:MAX_NAME_LENGTH]) if name.strip() else None
     )

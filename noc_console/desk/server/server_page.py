@@ -47,6 +47,7 @@ GRAPH_KEYS = (
     ("In the graphs: zoom in and out", "+ or -"),
     ("In the graphs: show the whole range", "Home"),
     ("In the graphs: take the crosshair away", "Escape"),
+    ("Go back to where you came from", "Escape"),
 )
 _NO_ENGINE = "No engine is running on this store: what you see is from the time it last watched."
 
