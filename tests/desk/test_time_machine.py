@@ -9,6 +9,7 @@ from PySide6.QtCore import QDateTime, Signal
 
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.time_machine.past_live import PastLive
 from noc_console.desk.time_machine.past_navigator import NOT_IN_THE_PAST
 from noc_console.desk.time_machine.past_reader import PastReader
 from noc_console.desk.time_machine.time_machine_page import TimeMachinePage
@@ -176,6 +177,15 @@ def test_a_server_that_was_not_in_the_fleet_yet_is_not_shown(bench):
     moment = read(bench, 60 * 24 * 20)
 
     assert moment.servers == []
+
+
+def test_a_later_moment_finds_its_own_servers_and_counts_them(bench):
+    now = read(bench, 0)
+    live = PastLive(replace(now, servers=(), states={}))
+    live.show_moment(now)
+
+    assert list(live.by_id) == [one.id for one in now.servers]
+    assert sum(live.told.values()) == len(now.servers) > 0
 
 
 def test_the_band_says_loudly_that_it_is_not_live(page):
