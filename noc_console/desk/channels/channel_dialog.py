@@ -54,6 +54,7 @@ class ChannelDialog(QDialog):
         self.fields: dict[str, Field] = {}
         self.secrets: list[QLineEdit] = []
         self.area = QScrollArea()
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are reached
         self.button = QPushButton("&Save" if before else "&Add")
         for kind in ChannelKind:
             self.kind.addItem(facts_of(kind).title, kind)

@@ -63,6 +63,7 @@ class GateDialog(QDialog):
         self.asking = AskPanel(server, kind)
         self.watching = WatchPanel(context.theme().look)
         self.ask_area = QScrollArea()
+        self.ask_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are reached
         self.pages = QStackedWidget()
         self.lacks = QLabel()
         self.go_button, self.sudo_button = QPushButton(), QPushButton("&Keep the sudo password…")

@@ -123,6 +123,7 @@ class WindowDialog(QDialog):
         holder.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
+        scroll.setAccessibleName("What the proof-reader says")
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         right.addWidget(scroll, 3)
@@ -135,6 +136,7 @@ class WindowDialog(QDialog):
         self.form.setMinimumWidth(_FORM_WIDTH)
         left = QScrollArea()
         left.setWidget(self.form)
+        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are reached
         left.setWidgetResizable(True)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setMinimumWidth(_FORM_WIDTH + 20)

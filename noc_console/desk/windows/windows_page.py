@@ -143,6 +143,7 @@ class WindowsPage(QWidget):
         right.addWidget(self.table, 3)
         scroll = QScrollArea()
         scroll.setWidget(self.detail)
+        scroll.setAccessibleName("About the window")
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         right.addWidget(scroll, 2)
