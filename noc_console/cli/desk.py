@@ -120,12 +120,12 @@ def _tell(program: "DeskProgram", pictures: Path | None) -> None:
     from datetime import UTC, datetime
 
     from noc_console.cli.fleet_reading import read_fleet
-    from noc_console.cli.fleet_status import as_lines
+    from noc_console.cli.fleet_status import NO_TERMINAL, as_lines
     from noc_console.desk.pictures import draw_pages
 
     store = program.opened_store()
     drawn = draw_pages(program, pictures, _PICTURE_SIZE) if pictures is not None else []
     fleet = read_fleet(store, datetime.now(UTC))
-    print(*as_lines(fleet, shutil.get_terminal_size().columns), sep="\n")
+    print(*as_lines(fleet, shutil.get_terminal_size(NO_TERMINAL).columns), sep="\n")
     if drawn:
         print("", "Pictures of the window:", *(f"  {path}" for path in drawn), sep="\n")

@@ -24,6 +24,8 @@ SAMPLE_FIELDS = (
 _WHOLE = {"cores", "tasks_running", "tasks_total"}
 _DECIMALS = 3
 _NO_FIGURE = "-"
+NO_TERMINAL = (200, 50)
+"""Columns and lines where it goes to a file or a program, which cuts no sentence off."""
 
 _BEATS_WITHIN = timedelta(seconds=9)
 """An engine that is well is heard of within this time."""

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(fleet: "FleetStatus", arguments: argparse.Namespace) -> None:
-    from noc_console.cli.fleet_status import as_json, as_lines
+    from noc_console.cli.fleet_status import NO_TERMINAL, as_json, as_lines
     from noc_console.cli.terminal_text import inert
 
     if arguments.json:
@@ -56,7 +56,7 @@ def _show(fleet: "FleetStatus", arguments: argparse.Namespace) -> None:
         if fleet.trouble:
             print(inert(fleet.trouble), file=sys.stderr)
         return
-    size = shutil.get_terminal_size()
+    size = shutil.get_terminal_size(NO_TERMINAL)
     lines = as_lines(fleet, size.columns)
     if not arguments.watch:
         print(*lines, sep="\n", flush=True)

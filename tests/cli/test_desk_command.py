@@ -62,7 +62,7 @@ def test_off_screen_a_store_that_cannot_be_opened_is_told(program, tmp_path):
     done = program("desk", "--off-screen", "3")
 
     assert done.returncode == 1
-    assert done.stderr.startswith("The store's folder")
+    assert done.stderr.startswith("A store is a folder")
 
 
 @pytest.mark.parametrize(
