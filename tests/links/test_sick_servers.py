@@ -1,11 +1,13 @@
 import os
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
 
 from noc_console.fleet.failure import FailureKind
+from noc_console.links import port
 from noc_console.links.transport import HOST_KEY_ALGORITHMS, LinkTransport
 from tests.links.connecting import (
     drip,
@@ -32,6 +34,18 @@ def test_a_port_nobody_listens_on_refuses():
 
 def test_a_name_nobody_knows_is_said():
     assert refusal_at(22, "no-such-name.invalid").kind is FailureKind.NAME_NOT_FOUND
+
+
+def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch):
+    """The one broken part: the system's own question for a name."""
+    is_over = threading.Event()
+    monkeypatch.setattr(port.socket, "getaddrinfo", lambda *_, **__: is_over.wait(60) and [])
+
+    failure = refusal_at(22, "web.example.com")
+    is_over.set()
+
+    assert failure.kind is FailureKind.NAME_NOT_FOUND
+    assert "was not found within 3 s" in failure.sentence
 
 
 @pytest.mark.parametrize(
