@@ -240,6 +240,8 @@ class Conductor:
 
     def _take(self, event: Event) -> None:
         match event:
+            case BytesArrived() | Opened() | OpenFailed() | StreamEnded():  # nearly all are bytes
+                self._take_for_lane(event)
             case Said():
                 event.act()
             case FleetLoaded():
@@ -248,8 +250,6 @@ class Conductor:
                 self._standing.keep_only(server.id for server in self._roster.watched())
             case CheckFinished():
                 self._roster.take_check(event.server_id, event.result)
-            case Opened() | OpenFailed() | BytesArrived() | StreamEnded():
-                self._take_for_lane(event)
 
     def _take_for_lane(self, event: Opened | OpenFailed | BytesArrived | StreamEnded) -> None:
         lane = self._roster.lane(event.server_id)
@@ -259,12 +259,12 @@ class Conductor:
             return
         now_s, turn_s = time.monotonic(), lane.next_act_s
         match event:
+            case BytesArrived():
+                lane.take_bytes(event)
             case Opened():
                 lane.take_opened(event, now_s)
             case OpenFailed():
                 lane.take_failed(event, now_s)
-            case BytesArrived():
-                lane.take_bytes(event)
             case StreamEnded():
                 lane.take_end(event, now_s)
         if lane.next_act_s != turn_s:
