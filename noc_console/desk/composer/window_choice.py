@@ -123,7 +123,6 @@ class WindowChoice(QDialog):
         self.table = table_of(self.model, "Windows to come, the next one first")
         self.state = plain_label(_READING)
         self.take = QPushButton("&Take it")
-        self.take.setDefault(True)
         self.none = QPushButton("&No window")
         self.none.setEnabled(is_linked)
         self._lay_out()
@@ -138,8 +137,6 @@ class WindowChoice(QDialog):
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self.none.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.addWidget(self.none)
@@ -154,6 +151,7 @@ class WindowChoice(QDialog):
         box.addWidget(self.table, 1)
         box.addWidget(plain_label(_ABOUT, name="faint"))
         box.addLayout(row)
+        self.take.setDefault(True)  # in the dialog by now: else Qt would forget it
         self.take.setEnabled(False)
 
     def show_fitting(self) -> None:

@@ -92,7 +92,6 @@ class WindowDialog(QDialog):
         self._findings_box = QVBoxLayout()
         self.findings: list[QLabel] = []
         self.quiet_button = QPushButton("Find a &quiet time")
-        self.quiet_button.setAutoDefault(False)
         self.slots = QListWidget()
         self.slots.setAccessibleName("Quiet times: Enter takes one")
         self.basis = plain_label()
