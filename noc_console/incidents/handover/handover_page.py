@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm import Alarm, AlarmState, pressing_order
+from noc_console.health.reason_words import beside_name
 from noc_console.health.verdict import Judgement, Verdict
 from noc_console.incidents.handover.handover import (
     AHEAD,
@@ -115,7 +116,7 @@ def _alarms(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Secti
             cells=(
                 one.verdict.value,
                 _whose(one, names),
-                inert(one.words),
+                _beside(one, names),
                 one.raised_at,
                 _noted(one),
                 inert(one.claimed.by) if one.claimed is not None else "nobody",
@@ -160,6 +161,12 @@ def _who_has_what(facts: ShiftFacts, names: Mapping[int, str], now: datetime) ->
     )
 
 
+def _beside(alarm: Alarm, names: Mapping[int, str]) -> str:
+    """Give an alarm's words for a row that names its server."""
+    name = names.get(alarm.server_id, "") if alarm.server_id is not None else ""
+    return inert(beside_name(alarm.key, alarm.words, name))
+
+
 def _shelved(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Section:
     del now
     shelved = [one for one in facts.alarms if one.is_open and one.shelved is not None]
@@ -168,7 +175,7 @@ def _shelved(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Sect
             cells=(
                 one.shelved.until,
                 _whose(one, names),
-                inert(one.words),
+                _beside(one, names),
                 inert(one.shelved.by),
                 inert(one.shelved.reason),
             ),

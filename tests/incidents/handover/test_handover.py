@@ -103,6 +103,14 @@ def test_alarms_are_told_with_who_has_them_and_the_shelved_with_when_they_wake()
     assert cells(page.section("people")) == [("anna", "alarm of web-01: words 1�")]
 
 
+def test_an_alarm_beside_its_servers_name_does_not_repeat_it():
+    lost = replace(alarm(1, 1), key="link", words="web-01 does not answer at port 22.")
+
+    page = make_page(ShiftFacts(servers=FLEET, judgements={}, alarms=[lost]), NOW)
+
+    assert cells(page.section("alarms"))[0][1:3] == ("web-01", "Does not answer at port 22.")
+
+
 def test_quiet_servers_that_are_not_as_they_should_be_are_told_and_the_loud_are_not():
     page = make_page(
         ShiftFacts(
