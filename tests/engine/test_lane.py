@@ -117,6 +117,21 @@ def test_a_server_that_does_not_answer_is_asked_once_and_then_lost(driven):
     assert driven.lane.next_act_s == 5.0 + SILENCE_AT_LEAST_S + 10.0
 
 
+def test_a_server_owes_an_answer_from_the_tick_until_it_answers_or_is_lost(driven):
+    driven.lane.act(0.0)
+    assert driven.lane.owes_since_s == 0.0
+    driven.answer(0.1)
+    assert driven.lane.owes_since_s == NEVER
+
+    driven.link.takes = False
+    driven.lane.act(5.0)
+    driven.lane.act(10.0)
+    assert driven.lane.owes_since_s == 5.0
+
+    driven.lane.close()
+    assert driven.lane.owes_since_s == NEVER
+
+
 def test_a_long_tick_does_not_make_silence_long():
     driven = Driven(tick_s=3600)
     driven.open()

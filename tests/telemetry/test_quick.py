@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noc_console.errors import ConsoleError
+from noc_console.telemetry import quick
 from noc_console.telemetry.frame import READY, FrameReader
+from noc_console.telemetry.layout import layout_of
 from noc_console.telemetry.parse import read_sample
 from noc_console.telemetry.quick import MOST_TRIES, SampleReader
+from noc_console.telemetry.sample import Missing
 from tests.conftest import NOW
 
 SEQUENCE = 7
@@ -77,9 +80,9 @@ def learnt() -> tuple[SampleReader, FrameReader]:
 def take(samples, frames, content):
     """Read as the engine does; give the sample, None without a whole frame, or the failure."""
     try:
-        quick = samples.quick(content, SEQUENCE, NOW) if frames.is_between_frames else None
-        if quick is not None:
-            return quick
+        found = samples.quick(content, SEQUENCE, NOW) if frames.is_between_frames else None
+        if found is not None:
+            return found
         return [samples.read(frame, NOW) for frame in frames.feed(content)]
     except ConsoleError as error:
         return type(error)
@@ -187,6 +190,35 @@ def test_any_change_gives_what_the_whole_parser_gives(sixth, changes):
         content = content[:place] + new + content[place + length :]
 
     assert_same(content)
+
+
+def test_servers_whose_interfaces_and_disks_have_other_names_share_a_pattern():
+    one = layout_of(frame_of(20).decode())
+    other = layout_of(frame_of(20).replace(b"eth0", b"ens192").replace(b"vda", b"sdb").decode())
+
+    assert other.pattern == one.pattern
+    assert other.names != one.names
+
+
+def test_an_interface_of_another_name_is_not_read_as_the_one_that_was_learnt():
+    samples, frames = learnt()
+    renamed = frame_of(20).replace(b"eth0:", b"ens3:")
+
+    assert samples.quick(renamed, SEQUENCE, NOW) is None
+    (sample,) = take(samples, frames, renamed)
+    assert sample.missing["net_rx_bytes_per_s:ens3"] is Missing.NEEDS_TWO_READINGS
+
+
+def test_a_frame_in_which_a_counter_went_back_is_learnt_no_second_time(monkeypatch):
+    samples, frames = learnt()
+    learning = []
+    monkeypatch.setattr(quick, "layout_of", learning.append)
+    take(samples, frames, frame_of(20).replace(b"eth0: 3475", b"eth0: 1475"))
+    back = frame_of(21).replace(b"eth0: 3475", b"eth0: 1275")
+
+    assert samples.quick(back, SEQUENCE, NOW) is None
+    take(samples, frames, back)
+    assert learning == []
 
 
 def test_a_server_whose_frames_are_never_alike_is_not_learnt_for_ever():
