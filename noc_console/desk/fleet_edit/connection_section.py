@@ -1,6 +1,7 @@
 """The first section of the server dialog: where the server is and how we prove who we are."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -134,6 +135,7 @@ class ConnectionSection(FieldRows):
         self.rename_row(self.secret, f"&{_WITH_SECRET.get(way, 'Passphrase')}")
 
     def _browse(self, field: QLineEdit, title: str) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, title, field.text())
+        start = Path(field.text().strip() or "~/.ssh").expanduser()  # which a dialog would hide
+        chosen, _ = QFileDialog.getOpenFileName(self, title, str(start))
         if chosen:
             field.setText(chosen)

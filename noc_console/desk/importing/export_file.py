@@ -17,7 +17,7 @@ _FILTERS = {
 
 def export_servers(context: DeskContext, parent: QWidget) -> QFileDialog:
     """Ask for a file, then write every server to it: as its name says, CSV or YAML."""
-    dialog = QFileDialog(parent, "Export servers")
+    dialog = QFileDialog(parent, "Export servers", str(Path.home()))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(_FILTERS))
     dialog.setDefaultSuffix(ExportForm.CSV.value)

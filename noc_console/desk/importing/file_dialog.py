@@ -174,7 +174,8 @@ class FileDialog(QDialog, Generic[Found]):
             self.read()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, f"Choose a file of {self.nouns}", self.path.text())
+        start = Path(self.path.text().strip() or "~").expanduser()
+        dialog = QFileDialog(self, f"Choose a file of {self.nouns}", str(start))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(self.filters)
         dialog.fileSelected.connect(self.choose)
