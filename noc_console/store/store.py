@@ -4,6 +4,7 @@ Embedded: `core.sqlite3` and `history.sqlite3` in one folder, WAL. Shared: one P
 A Store may be used from any thread; a connection belongs to the thread that asked for it.
 """
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -290,6 +291,12 @@ def _named(
     for words, failure, sentence in _FAILURES:
         if any(word in text for word in words):
             return failure(sentence.format(location=location))
+    reason = "" if location.is_embedded else _reason_of_refusal(error)
+    if reason:
+        return StoreUnreachable(
+            f"The database of the store at {location} refuses us: {reason}; mend the URL, or ask "
+            "the database's administrator."
+        )
     is_ours = any(words in text for words in _OUR_FAULT)
     if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError) and not is_ours:
         return StoreUnreachable(
@@ -298,6 +305,18 @@ def _named(
         )
     return error
 
+
+def _reason_of_refusal(error: Exception) -> str:
+    """Give PostgreSQL's own reason to let nobody in; empty where it may let us in later."""
+    found = _REFUSAL.search(str(getattr(error, "orig", error)))
+    told = "" if found is None else found[1][:200]
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in told)
+
+
+_REFUSAL = re.compile(
+    r"(?:FATAL: +(?=.*(?:does not exist|authentication failed|pg_hba|not permitted|denied))"
+    r"|(?=invalid connection option ))(.+)"
+)
 
 _DAMAGE = ("malformed", "not a database", "file is encrypted")
 

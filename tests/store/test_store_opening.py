@@ -2,6 +2,7 @@ import contextlib
 import importlib
 import os
 import pkgutil
+import re
 import signal
 import sqlite3
 import subprocess
@@ -288,6 +289,21 @@ def test_a_location_that_cannot_be_one_is_refused_with_a_sentence(text, words):
 def test_a_postgresql_that_does_not_answer_is_said(tmp_path):
     with pytest.raises(StoreUnreachable, match="does not answer") as caught:
         open_store(StoreLocation.parse(f"postgresql://noc@/noc?host={tmp_path}"))
+    assert_promised(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("there", "wrong", "reason"),
+    [
+        ("dbname", "no_such_database", 'database "no_such_database" does not exist'),
+        ("user", "nobody_here", 'role "nobody_here" does not exist'),
+        ("hosst", "x", 'invalid connection option "hosst"'),
+    ],
+)
+def test_a_database_that_lets_us_not_in_gives_its_reason(cluster, there, wrong, reason):
+    url = f"postgresql://noc@/template1?host={cluster}&{there}={wrong}"
+    with pytest.raises(StoreUnreachable, match=re.escape(f"refuses us: {reason};")) as caught:
+        open_store(StoreLocation.parse(url))
     assert_promised(caught.value)
 
 
