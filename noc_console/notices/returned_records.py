@@ -75,9 +75,7 @@ def note_refused(store: Store, mailing_id: int, status: str, words: str, now: da
             _stop_the_dead(connection, report, one, now)
 
 
-def list_returned(
-    store: Store, *, since: datetime, most: int = 500, contact_id: int | None = None
-) -> list[Returned]:
+def list_returned(store: Store, *, since: datetime, most: int = 500) -> list[Returned]:
     """Give what came back since a moment, the newest first."""
     query = (
         sa.select(returned_mail)
@@ -85,8 +83,6 @@ def list_returned(
         .order_by(returned_mail.c.at.desc(), returned_mail.c.id.desc())
         .limit(most)
     )
-    if contact_id is not None:
-        query = query.where(returned_mail.c.contact_id == contact_id)
     with store.read() as connection:
         return [_returned_of(row) for row in connection.execute(query)]
 

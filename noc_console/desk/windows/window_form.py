@@ -172,9 +172,9 @@ class WindowForm(QWidget):
         """Put a start into its field, in the chosen zone."""
         self._show_wall(wall_of(moment, zone_of(self.zone.zone)))
 
-    def show_day(self, day: date, hour: int = 2) -> None:
-        """Put a start on a day."""
-        self._show_wall(datetime(day.year, day.month, day.day, hour))  # noqa: DTZ001 - a wall time
+    def show_day(self, day: date) -> None:
+        """Put a start on a day, at night."""
+        self._show_wall(datetime(day.year, day.month, day.day, 2))  # noqa: DTZ001 - a wall time
 
     def _show_wall(self, wall: datetime) -> None:
         self.start.setDateTime(

@@ -10,14 +10,13 @@ from noc_console.incidents.times import exact_text
 NOT_WATCHED = "not watched"
 
 
-def percent_text(percent: float | None, places: int = 4) -> str:
+def percent_text(percent: float | None) -> str:
     """Give a share with its digits cut off, never rounded up: 100 % means not one second down."""
     if percent is None:
         return NOT_WATCHED
     if percent == 100.0:
         return "100 %"
-    scale = 10**places
-    return f"{floor(percent * scale) / scale:.{places}f} %"
+    return f"{floor(percent * 10_000) / 10_000:.4f} %"
 
 
 def target_text(percent: float) -> str:

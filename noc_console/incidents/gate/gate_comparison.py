@@ -3,7 +3,7 @@
 Pure: no I/O, no clock. What is unknown on either side is never called well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noc_console.incidents.gate.gate import ActKind, Finding, Snapshot, counted, some_of
@@ -213,7 +213,7 @@ def span_words(seconds: float | None) -> str:
     return f"{whole // 86400} d {whole % 86400 // 3600} h"
 
 
-def lost_by_reboot(look: Snapshot, unsynced: Iterable[str] = ()) -> list[str]:
+def lost_by_reboot(look: Snapshot) -> list[str]:
     """Give in words what a reboot takes away for ever."""
     lost = []
     if look.processes is not None:
@@ -223,5 +223,4 @@ def lost_by_reboot(look: Snapshot, unsynced: Iterable[str] = ()) -> list[str]:
         lost.append(f"{counted(len(look.sessions), 'login session')}{who}")
     if look.uptime_s is not None:
         lost.append(f"its memory of {span_words(look.uptime_s)} of running")
-    lost.extend(unsynced)
     return lost

@@ -309,9 +309,7 @@ def resolve_incident(
     )
 
 
-def reopen_incident(
-    store: Store, incident_id: int, *, by: str, now: datetime, words: str = ""
-) -> Incident:
+def reopen_incident(store: Store, incident_id: int, *, by: str, now: datetime) -> Incident:
     """Open an incident again: it was not over, and customers shall hear.
 
     Raises:
@@ -325,7 +323,7 @@ def reopen_incident(
         {IncidentState.RESOLVED, IncidentState.CLOSED},
         IncidentState.OPEN,
         EntryKind.REOPENED,
-        words or "It is not over.",
+        "It is not over.",
         by,
         now,
         resolved_at=None,

@@ -55,7 +55,7 @@ def write(store, *turns):
 
 def watch(store, first, last, pid=1):
     """Have an engine watch from one second to another, without giving its lease back."""
-    engine = register(store, "here", pid, "1", at(first), is_gone=lambda _: True)
+    engine = register(store, "here", pid, "1", at(first), was_killed=lambda _: True)
     beat(store, engine.id, at(first))
     with store.write() as connection:  # as beats every few seconds make it
         mine = watch_span.c.engine_id == engine.id
