@@ -16,7 +16,7 @@ from noc_console.desk.notices.notice_dialogs import (
     ReasonDialog,
     UpdateDialog,
 )
-from noc_console.desk.notices.notice_look import lamps_text
+from noc_console.desk.notices.notice_look import lamps_text, next_text
 from noc_console.desk.notices.notices_page import NoticesPage
 from noc_console.desk.notices.promise_watch import PromiseWatch
 from noc_console.desk.notices.window_notice import open_notice_of
@@ -325,7 +325,9 @@ def test_a_start_that_waits_for_a_second_person_is_not_shown_as_the_one_in_force
     row = page.row
     assert (row.starts_at, row.notice.starts_at) == (START, START + timedelta(days=1, hours=1))
     assert "which begins Sun 12-13" in page.detail.trouble.text()
+    assert "what tells the old start is held back" in page.detail.trouble.text()
     assert "Begins Sat 12-12" in page.detail.promise.text()
+    assert next_text(row, NOW).endswith(": held")
 
 
 def test_what_nobody_will_send_is_said_once_for_the_channels_that_share_it(bench):
