@@ -53,9 +53,10 @@ log = logging.getLogger(__name__)
 FLUSH_EVERY_S = 0.5
 """A person sees no difference to a fifth of a second; each flush costs the disk and us a write."""
 
-PAUSE_S = 0.01
+PAUSE_S = 0.05
 """From an event on, for those that follow, unless a turn is due: what hundreds of servers answer is
-then taken some at a time and not one by one. When it arrived was noted before.
+then taken many at a time. When it arrived was noted before. Measured on a processor that does other
+work between: 0.26 ms an answer taken five at a time, 0.15 of 25, 0.13 of a hundred.
 """
 
 CLOSE_WITHIN_S = 1.5
