@@ -15,7 +15,6 @@ from noc_console.incidents.gate.gate_look import (
     DEADLINES_S,
     MAX_BYTES,
     LookPart,
-    empty_look,
     is_whole,
     look_script,
     with_part,
@@ -33,7 +32,7 @@ _SAMPLE_AT_MOST = timedelta(minutes=15)
 
 def take_look(hands: Hands, now: Callable[[], datetime]) -> Snapshot:
     """Give how a server stands, as far as it tells."""
-    look = empty_look(now())
+    look = Snapshot(at=now())
     for part in LookPart:
         try:
             told = hands.run(

@@ -6,7 +6,6 @@ No I/O but the program's own files, no clock. Any bytes give what could be read,
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from enum import Enum
 
 from noc_console.fleet.inert import inert
@@ -73,11 +72,6 @@ def with_part(look: Snapshot, part: LookPart, output: bytes) -> Snapshot:
 def without_part(look: Snapshot, part: LookPart, why: str) -> Snapshot:
     """Give a look in which one part is missing, and why."""
     return replace(look, missing=(*look.missing, f"{part.value}: {inert(why, 200)}"))
-
-
-def empty_look(at: datetime) -> Snapshot:
-    """Give a look that has seen nothing yet."""
-    return Snapshot(at=at)
 
 
 _Lines = Iterable[list[str]]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noc_console.incidents.gate.gate import Snapshot
 from noc_console.incidents.gate.gate_look import (
     LookPart,
-    empty_look,
     is_whole,
     with_part,
     without_part,
@@ -24,21 +24,21 @@ LINES = st.lists(
 
 @given(part=st.sampled_from(LookPart), output=st.binary(max_size=300))
 def test_any_bytes_give_a_look(part, output):
-    look = with_part(empty_look(AT), part, output)
+    look = with_part(Snapshot(at=AT), part, output)
 
     assert snapshot_from_json(snapshot_to_json(look)) == look
 
 
 @given(part=st.sampled_from(LookPart), lines=LINES)
 def test_any_lines_give_a_look_whose_text_is_inert(part, lines):
-    look = with_part(empty_look(AT), part, "\n".join(lines).encode("utf-8", "surrogatepass"))
+    look = with_part(Snapshot(at=AT), part, "\n".join(lines).encode("utf-8", "surrogatepass"))
 
     texts = [look.boot_id, look.kernel, *(look.services or {}), *(look.mounts or ())]
     assert all(text.isprintable() for text in texts)
 
 
 def test_the_parts_are_read():
-    look = empty_look(AT)
+    look = Snapshot(at=AT)
     for part, output in (
         (LookPart.MACHINE, "uptime 90.5\nload 2.5\nbtime 12\nboot abc\nkernel 6.1\nuser 0\n"),
         (LookPart.MOUNTS, "mount ext4 /\nmount tmpfs /run\nmount nfs /my\\040disk\n"),
@@ -68,11 +68,11 @@ def test_units_of_a_persons_login_are_left_out():
         b"service active running user@1000.service\nservice active running ssh@3-10.0.0.1.service\n"
     )
 
-    assert with_part(empty_look(AT), LookPart.SERVICES, told).services == {}
+    assert with_part(Snapshot(at=AT), LookPart.SERVICES, told).services == {}
 
 
 def test_what_is_missing_is_told_with_its_reason():
-    look = without_part(empty_look(AT), LookPart.PORTS, "it hung\x1b[2J")
+    look = without_part(Snapshot(at=AT), LookPart.PORTS, "it hung\x1b[2J")
 
     assert look.ports is None
     assert look.missing == ("ports: it hung\N{REPLACEMENT CHARACTER}[2J",)
