@@ -1,9 +1,10 @@
 """A table of the ledger, or a sentence where it has no rows. GUI thread; the words are pure."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTableView
+from PySide6.QtWidgets import QStackedWidget
 
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.rows_table import RowsView
 from noc_console.notices.ledger import Ledger
 from noc_console.notices.notice import Notice
 from noc_console.notices.posting import NoticeState
@@ -12,7 +13,7 @@ from noc_console.notices.posting import NoticeState
 class LedgerTab(QStackedWidget):
     """Shows the table of one tab, or why it is empty."""
 
-    def __init__(self, view: QTableView, title: str, sentence: str) -> None:
+    def __init__(self, view: RowsView, title: str, sentence: str) -> None:
         """Say the sentence until there are rows."""
         super().__init__()
         self.view = view

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QStackedWidget,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -39,7 +38,7 @@ from noc_console.desk.sending.deed import Deed, Deeds
 from noc_console.desk.server.look import Look
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.plain_label import plain_label
-from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
+from noc_console.desk.widgets.rows_table import RowsModel, RowsView, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
@@ -87,7 +86,7 @@ class LedgerWindow(QDialog):
         self.events: RowsModel[NoticeEvent] = RowsModel(event_columns(), self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self._views: dict[str, QTableView] = {}
+        self._views: dict[str, RowsView] = {}
         self._fitted: set[int] = set()
         self._stack = QStackedWidget()
         self._state: StatePanel | None = None
