@@ -118,3 +118,20 @@ def test_a_figure_is_coloured_by_what_the_engine_said_of_it_and_not_by_lines_of_
 
 def test_the_tip_says_what_will_fall(columns):
     assert "Cut-off in 7-9 d: Disk space used" in tip_text(columns, columns.row_of[4], NOW)
+
+
+def test_a_server_that_is_still_ok_says_what_falls_within_minutes():
+    told = [state(1), state(2)]
+    soon, later = Danger("load1", 0.0, 40.0, NOW), Danger("load1", 7200.0, 9000.0, NOW)
+    columns = columns_of(
+        [server(1), server(2)],
+        [
+            replace(one, judgement=replace(one.judgement, danger=danger))
+            for one, danger in zip(told, (soon, later), strict=True)
+        ],
+        [sample(1), sample(2)],
+    )
+
+    whys = [TEXTS[Column.WHY](columns, columns.row_of[number], NOW) for number in (1, 2)]
+
+    assert whys == ["Cut-off in under 1 min: Load, 1 min", ""]

@@ -25,6 +25,8 @@ Keys = NDArray[np.float64]
 NOTHING = "–"
 MISSED_TICKS = 3
 _TWO_PLACES, _ONE_PLACE = 10, 100
+SOON_S = 900.0
+"""Whoever falls within so many seconds is worth a look by that alone."""
 
 LINK_WORDS = {
     LinkState.NOT_TRIED: "not tried",
@@ -113,10 +115,14 @@ def judgement_of(columns: FleetColumns, row: int, now: datetime) -> Judgement:
 
 
 def why_of(columns: FleetColumns, row: int, now: datetime) -> str:
-    """Give the worst reason for a row's verdict; the row has said the server's name."""
-    reasons, server = judgement_of(columns, row, now).reasons, columns.servers[row]
+    """Give the worst reason for a row's verdict, or what falls within minutes though all is well.
+
+    The row has said the server's name.
+    """
+    judgement, server = judgement_of(columns, row, now), columns.servers[row]
+    reasons, danger = judgement.reasons, judgement.danger
     if not reasons:
-        return ""
+        return _falls(danger, now) if danger is not None and danger.earliest_s <= SOON_S else ""
     return inert(beside_name(reasons[0].key, reasons[0].words, server.name if server else ""))
 
 

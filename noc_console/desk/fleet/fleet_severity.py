@@ -3,7 +3,7 @@
 Pure: no Qt, no I/O, no clock.
 """
 
-from noc_console.desk.fleet.fleet_cells import Column, verdict_of
+from noc_console.desk.fleet.fleet_cells import SOON_S, Column, verdict_of
 from noc_console.desk.fleet.fleet_columns import FleetColumns
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
@@ -16,7 +16,6 @@ _OF_COLUMN = {
 }
 """How the keys of reasons begin that are about a column's figure."""
 
-SOON_S = 900.0
 FIGURES = frozenset(
     {Column.LOAD, Column.CURVE, Column.CPU, Column.MEMORY, Column.DISK, Column.SERVICES}
 )
