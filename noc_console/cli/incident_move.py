@@ -1,15 +1,24 @@
 """What `noc-console incident resolve`, `reopen` and `close` have in common."""
 
 import argparse
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Protocol
 
 from noc_console.cli.incident_words import add_number, print_incident, words_of
 from noc_console.cli.who import own_name
 from noc_console.incidents.incident.incident import Incident
 from noc_console.store.location import StoreLocation
-from noc_console.store.store import open_store
+from noc_console.store.store import Store, open_store
+
+
+class Act(Protocol):
+    """What moves an incident on: an act of its records."""
+
+    def __call__(
+        self, store: Store, incident_id: int, *, by: str, now: datetime, words: str
+    ) -> Incident:
+        """Move it on and give it as it is then."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", metavar="WORDS", nargs="*", help="how, for the timeline")
 
 
-def move(arguments: argparse.Namespace, act: Callable[..., Incident], how_it_is: str) -> int:
+def move(arguments: argparse.Namespace, act: Act, how_it_is: str) -> int:
     """Move an incident on by one of the acts of its records, and tell how it is now.
 
     Raises:

@@ -115,7 +115,7 @@ def test_a_store_that_cannot_be_opened_is_told(program, tmp_path):
     done = program("screenshot", "--out", str(tmp_path / "page.png"))
 
     assert done.returncode == 1
-    assert done.stderr.startswith("The store's folder")
+    assert done.stderr.startswith("A store is a folder, and ")
 
 
 @pytest.mark.parametrize("size", ["big", "0x5", "99999x10", "10x"])

@@ -309,7 +309,9 @@ def resolve_incident(
     )
 
 
-def reopen_incident(store: Store, incident_id: int, *, by: str, now: datetime) -> Incident:
+def reopen_incident(
+    store: Store, incident_id: int, *, by: str, now: datetime, words: str = ""
+) -> Incident:
     """Open an incident again: it was not over, and customers shall hear.
 
     Raises:
@@ -323,7 +325,7 @@ def reopen_incident(store: Store, incident_id: int, *, by: str, now: datetime) -
         {IncidentState.RESOLVED, IncidentState.CLOSED},
         IncidentState.OPEN,
         EntryKind.REOPENED,
-        "It is not over.",
+        words or "It is not over.",
         by,
         now,
         resolved_at=None,
