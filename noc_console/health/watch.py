@@ -6,6 +6,7 @@ console's clock judges nobody; instants are wall time and only come into words a
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import inf
 from operator import ge, itemgetter
 
@@ -60,6 +61,9 @@ _DERIVED = {OOM_KILLS, REBOOTS, RESTARTS, SERVICE_DOWN, CHECK_FAILING, CERTIFICA
 
 _OUTSIDE = {CHECK_FAILING, CHECK_LATENCY}
 
+
+_line_of = lru_cache(4096)(Line.of)
+"""Most servers have the same lines, and so the same objects: of a thousand that is megabytes."""
 
 _Told = Callable[[Mapping[str, float]], tuple[float, ...]]
 
@@ -315,7 +319,7 @@ class Watch:
             self._ready[key] = (
                 None
                 if lines is None or measure is None
-                else Line.of(key, measure, lines, self._tick_s)
+                else _line_of(key, measure, lines, self._tick_s)
             )
         return self._ready[key]
 
