@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from noc_console.desk.background import Background
@@ -10,6 +9,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_change import fleet_change
 from noc_console.desk.fleet.fleet_columns import FleetColumns
 from noc_console.desk.fleet.fleet_page import FleetPage
+from noc_console.desk.live_signals import LiveSignals
 from noc_console.desk.server.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.fleet.link_state import LinkState
@@ -64,18 +64,8 @@ def columns_of(servers, states=(), samples=(), now=NOW):
     return columns
 
 
-class FleetLive(QObject):
+class FleetLive(LiveSignals):
     """The fleet as a test tells it."""
-
-    fleet_changed = Signal(object)
-    states_changed = Signal(object)
-    samples_arrived = Signal(object)
-    readings_changed = Signal()
-    orders_changed = Signal()
-    settings_changed = Signal()
-    recordings_changed = Signal()
-    engine_changed = Signal(object)
-    trouble_changed = Signal(str)
 
     def __init__(self):
         super().__init__()

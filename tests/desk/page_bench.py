@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 
 from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
+from noc_console.desk.live_signals import LiveSignals
 from noc_console.desk.server.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.standing import told_of
@@ -69,27 +70,9 @@ class State:
     last_sample_at: datetime | None = None
 
 
-class Live(QObject):
+class Live(LiveSignals):
     """The fleet as a test tells it."""
 
-    fleet_changed = Signal(object)
-    states_changed = Signal(object)
-    samples_arrived = Signal(object)
-    alarms_changed = Signal(object)
-    readings_changed = Signal()
-    orders_changed = Signal()
-    settings_changed = Signal()
-    deliveries_changed = Signal()
-    incidents_changed = Signal()
-    windows_changed = Signal()
-    lines_changed = Signal()
-    notices_changed = Signal()
-    postings_changed = Signal()
-    channels_changed = Signal()
-    contacts_changed = Signal()
-    audits_changed = Signal()
-    recordings_changed = Signal()
-    engine_changed = Signal(object)
     is_loaded = True
 
     def __init__(self, server: Server) -> None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.incidents.incident_look import (
     clock_sentence,
-    moment_words,
     people_words,
     severity_colour,
     severity_words,
@@ -26,6 +25,7 @@ from noc_console.desk.incidents.incident_look import (
     since_words,
 )
 from noc_console.desk.incidents.incident_rows import IncidentDetails, ServerRow
+from noc_console.desk.incidents.moment_columns import moment_columns
 from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, RowsView, fit_columns, table_of
 from noc_console.fleet.inert import inert
@@ -54,7 +54,9 @@ class IncidentDetail(QWidget):
         self._now = now
         self._incident: Incident | None = None
         self.title, self.state, self.scope, self.people, self.clock = (QLabel() for _ in range(5))
-        self.moments = RowsModel(self._moment_columns(), self)
+        self.moments = RowsModel(
+            moment_columns("When", now, lambda: self._look, self._shortened), self
+        )
         self.servers = RowsModel(_SERVER_COLUMNS, self)
         self.said = RowsModel(_SAID_COLUMNS, self)
         self.recordings = RowsModel(_RECORDING_COLUMNS, self)
@@ -173,35 +175,13 @@ class IncidentDetail(QWidget):
         elif moment.server_id is not None:
             self.server_wanted.emit(moment.server_id)
 
-    def _moment_columns(self) -> Sequence[Column[Moment]]:
-        return (
-            Column(
-                title="When",
-                text=lambda one: moment_words(one.at, self._now()),
-                tip=lambda one: local_text(one.at),
-            ),
-            Column(title="Source", text=lambda one: one.source.value),
-            Column(
-                title="What happened",
-                text=self._happened,
-                tip=lambda one: inert(one.words),
-                stretch=True,
-                colour=lambda one: (
-                    self._look.colour(one.verdict) if one.verdict is not None else None
-                ),
-            ),
-            Column(title="Who", text=lambda one: inert(one.by)),
-        )
-
-    def _happened(self, one: Moment) -> str:
+    def _shortened(self, one: Moment) -> str:
         """Give a moment's words with a long name shortened, so that what befell it is read."""
         words = inert(one.words)
         for row in self.servers.rows:
             if row.server_id == one.server_id:
                 words = words.replace(row.name, short_name(row.name))
-        if one.verdict is None:
-            return words
-        return self._look.worded(one.verdict, f"{one.verdict.value}: {words}")
+        return words
 
 
 _TABS = ("Timeline", "Affected", "Told to customers", "Evidence")

@@ -3,19 +3,17 @@
 It asks for the timeline when it comes into sight. Enter opens what a line is about.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
-from noc_console.desk.incidents.incident_look import moment_words
+from noc_console.desk.incidents.moment_columns import moment_columns
 from noc_console.desk.server.look import Look
-from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
-from noc_console.fleet.inert import inert
+from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.incidents.incident.timeline import Moment, Source, Timeline
-from noc_console.incidents.times import local_text
 
 LOADING = "What happened is being read."
 NOTHING = (
@@ -35,9 +33,10 @@ class TimelinePanel(QStackedWidget):
         """Say that it is being read."""
         super().__init__()
         self._look = look
-        self._now = now
         self._told: Timeline | None = None
-        self.model: RowsModel[Moment] = RowsModel(self._columns(), self)
+        self.model: RowsModel[Moment] = RowsModel(
+            moment_columns("Last 24 hours", now, lambda: self._look), self
+        )
         self.words = QLabel(LOADING)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,30 +78,6 @@ class TimelinePanel(QStackedWidget):
     def _chosen(self) -> Moment | None:
         index = self.view.currentIndex()
         return self.model.rows[index.row()] if index.isValid() else None
-
-    def _columns(self) -> Sequence[Column[Moment]]:
-        return (
-            Column(
-                title="Last 24 hours",
-                text=lambda one: moment_words(one.at, self._now()),
-                tip=lambda one: local_text(one.at),
-            ),
-            Column(title="Source", text=lambda one: one.source.value),
-            Column(
-                title="What happened",
-                text=self._happened,
-                tip=lambda one: inert(one.words),
-                stretch=True,
-                colour=lambda one: self._look.colour(one.verdict) if one.verdict else None,
-            ),
-            Column(title="Who", text=lambda one: inert(one.by)),
-        )
-
-    def _happened(self, one: Moment) -> str:
-        words = inert(one.words)
-        if one.verdict is None:
-            return words
-        return self._look.worded(one.verdict, f"{one.verdict.value}: {words}")
 
 
 def _left_out(told: Timeline) -> tuple[Moment, ...]:
