@@ -30,20 +30,26 @@ FILES = (
 
 CAT_COMMAND = "cat " + " ".join(f"/proc/{name}" for name in FILES)
 
+WELL = 0.4
+IN_ALARM = 50.0
+"""The 1-min load that servers show: theirs is not that of the machine that carries all of them."""
+
+_LOAD = "loadavg"
 _PROCESSES = 100
 _ROOM = {"MaxStartups": "3000:30:5000", "MaxSessions": "10", "LogLevel": "ERROR"}
 
 
 @contextmanager
 def running_sshds(folder: Path, count: int = 1) -> Iterator[list[Sshd]]:
-    """Run sshds with room for thousands of sessions.
+    """Run sshds with room for thousands of sessions, of servers that are well.
 
-    Their sessions see this machine's figures and a hundred of its processes: they would else list
-    one another, thousands, as no server does.
+    Their sessions see this machine's figures but a load of their own (`show_load`), and a hundred
+    of its processes: they would else list one another, thousands, as no server does.
     """
     proc = folder / "proc"
     proc.mkdir(parents=True)
-    for name in {file.partition("/")[0] for file in FILES}:
+    show_load(folder, WELL)
+    for name in {file.partition("/")[0] for file in FILES} - {_LOAD}:
         (proc / name).symlink_to(f"/proc/{name}")
     for pid in sorted(psutil.pids())[:_PROCESSES]:
         (proc / str(pid)).symlink_to(f"/proc/{pid}")
@@ -56,6 +62,13 @@ def running_sshds(folder: Path, count: int = 1) -> Iterator[list[Sshd]]:
             sshd.stop()
 
 
+def show_load(folder: Path, load: float) -> None:
+    """Have the servers of `running_sshds(folder)` tell this load from now on."""
+    part = folder / "proc" / "load.part"
+    part.write_text(f"{load:.2f} {load:.2f} {load:.2f} 2/320 4242\n")
+    part.replace(part.with_name(_LOAD))  # the probe never reads half of it
+
+
 def empty_store(folder: Path, sshds: Iterable[Sshd]) -> Store:
     """Make a store without servers in which the sshds' keys are accepted.
 
@@ -64,7 +77,7 @@ def empty_store(folder: Path, sshds: Iterable[Sshd]) -> Store:
     store = open_store(StoreLocation.parse(str(folder)))
     now = datetime.now(UTC)
     delete_servers(store, [ensure_this_machine(store, now).id], now)
-    put_setting(store, "recorder.is_automatic", False)  # the servers show this machine's own load
+    put_setting(store, "recorder.is_automatic", False)  # in alarm they would be recorded as well
     for sshd in sshds:
         accept_key(
             store,

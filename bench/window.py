@@ -182,7 +182,8 @@ def _live(
 def _be_elsewhere(process: subprocess.Popen[bytes] | None) -> None:
     """Let a program that stands for another machine, and its children, have only what is left over.
 
-    Else 125 servers that answer in one moment hold the window up on the cores they share with it.
+    Else 125 servers that answer in one moment hold the window up on the cores they share with it:
+    so they are kept to one core too, where the window may go to the others.
     Each session is a group of its own to the kernel, which shares out among groups first: sched(7).
     """
     if process is None:
@@ -190,6 +191,7 @@ def _be_elsewhere(process: subprocess.Popen[bytes] | None) -> None:
     program = psutil.Process(process.pid)
     for one in (program, *program.children(recursive=True)):
         with suppress(OSError):  # it ended meanwhile, or the kernel knows no such groups
+            os.sched_setaffinity(one.pid, {max(os.sched_getaffinity(0))})
             os.setpriority(os.PRIO_PROCESS, one.pid, LEAST_PRIORITY)
             Path(f"/proc/{one.pid}/autogroup").write_text(str(LEAST_PRIORITY))
 

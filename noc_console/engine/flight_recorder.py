@@ -232,6 +232,7 @@ class FlightRecorder:
         self._opening = {
             key: at for key, at in self._opening.items() if now_s - at < TRY_AGAIN_AFTER_S
         }
+        may_begin = self._settings.is_automatic and room > 0
         wanted: list[tuple[int, int, str]] = []
         for lane in self._roster.lanes():
             judgement = lane.picture.judgement
@@ -239,15 +240,16 @@ class FlightRecorder:
                 if lane.server_id in self._declined and judgement is not None:
                     del self._declined[lane.server_id]
                 continue
+            if not may_begin and lane.server_id not in self._tapes:
+                continue  # in a storm nearly all
             words = why_record(judgement)
             if not words:
                 continue
             self._ill_s[lane.server_id] = now_s
-            if self._may_begin(lane):
+            if may_begin and self._may_begin(lane):
                 wanted.append((judgement.verdict.urgency, lane.server_id, words))
-        if self._settings.is_automatic and wanted:
-            for _, server_id, words in sorted(wanted)[: max(0, room)]:
-                self._begin_by_rule(server_id, words, now_s)
+        for _, server_id, words in sorted(wanted)[:room]:
+            self._begin_by_rule(server_id, words, now_s)
 
     def _may_begin(self, lane: Lane | LocalLane) -> bool:
         server_id = lane.server_id

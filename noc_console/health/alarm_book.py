@@ -73,6 +73,8 @@ class AlarmBook:
     def __init__(self) -> None:
         """Begin with an empty book."""
         self._watched: dict[int, _Watched] = {}
+        self._resting: set[int] = set()
+        """Of those watched: nothing befalls them before the next look at them."""
         self._losses = Losses()
         self._followers: dict[int, Place] = {}
 
@@ -82,6 +84,7 @@ class AlarmBook:
         changes: list[Change] = []
         for server_id in self._watched.keys() - fleet.keys():
             watched = self._watched.pop(server_id)
+            self._resting.discard(server_id)
             for life in watched.lives.values():
                 changes += life.end(moment, "the server is no longer watched")
         return changes
@@ -95,6 +98,7 @@ class AlarmBook:
         for member in members:
             self._followers[member] = life.place
         self._watched.setdefault(server_id, _Watched()).lives[life.place.key] = life
+        self._resting.discard(server_id)
 
     def set_silent(self, servers: frozenset[int]) -> None:
         """Take the servers that owe an answer for longer than usual, though nothing failed yet."""
@@ -110,6 +114,7 @@ class AlarmBook:
     def observe(self, view: View, moment: Moment) -> list[Change]:
         """Take a look at a server; gives what is to be written."""
         watched = self._watched.get(view.server_id)
+        self._resting.discard(view.server_id)
         if view.reach is Reach.FINE:
             self._losses.find(view.server_id)
         elif view.reach is Reach.LOST:
@@ -128,9 +133,12 @@ class AlarmBook:
     def pass_time(self, moment: Moment) -> list[Change]:
         """Do what is due; gives what is to be written. Call it some times a second."""
         changes = self._losses.settle(moment)
-        for server_id in list(self._watched):
+        for server_id in [one for one in self._watched if one not in self._resting]:
             watched = self._watched[server_id]
-            if self._is_held(server_id, watched) or _rests(watched):
+            if self._is_held(server_id, watched):
+                continue
+            if _rests(watched):
+                self._resting.add(server_id)
                 continue
             changes += self._settle(watched, moment)
             idle = [key for key, life in watched.lives.items() if life.is_idle(moment)]
