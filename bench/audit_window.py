@@ -50,7 +50,7 @@ def main() -> None:
         if not acting.isActive() and program.live is not None and program.live.latest:
             if not isinstance(page, AuditPage):
                 program.window.open_page("audit")
-            elif page.is_settled and page.read is not None:
+            elif page.is_settled and page.chosen.read is not None:
                 beats.start()
                 acting.start(ACT_EVERY_MS)
 

@@ -166,5 +166,5 @@ def decided(bench, audit):
 
 def reread(bench, page):
     """Read what moved."""
-    page.feed.read_now()
+    page.chosen.feed.read_now()
     settle(bench, page)

@@ -66,7 +66,7 @@ def go_through(program: DeskProgram, longest: Longest) -> dict[str, float]:
     tell("all that is open", checklist.open_all)
     assert len(findings.model.rows) > 10_000
     tell("a decision", lambda: findings.decide(DecisionKind.FIXED))
-    tell("read again", page.feed.read_now)
+    tell("read again", page.chosen.feed.read_now)
     tell("back", findings.go_back)
     tell("changes", lambda: page.show_tab("changes"))
     assert len(page.changes.model.rows) > 10_000

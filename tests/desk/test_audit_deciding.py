@@ -70,7 +70,7 @@ def test_what_another_person_decided_meanwhile_is_not_decided_over_unread(bench,
     (said,) = [one for one in bench.navigator.said if "meanwhile" in one]
     assert said.startswith("ben decided FW-01 tcp/3306 meanwhile (")
     assert [one.by for one in decisions_of(bench.store, audit.id)] == ["ben"]
-    page.feed.read_now()
+    page.chosen.feed.read_now()
     settle(bench, page)
     page.show_finding(key)
     settle(bench, page)

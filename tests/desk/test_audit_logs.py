@@ -176,11 +176,11 @@ def test_what_is_decided_does_not_have_the_logs_read_again(bench, monkeypatch):
     read = tab.reading
     monkeypatch.setattr(tab, "reading", lambda: readings.append(1) or read())
     for _ in range(3):
-        bench.page.feed.read_now()
+        bench.page.chosen.feed.read_now()
         bench.settle()
     assert readings == []
     bench.collect(bench.other, ("MAIL-04", SENT))
-    bench.page.feed.read_now()
+    bench.page.chosen.feed.read_now()
     bench.settle()
     assert readings == [1]
     assert len(tab.model.rows) == 6

@@ -77,7 +77,7 @@ def test_a_store_that_cannot_be_read_says_so_and_can_be_tried_again(bench, open_
         monkeypatch.setattr(feed, "list_audits", real)
         three_servers(bench)
         page._state.focusProxy().click()
-        wait_until(lambda: page.read is not None)
+        wait_until(lambda: page.chosen.read is not None)
         assert page.trouble.isHidden()
     finally:
         end(page)
@@ -207,7 +207,7 @@ def test_a_month_that_another_desk_begins_does_not_come_between(bench, open_page
     page = open_page()
     three_servers(bench)
     reread(bench, page)
-    assert page.audit.month == "2026-01"
+    assert page.chosen.audit.month == "2026-01"
     assert page.months.count() == 2
 
 
@@ -215,10 +215,10 @@ def test_months_are_gone_through_by_keys(bench, open_page):
     collect(bench, begin(bench, "web2", month="2026-01"), "web2", failed("tcp/25"))
     three_servers(bench)
     page = open_page()
-    assert page.audit.month == MONTH
+    assert page.chosen.audit.month == MONTH
     page.deeds.actions["older"].trigger()
     settle(bench, page)
-    assert page.audit.month == "2026-01"
+    assert page.chosen.audit.month == "2026-01"
     page.deeds.actions["newer"].trigger()
     settle(bench, page)
-    assert page.audit.month == MONTH
+    assert page.chosen.audit.month == MONTH

@@ -206,10 +206,10 @@ def test_a_finding_of_another_month_is_shown_when_that_month_was_read(bench):
     )
     bench.page.show_finding_of(older.id, (bench.server.id, "", ""))
     bench.settle()
-    assert bench.page.audit.id == older.id
+    assert bench.page.chosen.audit.id == older.id
     bench.page.show_finding_of(bench.audit.id, bench.key())
     bench.settle()
-    assert bench.page.audit.id == bench.audit.id
+    assert bench.page.chosen.audit.id == bench.audit.id
     assert bench.page.checklist.chosen_line.key == bench.key()
 
 

@@ -1,26 +1,22 @@
 """Shift+D on the findings: all that is as last month, decided as it was then. GUI thread only."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QWidget
 
 from noc_console.audit.as_before import NEW_TASK, AsBefore, are_due_anew, as_before
+from noc_console.audit.checklist import Checklist
 from noc_console.audit.checklist_lines import Line
 from noc_console.audit.decision import Wanted
 from noc_console.audit.decision_records import decide_all
+from noc_console.desk.audit.chosen_audit import ChosenAudit
+from noc_console.desk.audit.findings_panel import FindingsPanel
 from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.sending.deed import Deed
 from noc_console.fleet.inert import inert
-
-if TYPE_CHECKING:
-    from noc_console.audit.checklist import Checklist
-    from noc_console.desk.audit.audit_page import AuditPage
 
 _SHOWN = 8
 _NOTHING = (
@@ -30,12 +26,13 @@ _NOTHING = (
 
 
 class AsBeforeKeys:
-    """Puts the key on a page."""
+    """Puts the key on the findings of the chosen audit."""
 
-    def __init__(self, page: AuditPage) -> None:
+    def __init__(self, chosen: ChosenAudit, findings: FindingsPanel) -> None:
         """Put it on."""
-        self._page = page
-        page.checklist.findings.deeds.add(
+        self._chosen = chosen
+        self._findings = findings
+        findings.deeds.add(
             Deed(
                 key="all as before",
                 words="Decide all that is as last month as it was then",
@@ -45,27 +42,28 @@ class AsBeforeKeys:
             )
         )
 
-    def ask(self) -> AsBeforeDialog | None:
+    def ask(self) -> "AsBeforeDialog | None":
         """Say what would be decided how, of the chosen lines or of all that are shown; then do."""
-        page, findings = self._page, self._page.checklist.findings
-        if page.read is None or not page.read.is_open:
-            page.context.navigator.say("This audit is signed, or none is shown.")
+        read, say = self._chosen.read, self._chosen.context.navigator.say
+        if read is None or not read.is_open:
+            say("This audit is signed, or none is shown.")
             return None
-        chosen = findings.chosen_lines
-        lines = chosen if len(chosen) > 1 else list(findings.model.rows)
-        today = page.now().date()
+        lines: Sequence[Line] = self._findings.chosen_lines
+        if len(lines) < 2:
+            lines = list(self._findings.model.rows)
+        today = self._chosen.now().date()
         if not as_before(lines, today).again:
-            page.context.navigator.say(_NOTHING)
+            say(_NOTHING)
             return None
-        dialog = AsBeforeDialog(lines, today, page)
-        checklist = page.read.checklist
+        dialog = AsBeforeDialog(lines, today, self._findings)
+        checklist = read.checklist
         dialog.decided.connect(lambda: self._decide(dialog, checklist))
         dialog.show_fitting()
         return dialog
 
-    def _decide(self, dialog: AsBeforeDialog, checklist: Checklist) -> None:
-        page, wanted = self._page, dialog.wanted()
-        store, by, now = page.context.store, page.context.asked_by, page.now()
+    def _decide(self, dialog: "AsBeforeDialog", checklist: Checklist) -> None:
+        context, wanted = self._chosen.context, dialog.wanted()
+        store, by, now = context.store, context.asked_by, self._chosen.now()
         seen = max((one.id for one in checklist.taken), default=0)
 
         def work() -> None:
@@ -73,10 +71,10 @@ class AsBeforeKeys:
 
         def done(_done: None) -> None:
             dialog.accept()
-            page.context.navigator.say(f"Decided as last month: {wanted.keys:,}.")
-            page.feed.read_now()
+            context.navigator.say(f"Decided as last month: {wanted.keys:,}.")
+            self._chosen.feed.read_now()
 
-        page.context.background.call(
+        context.background.call(
             work, done, lambda failure: dialog.show_trouble(failure.sentence), dialog
         )
 

@@ -1,13 +1,13 @@
 """The page of audits: the months, the checklist of the chosen one, and tabs about it.
 
-GUI thread only. Every tab follows `chosen`, which comes whenever something of the audit is newer.
+GUI thread only.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.audit.audit import Audit, AuditState, CollectState
-from noc_console.audit.checklist_reading import ReadChecklist
+from noc_console.audit.audit import AuditState, CollectState
 from noc_console.audit.decision import Key
 from noc_console.desk.audit.as_before_keys import AsBeforeKeys
-from noc_console.desk.audit.audit_feed import AuditFeed, AuditFound
+from noc_console.desk.audit.audit_feed import AuditFound
 from noc_console.desk.audit.audit_look import audit_title, progress_words
 from noc_console.desk.audit.changes_tab import ChangesTab
 from noc_console.desk.audit.checklist_panel import ChecklistPanel
+from noc_console.desk.audit.chosen_audit import ChosenAudit
 from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.audit.log_tabs import LogTabs
 from noc_console.desk.audit.progress_tab import ProgressTab
@@ -50,24 +50,20 @@ _NO_SERVER = "There is no server to look at yet. Add one first, then run the aud
 class AuditPage(QWidget):
     """One month at a time; Ctrl+Page Up and Ctrl+Page Down lead through the tabs."""
 
-    chosen = Signal(object)
-    """ReadChecklist of the chosen audit, newly read; None where there is no audit."""
-
     def __init__(
         self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """Show nothing until the store was read."""
         super().__init__()
         self.setAccessibleName("Audit")
-        self.context = context
-        self.now = now
-        self.read: ReadChecklist | None = None
+        self._context = context
+        self._now = now
+        self.chosen = ChosenAudit(context, now, self)
         self._found: AuditFound | None = None
         self._state: StatePanel | None = None
         self._asked_for: tuple[int, Key] | None = None
         """The audit and the finding that another page leads to, until it is read."""
         self._letting_go = LettingGo(self)
-        self.feed = AuditFeed(context, now, self)
         self.months = QComboBox()
         self.months.setAccessibleName("The month's audit")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -86,18 +82,14 @@ class AuditPage(QWidget):
         self.deeds = Deeds(self, self)
         self.parts = QStackedWidget()
         self._add_deeds()
-        self.signing = SignKeys(self)
-        self.work = WorkKeys(self)
-        self.as_before = AsBeforeKeys(self)
-        self.logs = LogTabs(self)
+        findings = self.checklist.findings
+        self.signing = SignKeys(self.chosen, self.deeds, self, self.show_finding)
+        self.work = WorkKeys(self.chosen, self.tabs, findings, self.show_finding)
+        self.as_before = AsBeforeKeys(self.chosen, findings)
+        self.logs = LogTabs(self.chosen, self.tabs, self.show_finding)
         self._lay_out()
         self._join()
         self.show_state("Reading the audits …", "They are being read from the store.", {})
-
-    @property
-    def audit(self) -> Audit | None:
-        """The chosen audit."""
-        return self.read.checklist.audit if self.read is not None else None
 
     def _add_deeds(self) -> None:
         self.deeds.add(
@@ -144,16 +136,16 @@ class AuditPage(QWidget):
         self.setFocusProxy(self.checklist)
 
     def _join(self) -> None:
-        self.feed.told.connect(self._take)
-        self.feed.failed.connect(self._show_trouble)
+        self.chosen.feed.told.connect(self._take)
+        self.chosen.feed.failed.connect(self._show_trouble)
         self.months.activated.connect(self._choose_month)
-        self.checklist.changed.connect(self.feed.read_now)
+        self.checklist.changed.connect(self.chosen.feed.read_now)
         self.changes.finding_wanted.connect(self.show_finding)
         self.band.moved.connect(self._enable)
-        self.band.begun.connect(self.feed.want)
-        self.band.ended.connect(self.feed.read_anew)
-        self.context.live.fleet_changed.connect(lambda _: self._enable())
-        self.context.themes.changed.connect(lambda _: self.checklist.repaint_all())
+        self.band.begun.connect(self.chosen.feed.want)
+        self.band.ended.connect(self.chosen.feed.read_anew)
+        self._context.live.fleet_changed.connect(lambda _: self._enable())
+        self._context.themes.changed.connect(lambda _: self.checklist.repaint_all())
         for keys, words, by in (
             ("Ctrl+PgDown", "Go to the next tab", 1),
             ("Ctrl+PgUp", "Go to the tab before", -1),
@@ -171,38 +163,40 @@ class AuditPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the store while somebody looks."""
         super().showEvent(event)
-        self.feed.wake()
+        self.chosen.feed.wake()
         self.band.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest."""
         super().hideEvent(event)
-        self.feed.sleep()
+        self.chosen.feed.sleep()
 
     def read_anew(self) -> None:
         """Read everything, and put the worst first again."""
-        self.feed.read_anew()
+        self.chosen.feed.read_anew()
 
     def run(self) -> RunDialog | None:
         """Ask what is to be collected, then have it done."""
-        this = f"{self.now().astimezone():%Y-%m}"
+        this = f"{self._now().astimezone():%Y-%m}"
         audits = self._found.audits if self._found is not None else ()
         open_ones = [one.month for one in audits if one.state is AuditState.OPEN]
         months = list(dict.fromkeys([this, *open_ones]))
-        return self.band.ask(months, self.context.live.servers)
+        return self.band.ask(months, self._context.live.servers)
 
     def go_on(self) -> None:
         """Ask those servers that were not asked to the end."""
         left = self._left()
-        if self.audit is not None and left:
-            self.band.go_on(self.audit.month, left, self.context.live.servers)
+        audit = self.chosen.audit
+        if audit is not None and left:
+            self.band.go_on(audit.month, left, self._context.live.servers)
 
     def _left(self) -> list[int]:
         """Give the servers of the open audit that were not asked to the end, and are still ours."""
-        if self.read is None or not self.read.is_open:
+        read = self.chosen.read
+        if read is None or not read.is_open:
             return []
-        ours = {one.id for one in self.context.live.servers}
-        parts = self.read.checklist.parts
+        ours = {one.id for one in self._context.live.servers}
+        parts = read.checklist.parts
         return [
             key
             for key, one in parts.items()
@@ -236,18 +230,19 @@ class AuditPage(QWidget):
     def show_finding_of(self, audit_id: int, key: Key) -> None:
         """Go to a finding of an audit, now or when it was read."""
         self._asked_for = (audit_id, key)
-        if self.audit is not None and self.audit.id == audit_id:
+        if self.chosen.audit is not None and self.chosen.audit.id == audit_id:
             self._show_asked_for()
         else:
-            self.feed.want(audit_id)
+            self.chosen.feed.want(audit_id)
 
     def _show_asked_for(self) -> None:
         """Show what was asked for once its audit is the one that is read."""
-        if self._asked_for is None or self.audit is None or self.audit.id != self._asked_for[0]:
+        audit = self.chosen.audit
+        if self._asked_for is None or audit is None or audit.id != self._asked_for[0]:
             return
         (_, key), self._asked_for = self._asked_for, None
         if not self.show_finding(key):
-            self.context.navigator.say("That server is not in this audit any more.")
+            self._context.navigator.say("That server is not in this audit any more.")
 
     def show_tab(self, title: str) -> bool:
         """Show the tab of a title; tell whether there is one."""
@@ -281,12 +276,12 @@ class AuditPage(QWidget):
 
     def _choose_month(self, place: int) -> None:
         if self._found is not None and place < len(self._found.audits):
-            self.feed.want(self._found.audits[place].id)
+            self.chosen.feed.want(self._found.audits[place].id)
 
     def _take(self, found: AuditFound) -> None:
-        if self.read is not None and found.read is not None:
-            self._letting_go.take(self.read.checklist, found.read.checklist)
-        self._found, self.read = found, found.read
+        before, self._found = self.chosen.read, found
+        if before is not None and found.read is not None:
+            self._letting_go.take(before.checklist, found.read.checklist)
         self._show_months(found)
         if found.read is None:
             self.summary.setText("")
@@ -300,18 +295,19 @@ class AuditPage(QWidget):
                 self.tabs.currentWidget().setFocus()
             self.checklist.show_checklist(found.read)
             self.changes.show_checklist(found.read)
-        if found.progress is not None and self.audit is not None:
-            self.summary.setText(progress_words(found.progress, self.audit.state))
-            self.progress.show_progress(found.progress)
+            if found.progress is not None:
+                state = found.read.checklist.audit.state
+                self.summary.setText(progress_words(found.progress, state))
+                self.progress.show_progress(found.progress)
+        self.chosen.take(found.read)
         self._enable()
-        self.chosen.emit(found.read)
         self._show_asked_for()
 
     def _show_empty(self) -> None:
-        if self.context.live.servers:
+        if self._context.live.servers:
             self.show_state(_EMPTY_TITLE, _EMPTY, {"&Run the first audit…": self.run})
         else:
-            add = {"&Add a server…": self.context.navigator.add_server}
+            add = {"&Add a server…": self._context.navigator.add_server}
             self.show_state(_EMPTY_TITLE, _NO_SERVER, add)
 
     def _show_months(self, found: AuditFound) -> None:
