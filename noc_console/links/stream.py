@@ -7,7 +7,6 @@ Bytes are delivered on the connection's own thread, which must not be held up: `
 import contextlib
 import threading
 from collections.abc import Callable
-from typing import cast
 
 import paramiko
 from paramiko.common import cMSG_CHANNEL_REQUEST, cMSG_CHANNEL_WINDOW_ADJUST
@@ -16,13 +15,13 @@ from paramiko.ssh_exception import SSHException
 
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
-from noc_console.links.transport import LinkTransport
 
 MAX_BYTES_UNASKED = 1024 * 1024
 """What may arrive between two lines we send; more is a server that shouts."""
 
-GRANT_FROM_BYTES = 64 * 1024
-"""Of the window of 2 MiB that paramiko opens; to grant more at each frame would be for nothing."""
+GRANT_FROM_BYTES = 256 * 1024
+"""Of the window of 2 MiB that paramiko opens (RFC 4254, 5.2), which `MAX_BYTES_UNASKED` cannot use
+up between two lines; to grant more at each frame would be for nothing."""
 
 SHELL = "exec /bin/sh"
 """Understood by every login shell there is (sh, bash, zsh, fish, csh, busybox)."""
@@ -67,14 +66,15 @@ class Stream:
         self._name = name
         self._on_bytes = on_bytes
         self._on_end = on_end
-        self._unasked = 0
+        self._came = 0  # bytes; counted by the thread that reads, the next two by the one that asks
+        self._came_unasked_from = self._granted = 0
         self._was_asked = False
         self._complaint = b""
         self._last_words = b""
         self._ended = threading.Lock()
         channel.settimeout(0.0)
-        channel.in_buffer = _Sink(channel, self._take, self._end)  # type: ignore[assignment]
-        channel.in_stderr_buffer = _Sink(channel, self._hear, lambda: None)  # type: ignore[assignment]
+        channel.in_buffer = _Sink(self._take, self._end)  # type: ignore[assignment]
+        channel.in_stderr_buffer = _Sink(self._hear, lambda: None)  # type: ignore[assignment]
 
     def start(self, script: bytes, timeout_s: float) -> None:
         """Run `script` in the server's /bin/sh.
@@ -100,10 +100,12 @@ class Stream:
         transport = self._channel.get_transport()
         if not transport.clear_to_send.is_set():
             return False  # keys are being renewed
-        self._unasked = 0
+        came = self._came_unasked_from = self._came
         self._complaint = self._last_words = b""
         self._was_asked = True
         try:
+            if came - self._granted >= GRANT_FROM_BYTES:
+                self._grant(transport, came)
             return self._channel.send(line) == len(line)
         except (OSError, EOFError):
             return False  # the window is full, or the link is gone and `on_end` says so
@@ -117,6 +119,15 @@ class Stream:
         with contextlib.suppress(EOFError, OSError, paramiko.SSHException):  # the link is gone
             self._channel.close()
 
+    def _grant(self, transport: paramiko.Transport, came: int) -> None:
+        """Let the server send as much as came once more: what paramiko's own recv() would do."""
+        message = Message()
+        message.add_byte(cMSG_CHANNEL_WINDOW_ADJUST)
+        message.add_int(self._channel.remote_chanid)
+        message.add_int(came - self._granted)
+        transport._send_user_message(message)  # type: ignore[attr-defined]  # noqa: SLF001
+        self._granted = came
+
     def _take(self, content: bytes) -> None:
         if self._is_bounded(content):
             if not self._was_asked:  # nologin says why on standard output
@@ -128,8 +139,8 @@ class Stream:
             self._complaint = (self._complaint + content)[-1000:]
 
     def _is_bounded(self, content: bytes) -> bool:
-        self._unasked += len(content)
-        if self._unasked > MAX_BYTES_UNASKED:
+        self._came += len(content)
+        if self._came - self._came_unasked_from > MAX_BYTES_UNASKED:
             self._tell(
                 FailureKind.OUTPUT_TOO_LONG,
                 f"{self._name} sends output without end, so the connection was closed; look at "
@@ -171,39 +182,8 @@ class Stream:
 
 
 class _Sink:
-    """Stands where paramiko keeps a channel's bytes: hands them on and keeps the window open."""
+    """Stands where paramiko keeps a channel's bytes: hands them on."""
 
-    def __init__(
-        self,
-        channel: paramiko.Channel,
-        take: Callable[[bytes], None],
-        end: Callable[[], None],
-    ) -> None:
-        self._channel = channel
-        self._transport = cast("LinkTransport", channel.get_transport())
-        self._take = take
-        self._end = end
-        self._ungranted = 0
-
-    def feed(self, content: bytes) -> None:
-        self._take(content)
-        self._ungranted += len(content)
-        if self._ungranted >= GRANT_FROM_BYTES:
-            self._transport.soon(self._grant)
-
-    def _grant(self) -> None:
-        transport = self._transport
-        if not transport.clear_to_send.is_set():
-            return  # this thread renews the keys: waiting here would wait for ever
-        # paramiko has no public way to have bytes as events; this is what its recv() does
-        grant = self._channel._check_add_window(self._ungranted)  # type: ignore[attr-defined]  # noqa: SLF001
-        self._ungranted = 0
-        if grant > 0:
-            message = Message()
-            message.add_byte(cMSG_CHANNEL_WINDOW_ADJUST)
-            message.add_int(self._channel.remote_chanid)
-            message.add_int(grant)
-            transport._send_user_message(message)  # type: ignore[attr-defined]  # noqa: SLF001
-
-    def close(self) -> None:
-        self._end()
+    def __init__(self, take: Callable[[bytes], None], end: Callable[[], None]) -> None:
+        self.feed = take
+        self.close = end

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
 import paramiko
@@ -93,7 +93,7 @@ class LinkTransport(paramiko.Transport):
         self._is_read_for = False
         self._goes_on: threading.Thread | None = None
         self._has_gone_on = False
-        self._to_do: list[Callable[[], None]] = []
+        self._fed_last: paramiko.Channel | None = None
         super().__init__(sock, packetizer_class=BoundedPacketizer)
         self._packets = cast("BoundedPacketizer", self.packetizer)
         self._packets.before_reading = self._hand_over_if_quiet
@@ -184,13 +184,6 @@ class LinkTransport(paramiko.Transport):
         if isinstance(self.sock, socket.socket) and is_told:
             self._reader = reader
 
-    def soon(self, act: Callable[[], None]) -> None:
-        """Do on the thread that reads what may wait for the server: never on a reader's."""
-        if self._is_read_for:
-            self._to_do.append(act)
-        else:
-            act()
-
     def take_in(self) -> bool:
         """Read what is there, on the reader's thread; false when the rest is not for a reader.
 
@@ -212,7 +205,7 @@ class LinkTransport(paramiko.Transport):
         except Exception as error:  # noqa: BLE001 - any ends this connection, in paramiko's loop
             packets.put_back(error)
             return False
-        return not (self._to_do or packets.need_rekey())
+        return not packets.need_rekey()
 
     def go_on_alone(self) -> None:
         """Read on a thread of our own, until all is answered or the connection has ended."""
@@ -241,8 +234,6 @@ class LinkTransport(paramiko.Transport):
         """Called before each message is read on a thread of our own."""
         if self._reader is None or self._is_read_for:
             return
-        while self._to_do:
-            self._to_do.pop(0)()
         is_quiet = self.is_authenticated() and self.clear_to_send.is_set()
         expected: tuple[int, ...] = self._expected_packet  # type: ignore[attr-defined]
         if is_quiet and not (self.in_kex or expected or self._packets.has_come):
@@ -255,9 +246,22 @@ class LinkTransport(paramiko.Transport):
         return content
 
     def _channel_of(self, message: Message) -> paramiko.Channel | None:
-        channels = self._channels  # type: ignore[attr-defined]
-        found: paramiko.Channel | None = channels.get(message.get_int())
+        number, found = message.get_int(), self._fed_last
+        if found is None or found.chanid != number:
+            found = self._fed_last = self._channels.get(number)  # type: ignore[attr-defined]
         return found
+
+    def _unlink_channel(self, chanid: int) -> None:
+        self._fed_last = None
+        super()._unlink_channel(chanid)  # type: ignore[misc]
+
+    def _send_user_message(self, message: Message) -> None:
+        """As paramiko's, which looks at the clock and waits for what is nearly always so."""
+        with self.clear_to_send_lock:
+            if self.is_active() and self.clear_to_send.is_set():
+                self._send_message(message)  # type: ignore[attr-defined]
+                return
+        super()._send_user_message(message)  # type: ignore[misc]
 
     # paramiko's loop begins with greeting and keys; one that goes on has done with them
 
