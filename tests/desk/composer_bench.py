@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtTest import QAbstractItemModelTester
 
-from noc_console.desk.composer.composer import Composer
+from noc_console.desk.composer.composer_deeds import ComposerDeeds
+from noc_console.desk.composer.opening import open_composer
 from noc_console.notices.notice import Notice, NoticeKind
 from noc_console.notices.notice_records import add_notice, get_notice
 from tests.desk.page_bench import PageBench
@@ -27,12 +28,16 @@ class ComposerBench(PageBench):
 
     def show(self, stored):
         """Show a composer with a notice that is in the store."""
-        self.composer = Composer(self.context, stored, lambda: self.at)
+        self.composer = open_composer(self.context, stored, lambda: self.at)
         QAbstractItemModelTester(
             self.composer.plan, QAbstractItemModelTester.FailureReportingMode.Fatal, self.composer
         )
         self.composer.resize(1200, 700)
         self.composer.show()
+
+    @property
+    def deeds(self):
+        return self.composer.findChild(ComposerDeeds)
 
     def open(self, notice=None):
         """Show a composer that has settled."""

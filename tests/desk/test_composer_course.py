@@ -5,7 +5,6 @@ from datetime import timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from noc_console.desk.composer.composer import Composer
 from noc_console.desk.composer.course_panel import CoursePanel
 from noc_console.desk.notices.notice_dialogs import DoneDialog, UpdateDialog
 from noc_console.notices.channels.channel import ChannelKind
@@ -27,9 +26,7 @@ def running(bench, *, since=NOW - 12 * MINUTE):
     told = FirstWord(noticed="Sites do not answer", since=since, servers=("web1",))
     notice = draft_first_word(bench.store, told, None, NOW)
     number = send_first_word(bench.store, notice, None, by="ann", now=NOW).notice_id
-    bench.composer = Composer(bench.context, get_notice(bench.store, number), lambda: bench.at)
-    bench.composer.resize(1200, 700)
-    bench.composer.show()
+    bench.show(get_notice(bench.store, number))
     bench.settle()
     return bench.composer
 
@@ -133,7 +130,7 @@ def test_the_all_clear_by_keys_asks_cause_and_what_next_and_says_how_long_it_las
 def test_what_was_typed_in_the_composer_stands_in_the_all_clear(composing):
     composer = running(composing)
     composer.fields.texts["cause"].setPlainText("A power supply broke.")
-    composer.deeds.ask_clear()
+    composing.deeds.ask_clear()
     wait_until(lambda: bool(composer.findChildren(DoneDialog)), 60)
 
     dialog = composer.findChildren(DoneDialog)[-1]
@@ -149,7 +146,7 @@ def test_a_draft_of_downtime_says_what_sends_it_and_takes_no_update(composing):
 
     assert composer.fields.state.isEnabled()
     assert not composer.course.update_button.isEnabled()
-    composer.deeds.ask_update()
+    composing.deeds.ask_update()
     assert "nobody waits for word" in composing.navigator.said[-1]
     press(composer, Qt.Key.Key_G)
     assert "No incident is linked" in composing.navigator.said[-1]

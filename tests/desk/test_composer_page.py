@@ -68,11 +68,11 @@ def test_a_key_jumps_to_the_field_that_lacks_something(bench):
 def test_the_key_leaves_a_field_though_what_was_typed_into_it_was_not_read_yet(bench):
     composer = bench.complete(benefit="", reasons="")
     composer.activateWindow()
-    composer.deeds.go_to_next()
+    bench.deeds.go_to_next()
     wait_until(composer.fields.texts["reasons"].hasFocus, 30)
     composer.findings._next = 0  # as after a list that changed
 
-    composer.deeds.go_to_next()
+    bench.deeds.go_to_next()
 
     wait_until(composer.fields.texts["benefit"].hasFocus, 30)
 
@@ -158,7 +158,7 @@ def test_one_send_gets_a_time_and_a_text_of_its_own(bench):
     add(bench.store, ChannelKind.WORDPRESS, "News")
     composer = bench.complete()
     composer.plan_view.setCurrentIndex(composer.plan.index(0, 0))
-    dialog = composer.deeds.ask_cell()
+    dialog = bench.deeds.ask_cell()
     assert isinstance(dialog, CellDialog)
 
     dialog.due.setText("2026-12-01 09:00")
@@ -177,7 +177,7 @@ def test_a_complete_notice_is_frozen_and_approved_by_a_second_person(bench):
     assert "second person" in composer.missing.text()
 
     composer.fields.title.setText("Kernel update on web1")
-    composer.deeds.approve()  # what was typed last is saved first
+    bench.deeds.approve()  # what was typed last is saved first
     bench.settle()
     bench.settle()
 
@@ -205,7 +205,7 @@ def test_an_edit_after_approval_asks_whether_people_must_be_told(bench):
     add(bench.store, ChannelKind.WORDPRESS)
     let_one_person_approve(bench.store, is_enough=True)
     composer = bench.complete()
-    composer.deeds.approve()
+    bench.deeds.approve()
     wait_until(lambda: bench.stored().state is NoticeState.APPROVED, 60)
     bench.live.notices_changed.emit()
     bench.settle()
@@ -213,7 +213,7 @@ def test_an_edit_after_approval_asks_whether_people_must_be_told(bench):
 
     composer.fields.texts["benefit"].setPlainText("All known holes are closed.")
     bench.settle()
-    composer.deeds.approve()
+    bench.deeds.approve()
     wait_until(lambda: bool(composer.findChildren(QMessageBox)), 60)
     box = composer.findChildren(QMessageBox)[-1]
     assert "told" in box.text()

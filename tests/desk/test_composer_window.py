@@ -75,9 +75,9 @@ def test_each_time_of_a_window_that_repeats_can_be_chosen_and_says_which_is_told
         window_id=weekly.id, starts_at=weekly.starts_at, servers=(composing.server.id,)
     )
     other = add_notice(composing.store, told, by="ben", now=NOW)
-    composer = composing.open()
+    composing.open()
 
-    dialog = composer.deeds.ask_window()
+    dialog = composing.deeds.ask_window()
     wait_until(lambda: bool(dialog.model.rows))
     assert [one.notice_id for one in dialog.model.rows] == [other.id, 0, 0]
     assert dialog.model.index(0, 4).data() == f"▲ {other.id}"
@@ -92,7 +92,7 @@ def test_a_window_is_unlinked_and_the_times_stay(composing):
     window = planned(composing)
     composer = composing.complete(window_id=window.id)
 
-    dialog = composer.deeds.ask_window()
+    dialog = composing.deeds.ask_window()
     wait_until(lambda: bool(dialog.model.rows))
     dialog.none.click()
     composing.settle()
@@ -103,8 +103,8 @@ def test_a_window_is_unlinked_and_the_times_stay(composing):
 
 
 def test_without_a_window_ahead_the_choice_says_where_one_is_planned(composing):
-    composer = composing.open()
-    dialog = composer.deeds.ask_window()
+    composing.open()
+    dialog = composing.deeds.ask_window()
     wait_until(lambda: "No window" in dialog.state.text())
 
     assert "Ctrl+4" in dialog.state.text()

@@ -21,8 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.composer.composer_deeds import ComposerDeeds
-from noc_console.desk.composer.composer_keys import add_keys
 from noc_console.desk.composer.composer_reading import (
     HostMemory,
     Reading,
@@ -36,7 +34,6 @@ from noc_console.desk.composer.draft_keeper import DraftKeeper
 from noc_console.desk.composer.field_names import LANGUAGES
 from noc_console.desk.composer.findings_list import FindingsList, points_of
 from noc_console.desk.composer.languages_panel import LanguagesPanel
-from noc_console.desk.composer.moved_draft import ask_about_moved
 from noc_console.desk.composer.own_language import written_in
 from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
@@ -68,9 +65,12 @@ _BEGIN_WITH = "Begin with prepared texts …"
 
 
 class Composer(QWidget):
-    """One notice. `left` says that a person wants back to the list, when all is saved."""
+    """One notice: its draft shown, typed and saved; `composer_deeds` has what else is done here."""
 
     left = Signal()
+    """A person wants back to the list, and all is saved."""
+    template_chosen = Signal(object)
+    """Prepared texts that a person wants to begin with."""
 
     def __init__(
         self, context: DeskContext, stored: StoredNotice, now: Callable[[], datetime]
@@ -100,12 +100,10 @@ class Composer(QWidget):
         self.approve_button, self.back_button = QPushButton("&Approve"), QPushButton("Back (Esc)")
         self.trial_button = QPushButton("Test send…")
         self.tabs = QTabWidget()
-        self.deeds = ComposerDeeds(context, self, now)
         self._read_timer = QTimer(self)
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._lay_out()
-        add_keys(self)
         self._join()
         self._show_draft()
         self._read_templates()
@@ -177,23 +175,14 @@ class Composer(QWidget):
         self.fields.language.textActivated.connect(
             lambda code: self.change(written_in(self.notice, code))
         )
-        self.fields.window_line.choose_wanted.connect(self.deeds.ask_window)
-        self.fields.window_line.open_wanted.connect(self.deeds.open_window)
         self.keeper.saved.connect(self._show_standing)
         self.keeper.troubled.connect(self._show_trouble)
         self.keeper.moved.connect(self._show_moved)
         self.languages.typed.connect(self._take_translation)
         self.languages.changed.connect(self.change)
         self.languages.troubled.connect(self._show_trouble)
-        if self.course is not None:
-            self.course.update_wanted.connect(self.deeds.ask_update)
-            self.course.clear_wanted.connect(self.deeds.ask_clear)
         self.findings.wanted.connect(self.go_to)
-        self.plan.switched.connect(self.deeds.switch)
-        self.plan_view.activated.connect(lambda _: self.deeds.ask_cell())
         self.back_button.clicked.connect(self.leave)
-        self.approve_button.clicked.connect(self.deeds.approve)
-        self.trial_button.clicked.connect(self.deeds.ask_trial)
         self.template.activated.connect(self._begin_with)
         self._read_timer.timeout.connect(self._read)
         live = self._context.live
@@ -362,7 +351,6 @@ class Composer(QWidget):
     def _show_moved(self, sentence: str) -> None:
         self._show_trouble(f"{sentence} What you typed here is not saved any more.")
         self.fields.setEnabled(False)
-        ask_about_moved(self._context, self, sentence, self._now())
 
     def take_theirs(self, stored: StoredNotice) -> None:
         """Show what the store has in the place of what was typed here."""
@@ -418,7 +406,7 @@ class Composer(QWidget):
 
     def _begin_with(self, place: int) -> None:
         if 0 < place <= len(self._prepared):
-            self.deeds.begin_with(self._prepared[place - 1])
+            self.template_chosen.emit(self._prepared[place - 1])
         self.template.setCurrentIndex(0)
 
     def open_languages(self) -> None:

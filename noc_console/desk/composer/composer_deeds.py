@@ -3,18 +3,17 @@
 GUI thread only; the store is written in the background.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
+from noc_console.desk.composer.composer import Composer
 from noc_console.desk.composer.composer_dialogs import CellDialog, TrialForm
 from noc_console.desk.composer.field_names import LANGUAGES
+from noc_console.desk.composer.moved_draft import ask_about_moved
 from noc_console.desk.composer.plan_model import with_cell
 from noc_console.desk.composer.window_choice import Choice, WindowChoice
 from noc_console.desk.composer.window_line import CHOOSE_KEYS
@@ -28,9 +27,6 @@ from noc_console.notices.notice import TRANSLATED
 from noc_console.notices.notice_records import StoredNotice
 from noc_console.notices.plan import Cell
 from noc_console.notices.prepared import Prepared, begin_with
-
-if TYPE_CHECKING:  # each knows the other
-    from noc_console.desk.composer.composer import Composer
 
 TRY_NOTICE = "try notice"
 _ADDRESS = "notices.trial_address"
@@ -48,6 +44,25 @@ class ComposerDeeds(QObject):
         self._composer = composer
         self._now = now
         self._deeds = NoticeDeeds(context, composer, now)
+        self._join()
+
+    def _join(self) -> None:
+        """Do what the composer's own buttons, cells and lines ask for."""
+        composer = self._composer
+        composer.fields.window_line.choose_wanted.connect(self.ask_window)
+        composer.fields.window_line.open_wanted.connect(self.open_window)
+        composer.keeper.moved.connect(self._ask_about_moved)
+        if composer.course is not None:
+            composer.course.update_wanted.connect(self.ask_update)
+            composer.course.clear_wanted.connect(self.ask_clear)
+        composer.plan.switched.connect(self.switch)
+        composer.plan_view.activated.connect(lambda _: self.ask_cell())
+        composer.approve_button.clicked.connect(self.approve)
+        composer.trial_button.clicked.connect(self.ask_trial)
+        composer.template_chosen.connect(self.begin_with)
+
+    def _ask_about_moved(self, sentence: str) -> None:
+        ask_about_moved(self._context, self._composer, sentence, self._now())
 
     def approve(self) -> None:
         """Save what was typed, then approve it, or freeze it for a second person."""

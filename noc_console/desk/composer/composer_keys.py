@@ -1,28 +1,24 @@
 """What is done in the composer by a key; `F1` lists it. GUI thread only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from noc_console.desk.composer.composer import Composer
+from noc_console.desk.composer.composer_deeds import ComposerDeeds
 from noc_console.desk.composer.course_panel import CLEAR_KEYS, INCIDENT_KEYS, UPDATE_KEYS
 from noc_console.desk.composer.languages_panel import FILL_KEYS
 from noc_console.desk.composer.window_line import CHOOSE_KEYS, OPEN_KEYS
-
-if TYPE_CHECKING:  # each knows the other
-    from noc_console.desk.composer.composer import Composer
 
 Key = tuple[str, str, Callable[[], object]]
 """What it does, its keys, and the act."""
 APPROVE_KEYS, TRIAL_KEYS = "Ctrl+Return", "Ctrl+Shift+T"
 
 
-def add_keys(composer: Composer) -> None:
+def add_keys(composer: Composer, deeds: ComposerDeeds) -> None:
     """Give the composer its keys."""
-    for words, keys, act in (*_of_every(composer), *_of_kind(composer)):
+    for words, keys, act in (*_of_every(composer, deeds), *_of_kind(composer, deeds)):
         action = QAction(words, composer)
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -32,8 +28,8 @@ def add_keys(composer: Composer) -> None:
     composer.trial_button.setToolTip(TRIAL_KEYS)
 
 
-def _of_every(composer: Composer) -> tuple[Key, ...]:
-    deeds, preview = composer.deeds, composer.preview
+def _of_every(composer: Composer, deeds: ComposerDeeds) -> tuple[Key, ...]:
+    preview = composer.preview
     return (
         ("Back to the list", "Esc", composer.leave),
         ("Approve, or freeze for a second person", APPROVE_KEYS, deeds.approve),
@@ -52,9 +48,8 @@ def _of_every(composer: Composer) -> tuple[Key, ...]:
     )
 
 
-def _of_kind(composer: Composer) -> tuple[Key, ...]:
+def _of_kind(composer: Composer, deeds: ComposerDeeds) -> tuple[Key, ...]:
     """Planned work has a window; downtime that nobody planned has a course, and an incident."""
-    deeds = composer.deeds
     if not composer.notice.is_scheduled:
         return (
             ("Write an update", UPDATE_KEYS, deeds.ask_update),

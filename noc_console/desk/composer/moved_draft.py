@@ -3,21 +3,16 @@
 GUI thread only; the store is read and written in the background.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from noc_console.desk.composer.composer import Composer
 from noc_console.desk.context import DeskContext
 from noc_console.notices.notice_records import StoredNotice, add_notice, get_notice
-
-if TYPE_CHECKING:  # each knows the other
-    from noc_console.desk.composer.composer import Composer
 
 Found = tuple[StoredNotice, StoredNotice | None]
 """What the store has of the notice, and the draft that was made of what was typed here."""

@@ -153,10 +153,10 @@ class NoticesPage(QWidget):
 
     def compose(self, stored: StoredNotice) -> None:
         """Show a notice in the composer, in the place of the list."""
-        from noc_console.desk.composer.composer import Composer
+        from noc_console.desk.composer.opening import open_composer
 
         self._close_composer()
-        self.composer = Composer(self._context, stored, self._now)
+        self.composer = open_composer(self._context, stored, self._now)
         self.composer.left.connect(self._leave_composer)
         self.stack.addWidget(self.composer)
         self.stack.setCurrentWidget(self.composer)
