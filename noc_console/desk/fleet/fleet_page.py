@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import Colours, DeskContext
-from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.evidence.recording_deeds import RecordingDeeds
+from noc_console.desk.fleet.chosen_deeds import ChosenDeeds
 from noc_console.desk.fleet.filter_bar import FilterBar
 from noc_console.desk.fleet.filter_match import FleetMatch
 from noc_console.desk.fleet.filter_terms import Filter, verdict_asked, with_verdict
@@ -37,15 +37,11 @@ from noc_console.desk.fleet.site_answer import MOST_ANSWERS, site_answer
 from noc_console.desk.fleet.summary_bar import SummaryBar
 from noc_console.desk.fleet.view_menu import ViewMenu, ask_name
 from noc_console.desk.fleet.wall import Wall
-from noc_console.desk.fleet_edit import opening
-from noc_console.desk.gate.opening import open_reboot
 from noc_console.desk.importing.export_file import export_servers
 from noc_console.desk.notice_band import NoticeBand
-from noc_console.desk.ssh_copying import SSH_COMMAND_KEYS, copy_ssh_command
 from noc_console.fleet.server import Server, ServerKind
 
 _WALL_KEY = "fleet.wall"
-_LOGIN = "Copy the SSH &login"
 _NO_LIMIT = 16_777_215
 """Qt's own largest height (QWIDGETSIZE_MAX)."""
 _NO_ENGINE = "No engine is watching: verdicts and figures are from when one last did."
@@ -84,7 +80,8 @@ class FleetPage(QWidget):
         self.views = SavedViews(context.settings)
         self.notice = NoticeBand()
         self.deeds = FleetDeeds(context, self.notice, self, now)
-        self.recording = RecordingDeeds(context, self.notice.say, self, now)
+        recording = RecordingDeeds(context, self.notice.say, self, now)
+        self._of_chosen = ChosenDeeds(context, self.chosen_servers, self.deeds, recording, self)
         self.servers = QStackedWidget()
         self.actions_of_page = FleetActions(self, self.servers, self._deeds())
         self.view_menu = ViewMenu(self.views, self.table, self.actions_of_page, self.show_view)
@@ -159,54 +156,11 @@ class FleetPage(QWidget):
 
     def _deeds(self) -> list[Deed]:
         deeds, navigator = self.deeds, self._context.navigator
-        chosen = self.chosen_servers
         return [
             Deed(
                 key="open", words="&Open", keys="Return Enter", act=self._open_current, needs="some"
             ),
-            Deed(key="edit", words="&Edit…", keys="F2 E", act=self._edit, needs="some"),
-            Deed(key="duplicate", words="D&uplicate…", keys="Ctrl+D", act=self._copy, needs="one"),
-            Deed(
-                key="read",
-                words="&Read now",
-                keys="F5",
-                act=lambda: deeds.read_now(chosen()),
-                needs="some",
-                is_of_page=True,
-            ),
-            Deed(
-                key="record",
-                words="Re&cord now, or stop",
-                keys="Ctrl+R",
-                act=self._record,
-                needs="some",
-                is_of_page=True,
-            ),
-            Deed(
-                key="evidence",
-                words="E&vidence",
-                keys="Ctrl+Shift+E",
-                act=self._show_evidence,
-                needs="one",
-                is_of_page=True,
-            ),
-            Deed(
-                key="incident",
-                words="Open an &incident…",
-                keys="I",
-                act=self._open_incident,
-                needs="some",
-            ),
-            Deed(key="test", words="&Test the connection…", keys="T", act=self._test, needs="one"),
-            Deed(key="login", words=_LOGIN, keys=SSH_COMMAND_KEYS, act=self._login, needs="one"),
-            Deed(key="reboot", words="Re&boot…", keys="Ctrl+B", act=self._reboot, needs="one"),
-            Deed(
-                key="delete",
-                words="&Delete…",
-                keys="Del",
-                act=lambda: deeds.ask_to_delete(chosen()),
-                needs="some",
-            ),
+            *self._of_chosen.of_page(),
             Deed(
                 key="undo",
                 words="U&ndo the deletion",
@@ -377,46 +331,6 @@ class FleetPage(QWidget):
         for server in self.columns.servers:
             if server is not None and server.kind is ServerKind.THIS_MACHINE:
                 self._context.navigator.open_server(server.id)
-
-    def _edit(self) -> None:
-        servers = self.chosen_servers()
-        if len(servers) == 1:
-            self._context.navigator.edit_server(servers[0].id)
-        elif servers:
-            opening.edit_servers(self._context, {server.id for server in servers}, self)
-
-    def _copy(self) -> None:
-        for server in self.chosen_servers()[:1]:
-            opening.copy_server(self._context, server.id, self)
-
-    def _test(self) -> None:
-        for server in self.chosen_servers()[:1]:
-            opening.test_server(self._context, server.id, self)
-
-    def _login(self) -> None:
-        for server in self.chosen_servers()[:1]:
-            copy_ssh_command(self._context, server.id)
-
-    def _record(self) -> None:
-        """Record the chosen servers; a single one that is recorded already is stopped."""
-        ids = [server.id for server in self.chosen_servers()]
-        if len(ids) == 1:
-            self.recording.toggle(ids[0])
-        elif ids:
-            self.recording.record(ids)
-
-    def _show_evidence(self) -> None:
-        for server in self.chosen_servers()[:1]:
-            open_evidence(self._context, server.id, self)
-
-    def _open_incident(self) -> None:
-        from noc_console.desk.incidents.opening import open_from_servers
-
-        open_from_servers(self._context, [one.id for one in self.chosen_servers()], self)
-
-    def _reboot(self) -> None:
-        for server in self.chosen_servers()[:1]:
-            open_reboot(self._context, server.id, self)
 
     def _open_menu(self, at: QPoint) -> None:
         """No row moves while the menu is open."""
