@@ -61,6 +61,7 @@ def test_it_follows_the_cursor_and_what_becomes_of_the_server(bench):
 
 def test_without_a_cursor_it_says_nothing_and_keeps_its_place(bench):
     page = bench.page()
+    page.chosen.clearCurrentIndex()  # with the focus the table puts it on the first row
 
     assert page.reasons.text() == ""
     assert page.reasons.minimumHeight() > 0
