@@ -9,7 +9,6 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_change import fleet_change
 from noc_console.desk.fleet.fleet_columns import FleetColumns
 from noc_console.desk.fleet.fleet_page import FleetPage
-from noc_console.desk.live_signals import LiveSignals
 from noc_console.desk.server.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.fleet.link_state import LinkState
@@ -20,7 +19,7 @@ from noc_console.health.verdict import SHAPES, Judgement, Reason, Verdict
 from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
-from tests.desk.page_bench import Themes
+from tests.desk.page_bench import Live, Themes
 from tests.desk.qt_life import end, wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -64,20 +63,12 @@ def columns_of(servers, states=(), samples=(), now=NOW):
     return columns
 
 
-class FleetLive(LiveSignals):
-    """The fleet as a test tells it."""
+class FleetLive(Live):
+    """The fleet as a test tells it, with the news of each telling."""
 
     def __init__(self):
         super().__init__()
-        self.servers, self.states, self.latest = [], {}, {}
         self.engine = "an engine"
-        self.recordings = {}
-        self.is_loaded = True
-        self.trouble = ""
-
-    @property
-    def by_id(self):
-        return {server.id: server for server in self.servers}
 
     def tell_servers(self, servers):
         self.servers = servers

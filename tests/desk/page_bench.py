@@ -74,10 +74,11 @@ class Live(LiveSignals):
     """The fleet as a test tells it."""
 
     is_loaded = True
+    trouble = ""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, *servers: Server) -> None:
         super().__init__()
-        self.servers = [server]
+        self.servers = list(servers)
         self.states: dict[int, State] = {}
         self.latest: dict[int, Reading] = {}
         self.alarms: dict[int, Alarm] = {}

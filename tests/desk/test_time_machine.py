@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import QDateTime
 
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.state_panel import StatePanel
@@ -27,19 +27,11 @@ from noc_console.store.schema.engines import watch_span
 from noc_console.store.schema.metadata import to_ms
 from noc_console.store.schema.servers import server as server_table
 from noc_console.telemetry.service import Inside
-from tests.desk.page_bench import Live, PageBench
+from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 THEN = NOW - timedelta(hours=3)
-
-
-class WholeLive(Live):
-    alarms_changed = Signal(object)
-    incidents_changed = Signal()
-    settings_changed = Signal()
-    trouble_changed = Signal(str)
-    trouble = ""
 
 
 class Bench(PageBench):
@@ -48,11 +40,8 @@ class Bench(PageBench):
     def __init__(self, folder):
         super().__init__(folder / "store")
         self.calm = add_server(self.store, Server(name="calm", address="10.0.0.2"), NOW)
-        self.live = WholeLive(self.server)
         self.live.servers = [self.calm, self.server]
-        self.context = replace(
-            self.context, live=self.live, settings=DeskSettings(folder / "config")
-        )
+        self.context = replace(self.context, settings=DeskSettings(folder / "config"))
         self.write()
 
     def write(self):

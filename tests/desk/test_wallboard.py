@@ -1,11 +1,11 @@
 """The wallboard: the worst first, who has it, loud when nobody watches; Esc leaves."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,7 @@ from noc_console.health.records import ServerState
 from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from noc_console.store.journal import Reading
-from tests.desk.page_bench import Live, PageBench
+from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end, wait_until
 
 NOW = datetime(2026, 11, 27, 2, 7, tzinfo=UTC)
@@ -165,27 +165,13 @@ def test_what_is_more_than_can_be_shown_is_counted():
     assert (len(board.tiles), board.untold) == (12, 18)
 
 
-class WholeLive(Live):
-    alarms_changed = Signal(object)
-    incidents_changed = Signal()
-    settings_changed = Signal()
-    trouble = ""
-
-    def __init__(self, server):
-        super().__init__(server)
-        self.alarms = {}
-
-
 @pytest.fixture
 def bench(application, tmp_path):
     made = PageBench(tmp_path / "store")
     seen = Seen()
     for place in range(20):
         seen.add(f"web{place:02}", Verdict.EARLY, place)
-    live = WholeLive(made.server)
-    live.servers, live.states, live.engine = seen.servers, seen.states, made.engine
-    made.live = live
-    made.context = replace(made.context, live=live)
+    made.live.servers, made.live.states = seen.servers, seen.states
     yield made
     made.close()
 

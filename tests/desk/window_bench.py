@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from noc_console.desk.context import DeskContext
@@ -11,16 +10,8 @@ from noc_console.desk.main_window import MainWindow, WindowParts
 from noc_console.desk.page import PageKind
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.theme.themes import Themes
-from tests.desk.page_bench import Live, PageBench
+from tests.desk.page_bench import PageBench
 from tests.desk.qt_life import end
-
-
-class WindowLive(Live):
-    """The live fleet with what only the window follows."""
-
-    settings_changed = Signal()
-    trouble_changed = Signal(str)
-    trouble = ""
 
 
 class WindowBench(PageBench):
@@ -28,13 +19,9 @@ class WindowBench(PageBench):
 
     def __init__(self, application: QApplication, folder: Path) -> None:
         super().__init__(folder / "store")
-        self.live = WindowLive(self.server)
-        self.live.engine = self.engine
         self.settings = DeskSettings(folder / "config")
         self.themes = Themes(application)
-        self.context = replace(
-            self.context, live=self.live, settings=self.settings, themes=self.themes
-        )
+        self.context = replace(self.context, settings=self.settings, themes=self.themes)
         self.imported = 0
         self._windows: list[MainWindow] = []
 
