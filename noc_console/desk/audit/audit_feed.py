@@ -3,7 +3,6 @@
 GUI thread only; the store is read in the background, at most one reading of each kind at a time.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from noc_console.audit.catalogue import Catalogue, checks_folder, load_catalogue
 from noc_console.audit.checklist_progress import Progress, progress_of
 from noc_console.audit.checklist_reading import ReadChecklist, read_checklist
 from noc_console.desk.context import DeskContext
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.errors import ConsoleError
 
 _SETTLE_MS = 250
@@ -51,9 +51,8 @@ class AuditFeed(QObject):
         self._read: ReadChecklist | None = None
         self._catalogue: Catalogue | None = None
         self._is_awake = False
-        self._is_reading = self._is_wanted_again = False
         self._asked = 0
-        self._began_s = 0.0
+        self._reading = OneAtATime(context.background, self._begin, self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -90,11 +89,6 @@ class AuditFeed(QObject):
             self._settle.start()
 
     def _begin(self) -> None:
-        if self._is_reading:
-            self._is_wanted_again = True
-            return
-        self._is_reading, self._is_wanted_again = True, False
-        self._began_s = time.monotonic()
         store, wanted, before = self._context.store, self._wanted, self._read
         today, asked, known = self._now().date(), self._asked, self._catalogue
 
@@ -113,25 +107,16 @@ class AuditFeed(QObject):
             progress = progress_of(read.checklist, read.rows, today) if read is not None else None
             return AuditFound(audits=audits, catalogue=catalogue, read=read, progress=progress)
 
-        self._context.background.call(
-            work, lambda found: self._tell(found, asked), self._fail, self
-        )
+        self._reading.call(work, lambda found: self._tell(found, asked), self._fail)
 
     def _tell(self, found: AuditFound, asked: int) -> None:
-        self._is_reading = False
-        took_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
+        self._settle.setInterval(max(_SETTLE_MS, _REST * self._reading.took_ms))
         if asked == self._asked:
             self._read, self._catalogue = found.read, found.catalogue
             if found.read is not None:  # a newer month that somebody begins does not come between
                 self._wanted = found.read.checklist.audit.id
             self.failed.emit("")
             self.told.emit(found)
-        if self._is_wanted_again:
-            self._begin()
 
     def _fail(self, failure: ConsoleError) -> None:
-        self._is_reading = False
         self.failed.emit(failure.sentence)
-        if self._is_wanted_again:
-            self._begin()

@@ -39,6 +39,7 @@ from noc_console.desk.composer.plan_model import PlanModel
 from noc_console.desk.composer.preview_panel import PreviewPanel
 from noc_console.desk.composer.seven_fields import SevenFields
 from noc_console.desk.context import DeskContext
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.widgets.eliding_label import ElidingLabel
 from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.desk.widgets.plain_label import plain_label
@@ -84,7 +85,7 @@ class Composer(QWidget):
         self._memory, self._before = HostMemory(), ReadBefore()
         self._prepared: tuple[Prepared, ...] = ()
         self.reading: Reading | None = None
-        self._is_reading = self._must_read_again = self._is_asking = False
+        self._is_asking = False
         kind, is_scheduled = stored.notice.kind, stored.notice.is_scheduled
         self._sends: Sequence[Send] = _PLANNED[kind]
         self.fields = SevenFields(is_scheduled, context.live.servers, context.background, now)
@@ -100,6 +101,7 @@ class Composer(QWidget):
         self.approve_button, self.back_button = QPushButton("&Approve"), QPushButton("Back (Esc)")
         self.trial_button = QPushButton("Test send…")
         self.tabs = QTabWidget()
+        self._drafts = OneAtATime(context.background, self._read_soon, self)
         self._read_timer = QTimer(self)
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
@@ -116,7 +118,7 @@ class Composer(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether everything that follows from the draft is shown."""
-        is_quiet = not self._is_reading and not self._read_timer.isActive()
+        is_quiet = not self._drafts.is_reading and not self._read_timer.isActive()
         return is_quiet and self.keeper.is_saved and self.preview.is_settled
 
     def _lay_out(self) -> None:
@@ -273,24 +275,20 @@ class Composer(QWidget):
         self._read_soon()
 
     def _read(self) -> None:
-        if self._is_reading:
-            self._must_read_again = True
-            return
-        self._is_reading, self._must_read_again = True, False
         store, notice, now = self._context.store, self.notice, self._now()
-        before = self._before
-        live = self._context.live
-        before.servers = live.servers if live.is_loaded else None
-        self._context.background.call(
-            lambda: read_draft(store, notice, self._sends, self._memory, before, now),
-            self._show_reading,
-            self._fail_reading,
-            self,
+        before, live = self._before, self._context.live
+        servers = live.servers if live.is_loaded else None
+
+        def work() -> Reading:
+            before.servers = servers
+            return read_draft(store, notice, self._sends, self._memory, before, now)
+
+        self._drafts.call(
+            work, self._show_reading, lambda failure: self._show_trouble(failure.sentence)
         )
 
     def _show_reading(self, reading: Reading) -> None:
-        self._is_reading = False
-        if self._must_read_again or reading.notice != self.notice:
+        if reading.notice != self.notice:
             self._read_soon()
         self.reading = reading
         colours = self._context.theme().look.colours
@@ -308,10 +306,6 @@ class Composer(QWidget):
         self.languages.show_languages(reading.through.languages)
         self._show_missing(reading)
         self._ask_for_hosts()
-
-    def _fail_reading(self, failure: ConsoleError) -> None:
-        self._is_reading = False
-        self._show_trouble(failure.sentence)
 
     def _ask_for_hosts(self) -> None:
         """The name service may take seconds: typing never waits for it."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notices.notice_look import promise_text
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.widgets.flow_row import FlowRow
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
@@ -45,7 +46,7 @@ class CoursePanel(QWidget):
         self._context = context
         self._stored = stored
         self._now = now
-        self._is_reading = self._must_read_again = False
+        self._reading = OneAtATime(context.background, self.read, self)
         self.setAccessibleName("Course")
         self.standing, self.promise = plain_label(), plain_label()
         self.standing.setObjectName("sectionTitle")
@@ -118,18 +119,13 @@ class CoursePanel(QWidget):
 
     def read(self) -> None:
         """Read what was told so far."""
-        if self._is_reading:
-            self._must_read_again = True
-            return
-        self._is_reading, self._must_read_again = True, False
         store, stored, now = self._context.store, self._stored, self._now()
-        self._context.background.call(
+        self._reading.call(
             lambda: course_of(
                 stored, versions_of(store, stored.id), postings_of(store, stored.id), now
             ),
             self._show,
             self._fail,
-            self,
         )
 
     def _show(self, steps: tuple[Step, ...]) -> None:
@@ -138,16 +134,9 @@ class CoursePanel(QWidget):
         if steps and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._show_words()
-        self._end_reading()
 
     def _fail(self, failure: ConsoleError) -> None:
         self.words.setText(f"■  {failure.sentence}")
-        self._end_reading()
-
-    def _end_reading(self) -> None:
-        self._is_reading = False
-        if self._must_read_again:
-            self.read()
 
     def _show_words(self) -> None:
         """Show the whole words of the chosen step, with who told it."""

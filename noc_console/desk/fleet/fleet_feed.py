@@ -16,6 +16,7 @@ from noc_console.desk.fleet.fleet_columns import SLOT_S, SLOTS
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.past_load import PastLoad, past_load
 from noc_console.desk.fleet.slices import Slices
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Server
 from noc_console.health.records import ServerState
@@ -59,8 +60,7 @@ class FleetFeed(QObject):
         self._found: FleetChange | None = None
         """What waits until rows may move."""
         self._read_since: datetime | None = None
-        self._is_reading = False
-        self._read_again = False
+        self._reading = OneAtATime(context.background, self._read_summaries, self)
         self._read_timer = QTimer(self)
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
@@ -237,30 +237,16 @@ class FleetFeed(QObject):
             self._read_timer.start()
 
     def _read_summaries(self) -> None:
-        if self._is_reading:
-            self._read_again = True
-            return
-        self._is_reading = True
         readings, since = self._context.readings(), self._read_since
-        self._context.background.call(
-            lambda: readings.summaries(since),
-            self._take_summaries,
-            self._refuse,
-            self,
-        )
+        self._reading.call(lambda: readings.summaries(since), self._take_summaries, self._refuse)
 
     def _take_summaries(self, found: Summaries) -> None:
-        self._is_reading = False
         self._read_since = found.newest
         columns = self._columns
         self._slices.add(self._touching(columns.take_mount(*pair) for pair in found.mounts.items()))
         self._slices.add(
             self._touching(columns.take_services(*pair) for pair in found.services.items())
         )
-        if self._read_again:
-            self._read_again = False
-            self._read_summaries()
 
     def _refuse(self, _failure: ConsoleError) -> None:
         """Go on without: the window tells what is wrong with the store, and it changes again."""
-        self._is_reading = False

@@ -3,7 +3,6 @@
 GUI thread only; the page is read and made in the background.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from noc_console.desk.handover.handover_export import (
     print_handover,
     write_handover,
 )
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -79,8 +79,7 @@ class HandoverPageWidget(QWidget):
         self._context = context
         self._now = now
         self._page: HandoverPage | None = None
-        self._began_s = 0.0
-        self._is_reading = self._read_again = False
+        self._reading = OneAtATime(context.background, self.read, self)
         self._html = ""
         self.model = RowsModel(self._columns(), self)
         self.table = table_of(self.model, "Handovers")
@@ -184,22 +183,15 @@ class HandoverPageWidget(QWidget):
 
     def read(self) -> None:
         """Read the page of now, and the handovers before."""
-        if self._is_reading:
-            self._read_again = True
-            return
-        self._is_reading, self._read_again = True, False
-        self._began_s = time.monotonic()
         store, now = self._context.store, self._now()
 
         def work() -> _Found:
             return _Found(page=read_page(store, now), handovers=tuple(list_handovers(store)))
 
-        self._context.background.call(work, self._take, self._fail, self)
+        self._reading.call(work, self._take, self._fail)
 
     def _take(self, found: _Found) -> None:
-        self._is_reading = False
-        took_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
+        self._settle.setInterval(max(_SETTLE_MS, _REST * self._reading.took_ms))
         self.trouble.hide()
         self._page = found.page
         chosen = self._chosen()
@@ -213,11 +205,8 @@ class HandoverPageWidget(QWidget):
             self.table.selectRow(place)
         self._show_summary()
         self._show()
-        if self._read_again:
-            self.read()
 
     def _fail(self, failure: ConsoleError) -> None:
-        self._is_reading = False
         self.trouble.setText(f"▲  {failure.sentence}  F5 tries again.")
         self.trouble.show()
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -71,7 +72,8 @@ class AnswerDesk(QDialog):
         self._context = context
         self._now = now
         self._index: SiteIndex | None = None
-        self._is_indexing = self._is_asking = self._ask_again = False
+        self._is_indexing = False
+        self._asking = OneAtATime(context.background, self._ask, self)
         self._is_stale = True
         self.asked = QLineEdit()
         self.model = RowsModel(self._columns(), self)
@@ -246,17 +248,13 @@ class AnswerDesk(QDialog):
         if not asked:
             self._show([], _HINT)
             return
-        if self._is_asking:
-            self._ask_again = True
-            return
-        self._is_asking, self._ask_again = True, False
         store, now, judge = self._context.store, self._now(), self._judge
         incidents = self._context.live.incidents
 
         def work() -> tuple[str, list[Answer]]:
             return asked, answer_question(store, index, asked, judge, now, incidents)
 
-        self._context.background.call(work, self._take_answers, self._fail, self)
+        self._asking.call(work, self._take_answers, self._show_trouble)
 
     def _judge(self, server: Server) -> Judgement | None:
         """Called in the background: it only looks values up."""
@@ -273,16 +271,11 @@ class AnswerDesk(QDialog):
         )
 
     def _take_answers(self, found: tuple[str, list[Answer]]) -> None:
-        self._is_asking = False
         asked, answers = found
         if asked == self.asked.text().strip():
             self._show(answers, nothing_found(asked))
-        if self._ask_again or asked != self.asked.text().strip():
+        else:
             self._ask()
-
-    def _fail(self, failure: ConsoleError) -> None:
-        self._is_asking = False
-        self._show_trouble(failure)
 
     def _show_trouble(self, failure: ConsoleError) -> None:
         self._is_indexing = False

@@ -3,7 +3,6 @@
 GUI thread only; the store is read in the background, at most one reading of each kind at a time.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.incidents.incident_rows import IncidentDetails, details_of
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.errors import ConsoleError
 from noc_console.incidents.incident.draft import Proposal
 from noc_console.incidents.incident.drafting import read_proposals
@@ -50,9 +50,8 @@ class IncidentFeed(QObject):
         self._now = now
         self._wanted: int | None = None
         self._is_awake = False
-        self._began_s = 0.0
-        self._is_listing = self._is_reading = False
-        self._list_again = self._read_again = False
+        self._listing = OneAtATime(context.background, self._list, self)
+        self._reading = OneAtATime(context.background, self._read, self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -94,10 +93,6 @@ class IncidentFeed(QObject):
         self._read()
 
     def _list(self) -> None:
-        if self._is_listing:
-            self._list_again = True
-            return
-        self._is_listing, self._list_again = True, False
         store, now = self._context.store, self._now()
         alarms = [one for one in self._context.live.alarms.values() if one.is_open]
 
@@ -106,45 +101,25 @@ class IncidentFeed(QObject):
             proposals = read_proposals(store, alarms, incidents, now)
             return IncidentList(incidents=tuple(incidents), proposals=tuple(proposals))
 
-        self._context.background.call(work, self._tell_list, self._fail_list, self)
+        self._listing.call(work, self._tell_list, self._fail)
 
     def _tell_list(self, found: IncidentList) -> None:
-        self._is_listing = False
         self.failed.emit("")
         self.listed.emit(found)
-        if self._list_again:
-            self._list()
-
-    def _fail_list(self, failure: ConsoleError) -> None:
-        self._is_listing = False
-        self.failed.emit(failure.sentence)
 
     def _read(self) -> None:
         wanted = self._wanted
         if wanted is None:
             return
-        if self._is_reading:
-            self._read_again = True
-            return
-        self._is_reading, self._read_again = True, False
-        self._began_s = time.monotonic()
         store, now = self._context.store, self._now()
-        self._context.background.call(
-            lambda: details_of(read_facts(store, wanted, now)),
-            self._tell_details,
-            self._fail_details,
-            self,
+        self._reading.call(
+            lambda: details_of(read_facts(store, wanted, now)), self._tell_details, self._fail
         )
 
     def _tell_details(self, details: IncidentDetails) -> None:
-        self._is_reading = False
-        took_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._settle.setInterval(max(_SETTLE_MS, _REST * took_ms))
+        self._settle.setInterval(max(_SETTLE_MS, _REST * self._reading.took_ms))
         if details.incident.id == self._wanted:
             self.told.emit(details)
-        if self._read_again:
-            self._read()
 
-    def _fail_details(self, failure: ConsoleError) -> None:
-        self._is_reading = False
+    def _fail(self, failure: ConsoleError) -> None:
         self.failed.emit(failure.sentence)

@@ -34,6 +34,7 @@ from noc_console.desk.notices.notice_detail import NoticeDetail
 from noc_console.desk.notices.notice_keys import NoticeActions
 from noc_console.desk.notices.notice_look import KIND_WORDS
 from noc_console.desk.notices.notice_rows import NoticeList, NoticeRow, read_notices
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
@@ -73,7 +74,7 @@ class NoticesPage(QWidget):
         self._now = now
         self._found: NoticeList | None = None
         self._wanted: int | None = None
-        self._is_reading = self._must_read_again = False
+        self._reading = OneAtATime(context.background, self.read, self)
         self._seconds = 0
         self.setAccessibleName("Notices")
         self.deeds = NoticeDeeds(context, self, now)
@@ -166,7 +167,7 @@ class NoticesPage(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether all that is to be seen is there."""
-        return not self._is_reading and (self.composer is None or self.composer.is_settled)
+        return not self._reading.is_reading and (self.composer is None or self.composer.is_settled)
 
     def _leave_composer(self) -> None:
         wanted = self.composer.keeper.stored.id if self.composer is not None else None
@@ -282,36 +283,26 @@ class NoticesPage(QWidget):
 
     def read(self) -> None:
         """Read everything anew; what is asked while it is read is read once more afterwards."""
-        if self._is_reading:
-            self._must_read_again = True
-            return
-        self._is_reading, self._must_read_again, self._seconds = True, False, 0
+        self._seconds = 0
         store, now, with_over = self._context.store, self._now(), self.with_over.isChecked()
-        self._context.background.call(
-            lambda: read_notices(store, now, with_over=with_over), self._show, self._fail, self
+        self._reading.call(
+            lambda: read_notices(store, now, with_over=with_over), self._show, self._fail
         )
 
     def _read_if_shown(self) -> None:
         if self.isVisible():
             self.read()
 
-    def _end_reading(self) -> None:
-        self._is_reading = False
-        if self._must_read_again:
-            self.read()
-
     def _show(self, found: NoticeList) -> None:
         self._found = found
         self._show_troubles(found)
         self._show_rows()
-        self._end_reading()
 
     def _fail(self, failure: ConsoleError) -> None:
         takes_focus = self._may_take_focus()
         self._show_panel("The notices cannot be read", failure.sentence, {"&Try again": self.read})
         if takes_focus and self._panel is not None:
             self._panel.setFocus()
-        self._end_reading()
 
     def _show_rows(self) -> None:
         if self._found is None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from noc_console.desk.context import DeskContext
+from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.incidents.times import span_text
@@ -52,7 +53,7 @@ class PromiseWatch(QObject):
         self._now = now
         self.standing = Standing()
         self._told = ""
-        self._is_looking = self._must_look_again = False
+        self._looking = OneAtATime(context.background, self._look, self)
         context.live.notices_changed.connect(self._look)
         context.live.postings_changed.connect(self._look)
         for every_ms, act in ((_LOOK_EVERY_MS, self._look), (_TICK_MS, self._tick)):
@@ -94,26 +95,15 @@ class PromiseWatch(QObject):
             self.changed.emit()
 
     def _look(self) -> None:
-        if self._is_looking:
-            self._must_look_again = True
-            return
-        self._is_looking, self._must_look_again = True, False
         store = self._context.store
-        self._context.background.call(lambda: read_standing(store), self._take, self._fail, self)
+        self._looking.call(lambda: read_standing(store), self._take, self._fail)
 
     def _take(self, found: Standing) -> None:
         self.standing = found
         self._tick()
-        self._end()
 
     def _fail(self, _failure: ConsoleError) -> None:
         """Trouble with the store is told above every page."""
-        self._end()
-
-    def _end(self) -> None:
-        self._is_looking = False
-        if self._must_look_again:
-            self._look()
 
 
 def read_standing(store: Store) -> Standing:
