@@ -63,6 +63,7 @@ class Roster:
         self._lanes: dict[int, Lane | LocalLane] = {}
         self._rounds: dict[int, CheckRound] = {}
         self._servers: dict[str, Server] = {}
+        self._attended: frozenset[int] = frozenset()
         self._in_windows: Mapping[int, tuple[Occurrence, ...]] = {}
         self._openings = Openings(agenda.put)
         self._connecting = Workers("connect", AT_ONCE)
@@ -150,8 +151,9 @@ class Roster:
     def look_at(self, attended: Collection[int]) -> None:
         """Tick faster for servers somebody looks at, at the usual pace for the others."""
         now_s = time.monotonic()
-        for server_id, lane in self._lanes.items():
-            looked_at = server_id in attended
+        concerned, self._attended = {*attended, *self._attended}, frozenset(attended)
+        for server_id in concerned & self._lanes.keys():
+            lane, looked_at = self._lanes[server_id], server_id in attended
             if looked_at == lane.looked_at:
                 continue
             lane.looked_at = self._rounds[server_id].looked_at = looked_at

@@ -60,7 +60,7 @@ class StandingWatch:
         self._standings.pass_time(now)
         if self._wants_windows:
             self._store_work.start("windows", self.load_windows)
-        self._roster.put_in_windows(self._windows.look(self._roster.watched(), now))
+        self._roster.put_in_windows(self._windows.look(self._roster.watched, now))
 
     def load_windows(self) -> None:
         """Read the windows anew; runs on the store's thread.

@@ -48,12 +48,13 @@ class WindowKeeper:
         self._covering &= known
 
     def look(
-        self, servers: Sequence[Server], now: datetime
+        self, watched: Callable[[], Sequence[Server]], now: datetime
     ) -> Mapping[int, tuple[Occurrence, ...]]:
         """Give the windows that have something to say at `now`, by server id; note what is seen."""
         near = [one for one in self._occurrences if is_near(one, now)]
         if not near:
             return {}
+        servers = watched()
         groups, there = ids_by_group(servers), {server.id for server in servers}
         by_server: dict[int, tuple[Occurrence, ...]] = {}
         for one in near:
