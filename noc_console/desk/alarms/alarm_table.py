@@ -16,7 +16,7 @@ from noc_console.desk.alarms.alarm_model import AlarmModel, Index
 from noc_console.desk.alarms.alarm_rows import COLUMNS, Column
 from noc_console.desk.context import Settings
 from noc_console.desk.fleet.row_painter import tinted
-from noc_console.desk.widgets.rows_table import RoomyDelegate
+from noc_console.desk.widgets.rows_table import RoomyDelegate, quieten
 from noc_console.health.alarm import Alarm
 
 _HEADER_KEY = "alarms.header"
@@ -43,7 +43,6 @@ _ROOM_FOR_NAMES = 900
 """From this width on a name may have what a wide window gives it, and nothing is left out."""
 _LEFT_OUT = (Column.DANGER, Column.TIMES)
 """What a narrow window, or one at twice the size, does without."""
-_ROW_ROOM = 10
 
 
 class AlarmTable(QTableView):
@@ -56,16 +55,10 @@ class AlarmTable(QTableView):
         self._settings = settings
         self.setModel(model)
         self.setItemDelegate(_Delegate(self))
-        self.setAccessibleName("Open alarms")
+        quieten(self, "Open alarms")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)

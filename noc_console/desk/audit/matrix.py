@@ -16,7 +16,7 @@ from noc_console.audit.checklist import ChecklistRow
 from noc_console.audit.decision import WHOLE_AUDIT
 from noc_console.desk.audit.audit_look import SHORT, cell_text, cell_tip, colour_of
 from noc_console.desk.server.look import Look
-from noc_console.desk.widgets.rows_table import Index, plain_tip
+from noc_console.desk.widgets.rows_table import Index, plain_tip, quieten
 from noc_console.fleet.inert import inert
 
 STEPS = tuple(Step)
@@ -201,17 +201,11 @@ class MatrixView(QTableView):
         super().__init__()
         self.matrix = model
         self.setModel(model)
-        self.setAccessibleName("Servers by steps: what is open")
+        quieten(self, "Servers by steps: what is open")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
         self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._give_room()
         self.activated.connect(lambda _: self.cell_opened.emit())

@@ -23,7 +23,7 @@ from noc_console.desk.context import Settings
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
 from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.row_painter import RowPainter, ShownColumn, ShownRow
-from noc_console.desk.widgets.rows_table import RoomyDelegate
+from noc_console.desk.widgets.rows_table import RoomyDelegate, quieten
 
 _HEADER_KEY = "fleet.header"
 _SORT_KEY = "fleet.sort"
@@ -59,7 +59,6 @@ _LEFT_OUT_FIRST = (
 )
 """What a narrow window (or one at twice the size) does without, the least needed first."""
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
-_ROW_ROOM = 10
 
 
 class FleetTable(QTableView):
@@ -77,17 +76,11 @@ class FleetTable(QTableView):
         self._rows = RowPainter(model)
         self.setModel(model)
         self.setItemDelegate(RoomyDelegate(self))  # for sizes: the rows are painted by `_rows`
-        self.setAccessibleName("Servers")
+        quieten(self, "Servers")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
         self._set_header()
         self._take_up_layout()
 

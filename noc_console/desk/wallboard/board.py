@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from noc_console.desk.server.service_rows import age_text
-from noc_console.desk.standing import known_now
+from noc_console.desk.standing import Told, known_now
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm
@@ -23,8 +23,6 @@ from noc_console.health.verdict import Verdict
 
 if TYPE_CHECKING:
     from noc_console.incidents.incident.incident import Incident
-    from noc_console.store.heartbeat import EngineRecord
-    from noc_console.store.journal import Reading
 
 MOST_TILES = 200
 """Beyond it paging would take longer than anybody looks; how many more there are is said."""
@@ -33,7 +31,7 @@ NOBODY = "nobody has it yet"
 _QUIET = frozenset({Verdict.OK, Verdict.IN_MAINTENANCE})
 
 
-class Seen(Protocol):
+class Seen(Told, Protocol):
     """The part of the live fleet that the board shows (`desk.context.Live`)."""
 
     @property
@@ -41,24 +39,12 @@ class Seen(Protocol):
         """Every server."""
 
     @property
-    def states(self) -> Mapping[int, ServerState]:
-        """What is known of each, by its id."""
-
-    @property
     def told(self) -> Mapping[Verdict, int]:
         """How many servers have each verdict, as an engine told it last."""
 
     @property
-    def latest(self) -> Mapping[int, Reading]:
-        """The newest sample of each."""
-
-    @property
     def alarms(self) -> Mapping[int, Alarm]:
         """The open alarms by their id."""
-
-    @property
-    def engine(self) -> EngineRecord | None:
-        """Who watches, or None."""
 
     @property
     def trouble(self) -> str:

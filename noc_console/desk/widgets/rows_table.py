@@ -38,6 +38,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NO_INDEX = QModelIndex()
 _ROOM = 5
 _LEAST_STRETCH = 140
+_ROW_ROOM = 10
 _LEAST_WORDS = 132
 """A verdict, a state, a day with its time: what is shorter is always whole."""
 _ROWS_MEASURED = 100
@@ -232,22 +233,27 @@ def share_room(wishes: Mapping[int, int], whole: Collection[int], room: int) -> 
     return {**wishes, **{place: min(width, most) for place, width in soft.items()}}
 
 
+def quieten(view: QTableView, accessible_name: str) -> None:
+    """Make a table one to read: no grid, no editing, no wasted height; Tab leads out of it."""
+    view.setAccessibleName(accessible_name)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + _ROW_ROOM)
+
+
 def table_of(model: RowsModel[Any], accessible_name: str) -> RowsView:
-    """Give a quiet read-only table that shows the model: whole rows, no grid, no wasted height."""
+    """Give a quiet table that shows the model in whole rows."""
     view = RowsView()
     view.setModel(model)
     view.setItemDelegate(RoomyDelegate(view))
-    view.setAccessibleName(accessible_name)
+    quieten(view, accessible_name)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setShowGrid(False)
     view.setAlternatingRowColors(True)
-    view.setWordWrap(False)
-    view.setTabKeyNavigation(False)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 10)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setResizeContentsPrecision(_ROWS_MEASURED)
