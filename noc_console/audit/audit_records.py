@@ -49,9 +49,8 @@ def open_audit(
     catalogue: str,
     by: str,
     now: datetime,
-    scope: str = ALL_SERVERS,
 ) -> Audit:
-    """Give the audit of a month and scope, made if there is none; servers that are new join it.
+    """Give a month's audit of all servers, made if there is none; servers that are new join it.
 
     Raises:
         AuditIsSigned: it is signed; a correction is a new revision.
@@ -59,14 +58,15 @@ def open_audit(
     with store.write() as connection:
         row = connection.execute(
             sa.select(audit)
-            .where(audit.c.month == month, audit.c.scope == scope)
+            .where(audit.c.month == month, audit.c.scope == ALL_SERVERS)
             .order_by(audit.c.revision.desc())
             .limit(1)
             .with_for_update()
         ).first()
         if row is not None and row.state != AuditState.OPEN.value:
             raise AuditIsSigned(
-                f"The audit of {month} ({scope}) is signed; begin a new revision to correct it."
+                f"The audit of {month} ({ALL_SERVERS}) is signed; begin a new revision to correct"
+                " it."
             )
         if row is None:
             row = connection.execute(
@@ -75,7 +75,7 @@ def open_audit(
                     month=month,
                     revision=1,
                     state=AuditState.OPEN.value,
-                    scope=scope,
+                    scope=ALL_SERVERS,
                     created_at=now,
                     created_by=by,
                     catalogue=catalogue,

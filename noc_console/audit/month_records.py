@@ -32,18 +32,19 @@ def read_month(store: Store, one: Audit) -> AuditMonth:
     )
 
 
-def audit_of_month(store: Store, month: str, scope: str = ALL_SERVERS) -> Audit:
-    """Give the newest revision of a month's audit.
+def audit_of_month(store: Store, month: str) -> Audit:
+    """Give the newest revision of a month's audit of all servers.
 
     Raises:
         NoSuchMonth: there is none.
     """
     check_month(month)
     for one in list_audits(store):
-        if one.month == month and one.scope == scope:
+        if one.month == month and one.scope == ALL_SERVERS:
             return one
     raise NoSuchMonth(
-        f"There is no audit of {month} ({scope}); `noc-console audit list` shows those there are."
+        f"There is no audit of {month} ({ALL_SERVERS}); `noc-console audit list` shows those there"
+        " are."
     )
 
 

@@ -1,6 +1,5 @@
 """Testing a way to a recipient, for an order: a real message, told step by step."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -37,15 +36,9 @@ def try_for_order(store: Store, order: Order) -> dict[str, Any]:
     return {"ok": ok, "sentence": sentence}
 
 
-def send_test(
-    store: Store,
-    recipient: Recipient,
-    asked_by: str,
-    tell: Tell,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> tuple[bool, str]:
+def send_test(store: Store, recipient: Recipient, asked_by: str, tell: Tell) -> tuple[bool, str]:
     """Send a test message and note it in the log; gives whether it went, and a sentence."""
-    at = now()
+    at = datetime.now(UTC)
     message = trial_message(recipient, asked_by, at)
     try:
         words = post(
@@ -62,7 +55,9 @@ def send_test(
     else:
         ok = True
         sentence = f"{words}. Ask {recipient.name} whether it arrived."
-    put_test(store, recipient.id, message.subject, is_sent=ok, words=sentence, now=now())
+    put_test(
+        store, recipient.id, message.subject, is_sent=ok, words=sentence, now=datetime.now(UTC)
+    )
     return ok, sentence
 
 

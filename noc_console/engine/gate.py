@@ -62,14 +62,13 @@ class Gate:
         roster: Roster,
         post: Callable[[Event], None],
         finish: Finish,
-        patience: Patience | None = None,
     ) -> None:
         """Start the workers, and go on with what a killed engine left."""
         self._store = store
         self._roster = roster
         self._post = post
         self._finish = finish
-        self._patience = patience or Patience()
+        self._patience = Patience()
         self._ends = StopFlag()
         self._workers = Workers("gate", AT_ONCE)
         self._workers.submit(self._go_on)

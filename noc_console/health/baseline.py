@@ -64,10 +64,7 @@ def hour_of_week(at: datetime, zone: tzinfo | None = None) -> int:
 
 
 def baseline_of(
-    times_s: Floats,
-    columns: Mapping[str, Floats],
-    zone: tzinfo | None = None,
-    least_weeks: int = LEAST_WEEKS,
+    times_s: Floats, columns: Mapping[str, Floats], zone: tzinfo | None = None
 ) -> Baseline:
     """Give what is usual, from five-minute figures of some weeks, oldest first."""
     if not len(times_s):
@@ -76,10 +73,7 @@ def baseline_of(
     slots = _slots(hours_since_1970, zone)
     weeks = ((times_s - times_s[0]) // (7 * 24 * _HOUR_S)).astype(np.int64)
     return Baseline(
-        {
-            metric: _hours_of(metric, values, slots, weeks, least_weeks)
-            for metric, values in columns.items()
-        }
+        {metric: _hours_of(metric, values, slots, weeks) for metric, values in columns.items()}
     )
 
 
@@ -96,7 +90,6 @@ def _hours_of(
     values: Floats,
     slots: NDArray[np.int64],
     weeks: NDArray[np.int64],
-    least_weeks: int,
 ) -> NDArray[np.float32]:
     rows = np.full((HOURS, 2), np.nan, dtype=np.float32)
     known = ~np.isnan(values)
@@ -106,7 +99,7 @@ def _hours_of(
     of_slot, of_week = values[known][order], weeks[known][order]
     for hour in range(HOURS):
         first, last = bounds[hour], bounds[hour + 1]
-        if len(np.unique(of_week[first:last])) < least_weeks:
+        if len(np.unique(of_week[first:last])) < LEAST_WEEKS:
             continue
         some = of_slot[first:last]
         middle = float(np.median(some))

@@ -1,7 +1,6 @@
 """Tests a channel: its login and rights are proven, step by step, and nothing is posted. Blocks."""
 
 import smtplib
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from noc_console.errors import ConsoleError
@@ -18,12 +17,7 @@ TEST_CHANNEL = "test channel"
 """The kind of order by which a desk has an engine do this; it names the `channel_id`."""
 
 
-def try_channel(
-    store: Store,
-    channel: Channel,
-    tell: Tell,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> tuple[bool, str]:
+def try_channel(store: Store, channel: Channel, tell: Tell) -> tuple[bool, str]:
     """Test a channel and note how it went; gives whether it can be posted to, and a sentence."""
     failed: list[SendStep] = []
 
@@ -39,7 +33,7 @@ def try_channel(
         ok, sentence = False, error.sentence
         if not failed:
             tell(SendStep(name="channel", ok=False, sentence=error.sentence))
-    put_test(store, channel.id, is_well=ok, sentence=sentence, now=now())
+    put_test(store, channel.id, is_well=ok, sentence=sentence, now=datetime.now(UTC))
     return ok, sentence
 
 

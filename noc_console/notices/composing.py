@@ -30,7 +30,6 @@ def new_notice(
     *,
     brand: str = "",
     language: str = "",
-    zone: str = "",
     find_zone: Callable[[], str] = own_zone,
 ) -> Notice:
     """Give an empty notice in the site's language and this machine's zone, with its routes."""
@@ -38,7 +37,7 @@ def new_notice(
         kind=kind,
         brand=brand,
         language=language or usual_language(store),
-        zone=zone or find_zone(),
+        zone=find_zone(),
         routes=read_routes(store, brand),
         next_update_minutes=0 if kind is NoticeKind.SCHEDULED else _USUAL_UPDATE_MINUTES,
     )

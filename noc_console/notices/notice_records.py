@@ -22,6 +22,7 @@ from noc_console.store.store import Store
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 6
+_MOST_LISTED = 500
 
 
 class UnknownNotice(ConsoleError):
@@ -152,9 +153,9 @@ def read_notice(connection: sa.Connection, notice_id: int, *, lock: bool = False
     return _stored(row)
 
 
-def list_notices(store: Store, *, with_over: bool = True, newest: int = 500) -> list[StoredNotice]:
+def list_notices(store: Store, *, with_over: bool = True) -> list[StoredNotice]:
     """Give the newest notices, the newest first; without those that are over when not asked."""
-    query = sa.select(table).order_by(table.c.id.desc()).limit(newest)
+    query = sa.select(table).order_by(table.c.id.desc()).limit(_MOST_LISTED)
     if not with_over:
         over = [state.value for state in NoticeState if state.is_over]
         query = query.where(table.c.state.not_in(over))

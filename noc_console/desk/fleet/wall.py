@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
 from noc_console.desk.fleet.fleet_model import FleetModel
@@ -40,11 +40,9 @@ class Wall(QAbstractScrollArea):
     activated = Signal(QModelIndex)
     """A person wants to see this server."""
 
-    def __init__(
-        self, model: FleetModel, chosen: QItemSelectionModel, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, model: FleetModel, chosen: QItemSelectionModel) -> None:
         """Show the model's rows; `chosen` is also the table's selection."""
-        super().__init__(parent)
+        super().__init__()
         self._model = model
         self._chosen = chosen
         self._holds = False

@@ -1,6 +1,6 @@
 """For whom lines or a profile are chosen: this server, one of its groups, or all. GUI thread."""
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
@@ -10,9 +10,9 @@ from noc_console.health.line_book import Owner, Scope, owners_of
 class OwnerChoice(QComboBox):
     """A list of the owners a server has, the nearest first."""
 
-    def __init__(self, server: Server, parent: QWidget | None = None) -> None:
+    def __init__(self, server: Server) -> None:
         """Offer this server, its groups, and all servers."""
-        super().__init__(parent)
+        super().__init__()
         self._owners = owners_of(server)
         self.setAccessibleName("For whom")
         for owner in self._owners:

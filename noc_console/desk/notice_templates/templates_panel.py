@@ -87,12 +87,10 @@ def _lines(texts: Sequence[tuple[str, Text]], *, is_plain: bool) -> Iterator[str
 class TemplatesPanel(RowsPanel[KeptTemplate]):
     """One of the tabs of sending."""
 
-    def __init__(
-        self, context: DeskContext, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, context: DeskContext) -> None:
         """Show that they are being read."""
         super().__init__(context, "Templates", template_columns())
-        self.typed = TypedTemplate(context, now, self)
+        self.typed = TypedTemplate(context, lambda: datetime.now(UTC), self)
         self._has_looked_for_draft = False
         self.kept: KeptTemplates | None = None
         self._shown: KeptTemplate | None = None

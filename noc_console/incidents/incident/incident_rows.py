@@ -28,6 +28,7 @@ from noc_console.store.schema.incidents import (
 from noc_console.store.schema.servers import server, site
 from noc_console.store.store import Store
 
+_MOST_CLOSED = 500
 _CHUNK = 500
 """Ids in one IN list: SQLite allows 32,766 variables, and plans stay quick."""
 
@@ -42,14 +43,14 @@ def get_incident(store: Store, incident_id: int) -> Incident:
         return read_one(connection, incident_id)
 
 
-def list_incidents(store: Store, *, with_closed: bool = True, limit: int = 500) -> list[Incident]:
-    """Give the incidents, the newest first; all that are not closed, and so many others."""
+def list_incidents(store: Store, *, with_closed: bool = True) -> list[Incident]:
+    """Give the incidents, the newest first; all that are not closed, and the newest others."""
     newest = sa.select(incident).order_by(incident.c.opened_at.desc(), incident.c.id.desc())
     is_closed = incident.c.state == IncidentState.CLOSED.value
     with store.read() as connection:
         found = _incidents(connection, newest.where(~is_closed))
         if with_closed:
-            found += _incidents(connection, newest.where(is_closed).limit(limit))
+            found += _incidents(connection, newest.where(is_closed).limit(_MOST_CLOSED))
     return sorted(found, key=lambda one: (one.opened_at, one.id), reverse=True)
 
 
