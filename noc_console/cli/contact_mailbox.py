@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.typed_secret import add_password_arguments, given_password
+from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.mail_server import Security
 from noc_console.notices.mailbox import (
     USUAL_PORTS,
@@ -17,7 +18,7 @@ from noc_console.notices.mailbox import (
     read_mailbox_setting,
 )
 from noc_console.notices.mailbox_reading import last_trouble, prove_mailbox, read_returned
-from noc_console.notices.mailbox_saving import TYPED, save_mailbox
+from noc_console.notices.mailbox_saving import save_mailbox
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

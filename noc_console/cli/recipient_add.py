@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from noc_console.cli.recipient_words import add_words, described
 from noc_console.cli.terminal_text import as_typed, inert
 from noc_console.cli.who import own_name
-from noc_console.desk.recipients.saving import save_recipient
+from noc_console.health.delivery.recipient_saving import save_recipient
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.typed_secret import add_password_arguments, given_password
-from noc_console.desk.recipients.saving import TYPED, save_mail_server
+from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.mail_server import (
     USUAL_PORTS,
     MailServer,
@@ -16,6 +16,7 @@ from noc_console.health.delivery.mail_server import (
     as_json,
     read_mail_server,
 )
+from noc_console.health.delivery.recipient_saving import save_mail_server
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

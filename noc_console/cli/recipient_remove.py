@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from noc_console.cli.confirm import agrees
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
-from noc_console.desk.recipients.saving import drop_recipient
 from noc_console.errors import ConsoleError
 from noc_console.health.delivery.recipient_records import get_recipient
+from noc_console.health.delivery.recipient_saving import drop_recipient
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.typed_secret import read_secret
-from noc_console.desk.recipients.saving import TYPED
-from noc_console.health.delivery.credential import check_reference
+from noc_console.health.delivery.credential import TYPED, check_reference
 from noc_console.health.delivery.hours import FORM, zone_of
 from noc_console.health.delivery.recipient import LEASTS, Recipient, Way
 from noc_console.health.verdict import Verdict

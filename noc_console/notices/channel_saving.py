@@ -3,21 +3,23 @@
 A new secret is kept before anything refers to it; one that is needed no more leaves the keyring.
 """
 
-import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from noc_console.fleet.secrets import KeyringUnavailable
-from noc_console.health.delivery.credential import check_reference, forget, keep, look_up
+from noc_console.health.delivery.credential import (
+    check_reference,
+    forget,
+    keep,
+    look_up,
+    says_where,
+)
 from noc_console.notices.channel_records import add_channel, edit_channel, remove_channel
 from noc_console.notices.channels.channel import Channel, ChannelKind, InvalidChannel
 from noc_console.notices.channels.kinds import facts_of
 from noc_console.notices.channels.mail_settings import check_mail_channel
 from noc_console.store.store import Store
-
-_REFERENCES = ("file:", "env:")
 
 
 def save_channel(
@@ -40,10 +42,10 @@ def save_channel(
             return add_channel(store, wanted, by, now)
         before = edit_channel(store, wanted, by, now)
     except BaseException:
-        _forget_quietly(kept)
+        forget(kept)
         raise
     if before.secret != wanted.secret:
-        _forget_quietly(before.secret)
+        forget(before.secret)
     return wanted
 
 
@@ -53,7 +55,7 @@ def drop_channel(store: Store, one: Channel, by: str, now: datetime) -> None:
     Raises:
         UnknownChannel: it was removed meanwhile.
     """
-    _forget_quietly(remove_channel(store, one.id, by, now).secret)
+    forget(remove_channel(store, one.id, by, now).secret)
 
 
 def secret_of(channel: Channel) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ def _with_secret(one: Channel, secret: str | Sequence[str]) -> tuple[Channel, st
     typed = secret.strip() if isinstance(secret, str) else list(secret)
     if not names or not typed:
         return one, ""
-    if isinstance(typed, str) and typed.startswith(_REFERENCES):
+    if isinstance(typed, str) and says_where(typed):
         return replace(one, secret=check_reference(typed)), ""
     parts = _parts_of(typed, names) if isinstance(typed, str) else tuple(typed)
     if len(parts) != len(names) or not all(part.isprintable() and part for part in parts):
@@ -99,9 +101,3 @@ def _unlike(names: tuple[str, ...]) -> InvalidChannel:
     what = ", ".join(names)
     between = "" if len(names) == 1 else ", in this order in one line with spaces between them"
     return InvalidChannel(f"The secret is: {what}{between}.")
-
-
-def _forget_quietly(reference: str) -> None:
-    """What is forgotten opens nothing that is still used; the change stands without a keyring."""
-    with contextlib.suppress(KeyringUnavailable):
-        forget(reference)

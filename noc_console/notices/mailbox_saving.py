@@ -1,19 +1,12 @@
 """The mailbox of bounces with its password: the store and the keyring, in step. Blocks."""
 
-import contextlib
 from dataclasses import replace
 
-from noc_console.fleet.secrets import KeyringUnavailable
-from noc_console.health.delivery.credential import check_reference, forget, keep
+from noc_console.health.delivery.credential import forget, referred_to
 from noc_console.notices.mailbox import Mailbox, MailboxKind, put_mailbox_setting
 from noc_console.notices.mailbox import read_mailbox_setting as read_setting
 from noc_console.notices.mailbox_reading import note_trouble
 from noc_console.store.store import Store
-
-TYPED = "typed"
-"""Stands for a password that was typed and is not kept yet."""
-
-_REFERENCES = ("file:", "env:")
 
 
 def save_mailbox(store: Store, mailbox: Mailbox | None, password: str) -> Mailbox | None:
@@ -29,23 +22,15 @@ def save_mailbox(store: Store, mailbox: Mailbox | None, password: str) -> Mailbo
         put_mailbox_setting(store, wanted)
         note_trouble(store, "")
     except BaseException:
-        _forget_quietly(kept)
+        forget(kept)
         raise
     if before is not None and before.secret != (wanted.secret if wanted else ""):
-        _forget_quietly(before.secret)
+        forget(before.secret)
     return wanted
 
 
 def _with_password(mailbox: Mailbox | None, password: str) -> tuple[Mailbox | None, str]:
     if mailbox is None or mailbox.kind is MailboxKind.MAILDIR or not password:
         return mailbox, ""
-    if password.startswith(_REFERENCES):
-        return replace(mailbox, secret=check_reference(password)), ""
-    kept = keep(password, what="mailbox")
-    return replace(mailbox, secret=kept), kept
-
-
-def _forget_quietly(reference: str) -> None:
-    """What is forgotten opens nothing that is still used; the change stands without a keyring."""
-    with contextlib.suppress(KeyringUnavailable):
-        forget(reference)
+    reference = referred_to(password, what="mailbox")
+    return replace(mailbox, secret=reference), reference

@@ -19,7 +19,6 @@ from noc_console.desk.recipients.recipient_words import (
     untold_text,
 )
 from noc_console.desk.recipients.recipients_page import RecipientsPage
-from noc_console.desk.recipients.saving import save_recipient
 from noc_console.desk.recipients.trial_dialog import TrialDialog
 from noc_console.desk.recipients.trouble_watch import TroubleWatch
 from noc_console.engine.delivery_trial import try_for_order
@@ -33,6 +32,7 @@ from noc_console.health.delivery.delivery_records import (
 from noc_console.health.delivery.mail_server import Security, read_mail_server
 from noc_console.health.delivery.recipient import Way
 from noc_console.health.delivery.recipient_records import get_recipient, list_recipients
+from noc_console.health.delivery.recipient_saving import save_recipient
 from noc_console.health.verdict import Verdict
 from noc_console.store.orders import OrderState, claim, close
 from tests.desk.memory_keyring import MemoryKeyring

@@ -21,6 +21,7 @@ from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
+from noc_console.health.delivery.credential import says_where
 from noc_console.notices.channels.channel import NAME_LENGTH, Channel, ChannelKind
 from noc_console.notices.channels.kinds import facts_of
 from noc_console.notices.channels.setting import Setting
@@ -31,7 +32,6 @@ _KEPT_HINT = (
     "Kept in the keyring of this machine, never in the store. Where the engine runs on another"
     " one, write where it lies there instead, in the first field: file:/path or env:NAME."
 )
-_REFERENCES = ("file:", "env:")
 
 Field = QLineEdit | QComboBox | QPlainTextEdit
 
@@ -170,7 +170,7 @@ class ChannelDialog(QDialog):
         parts = tuple(field.text().strip() for field in self.secrets)
         if not any(parts):
             return ""
-        return parts[0] if parts[0].startswith(_REFERENCES) else parts
+        return parts[0] if says_where(parts[0]) else parts
 
     def show_trouble(self, sentence: str) -> None:
         """Say why it was not saved; a person may mend it and try again."""

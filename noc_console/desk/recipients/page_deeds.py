@@ -14,7 +14,6 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.recipients.mail_server_dialog import MailServerDialog
 from noc_console.desk.recipients.recipient_dialog import RecipientDialog
-from noc_console.desk.recipients.saving import drop_recipient, save_mail_server, save_recipient
 from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
@@ -23,6 +22,11 @@ from noc_console.health.delivery.delivery import Delivery
 from noc_console.health.delivery.delivery_records import leave, send_again
 from noc_console.health.delivery.mail_server import MailServer, read_mail_server
 from noc_console.health.delivery.recipient import Recipient
+from noc_console.health.delivery.recipient_saving import (
+    drop_recipient,
+    save_mail_server,
+    save_recipient,
+)
 from noc_console.incidents.wall_time import own_zone
 
 

@@ -5,6 +5,7 @@ engine runs as; `file:/path` is a file only that user may read, such as a system
 `env:NAME` is a variable of the engine's environment.
 """
 
+import contextlib
 import os
 import re
 import secrets
@@ -20,12 +21,29 @@ from noc_console.fleet.secrets import (
     put_secret,
 )
 
+TYPED = "typed"
+"""Stands for a secret that was typed and is not kept yet."""
+_PLACES = ("file:", "env:")
 _FORM = re.compile(r"keyring:[\w.-]{1,80}|file:/.{1,400}|env:[A-Za-z_][A-Za-z0-9_]{0,80}")
 _LONGEST = 4096
 
 
 class SecretMissing(ConsoleError):
     """A secret that delivery needs cannot be had; the sentence says where it was looked for."""
+
+
+def says_where(typed: str) -> bool:
+    """Whether a person wrote where a secret lies, not the secret itself."""
+    return typed.startswith(_PLACES)
+
+
+def referred_to(typed: str, *, what: str) -> str:
+    """Give the reference to a secret: to where it lies, or to the keyring that keeps it from now.
+
+    Raises:
+        SecretMissing: it cannot be kept so.
+    """
+    return check_reference(typed) if says_where(typed) else keep(typed, what=what)
 
 
 def check_reference(reference: str) -> str:
@@ -63,12 +81,12 @@ def keep(secret: str, *, what: str) -> str:
 def forget(reference: str) -> None:
     """Take a secret that is needed no more out of this user's keyring, where it lies there.
 
-    Raises:
-        KeyringUnavailable: there is no usable keyring.
+    It opens nothing that is still used: without a usable keyring it stays.
     """
     kind, _, name = reference.partition(":")
     if kind == "keyring":
-        forget_secret(name, SecretKind.DELIVERY)
+        with contextlib.suppress(KeyringUnavailable):
+            forget_secret(name, SecretKind.DELIVERY)
 
 
 def look_up(reference: str, *, what: str, again_with: str = "noc-console recipient") -> str:

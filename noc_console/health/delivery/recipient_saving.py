@@ -4,13 +4,11 @@ No Qt. Blocks: for a background thread or the command line. A new secret is kept
 refers to it; one that is needed no more leaves the keyring.
 """
 
-import contextlib
 from dataclasses import replace
 from datetime import datetime
 
-from noc_console.fleet.secrets import KeyringUnavailable
 from noc_console.health.delivery.chat import masked
-from noc_console.health.delivery.credential import check_reference, forget, keep
+from noc_console.health.delivery.credential import forget, referred_to, says_where
 from noc_console.health.delivery.delivery_records import hurry
 from noc_console.health.delivery.mail_server import (
     MailServer,
@@ -24,11 +22,6 @@ from noc_console.health.delivery.recipient_records import (
     remove_recipient,
 )
 from noc_console.store.store import Store
-
-TYPED = "typed"
-"""Stands for a secret that was typed and is not kept yet."""
-
-_REFERENCES = ("file:", "env:")
 
 
 def save_recipient(store: Store, one: Recipient, address: str, by: str, now: datetime) -> Recipient:
@@ -47,10 +40,10 @@ def save_recipient(store: Store, one: Recipient, address: str, by: str, now: dat
             return add_recipient(store, wanted, by, now)
         before = edit_recipient(store, wanted, by, now)
     except BaseException:
-        _forget_quietly(kept)
+        forget(kept)
         raise
     if before.secret != wanted.secret:
-        _forget_quietly(before.secret)
+        forget(before.secret)
     hurry(store, now)
     return wanted
 
@@ -61,12 +54,9 @@ def _with_address(one: Recipient, address: str) -> tuple[Recipient, str]:
         return replace(one, secret=""), ""
     if not address:
         return one, ""
-    if address.startswith(_REFERENCES):
-        reference = check_reference(address)
-        return replace(one, secret=reference, address=f"in {reference}"), ""
-    shown = masked(address)
-    kept = keep(address, what="chat")
-    return replace(one, secret=kept, address=shown), kept
+    shown = f"in {address}" if says_where(address) else masked(address)
+    reference = referred_to(address, what="chat")
+    return replace(one, secret=reference, address=shown), reference
 
 
 def drop_recipient(store: Store, one: Recipient, by: str, now: datetime) -> None:
@@ -76,7 +66,7 @@ def drop_recipient(store: Store, one: Recipient, by: str, now: datetime) -> None
         UnknownRecipient: they were removed meanwhile.
     """
     before = remove_recipient(store, one.id, by, now)
-    _forget_quietly(before.secret)
+    forget(before.secret)
 
 
 def save_mail_server(store: Store, server: MailServer, password: str, now: datetime) -> MailServer:
@@ -89,25 +79,17 @@ def save_mail_server(store: Store, server: MailServer, password: str, now: datet
     kept = ""
     if not server.user:
         wanted = replace(server, secret="")
-    elif password.startswith(_REFERENCES):
-        wanted = replace(server, secret=check_reference(password))
     elif password:
-        kept = keep(password, what="mail")
+        kept = referred_to(password, what="mail")
         wanted = replace(server, secret=kept)
     else:
         wanted = server
     try:
         put_mail_server(store, wanted)
     except BaseException:
-        _forget_quietly(kept)
+        forget(kept)
         raise
     if before is not None and before.secret != wanted.secret:
-        _forget_quietly(before.secret)
+        forget(before.secret)
     hurry(store, now)
     return wanted
-
-
-def _forget_quietly(reference: str) -> None:
-    """What is forgotten opens nothing that is still used; the change stands without a keyring."""
-    with contextlib.suppress(KeyringUnavailable):
-        forget(reference)
