@@ -139,7 +139,7 @@ class Conductor:
                 lambda _: self._store_work.start("reading setting", self._flight.read_settings),
             ),
             _Routine(0.5, self._pass_alarm_time),
-            _Routine(5.0, lambda _: self._alarms.expire()),
+            _Routine(15.0, lambda _: self._alarms.expire()),
             _Routine(1.0, lambda _: self._look_at_attended()),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
