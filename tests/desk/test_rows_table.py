@@ -12,6 +12,7 @@ from noc_console.desk.widgets.rows_table import (
     fit_columns,
     share_room,
     table_of,
+    too_much,
 )
 from tests.desk.qt_life import end, wait_until
 
@@ -79,4 +80,39 @@ def test_columns_share_another_width_but_not_one_that_a_person_set(application):
 
     wait_until(lambda: view.columnWidth(1) == wide)
     assert view.columnWidth(0) == 222
+    end(view)
+
+
+def test_spare_columns_are_left_out_last_first_until_the_rest_has_room():
+    wishes = {0: 100, 1: 120, 2: 90, 3: 300}
+
+    assert too_much(wishes, {2}, [0, 1], 700) == frozenset()
+    assert too_much(wishes, {2}, [0, 1], 400) == {1}
+    assert too_much(wishes, {2}, [0, 1], 200) == {0, 1}
+
+
+def test_in_a_narrow_table_the_words_that_matter_stay_readable(application):
+    columns = [
+        Column(title="State", text=lambda _: "promised update overdue"),
+        Column(title="Kind", text=lambda _: "planned work that repeats", spare=True),
+        Column(title="Notice", text=str, stretch=True),
+        Column(title="Begins", text=lambda _: "Sat 2026-11-28 21:26 UTC"),
+        Column(title="For", text=lambda _: "group shared-web-servers"),
+    ]
+    view = table_of(RowsModel(columns), "words")
+    view.model().show_rows(["3: Web sites on web9 do not answer"])
+    view.resize(1400, 200)
+    view.show()
+    fit_columns(view)
+    assert not view.isColumnHidden(1)
+
+    view.resize(560, 200)
+    wait_until(lambda: view.isColumnHidden(1))
+    assert view.columnWidth(2) >= 135
+    view.resize(300, 200)
+    wait_until(lambda: view.horizontalScrollBar().maximum() > 0)
+    assert view.columnWidth(2) >= 135
+    view.resize(1400, 200)
+
+    wait_until(lambda: not view.isColumnHidden(1) and view.columnWidth(2) > 400)
     end(view)

@@ -102,6 +102,15 @@ def test_what_comes_next_is_chosen_with_all_that_is_known_of_it(bench):
     assert page.calendar.chosen.window.title == "kernel"
 
 
+def test_a_window_of_another_zone_is_told_in_the_calendars_zone_too(bench):
+    bench.window(zone="America/New_York")
+    page = bench.open()
+    page.table.selectRow(0)
+
+    assert "Wed 2026-11-18 06:00 - 07:00 EST" in page.detail.text()
+    assert "In the calendar: Wed 2026-11-18 12:00 - 13:00 CET" in page.detail.text()
+
+
 def test_the_calendar_goes_by_days_weeks_and_months(bench):
     page = bench.open()
     seen = []

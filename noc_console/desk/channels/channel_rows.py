@@ -88,8 +88,12 @@ def channel_columns(
         Column(title="Name", text=lambda row: inert(row.channel.name)),
         Column(title="Kind", text=lambda row: facts_of(row.channel.kind).title),
         Column(title="Where", text=_where, stretch=True),
-        Column(title="Brand", text=lambda row: inert(row.channel.brand) or "every"),
-        Column(title="Language", text=lambda row: inert(row.channel.language) or "the notice's"),
+        Column(title="Brand", text=lambda row: inert(row.channel.brand) or "every", spare=True),
+        Column(
+            title="Language",
+            text=lambda row: inert(row.channel.language) or "the notice's",
+            spare=True,
+        ),
         Column(
             title="Waits", text=lambda row: str(row.waiting) if row.waiting else "", numeric=True
         ),

@@ -43,8 +43,9 @@ def of_notices(colours: Callable[[], Colours], now: Now) -> list[Column[NoticeRo
             text=lambda one: lamps_text(one.lamps),
             tip=lambda one: inert(lamps_tip(one.lamps), 2000),
             colour=lambda one: colours().look.colours[Verdict.EARLY] if is_dark(one) else None,
+            spare=True,
         ),
-        Column(title="Kind", text=lambda one: KIND_WORDS[one.notice.kind]),
+        Column(title="Kind", text=lambda one: KIND_WORDS[one.notice.kind], spare=True),
         Column(
             title="Notice",
             text=lambda one: f"{one.id}: {inert(one.notice.title) or '(no title yet)'}",

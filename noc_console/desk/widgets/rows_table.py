@@ -51,13 +51,14 @@ class Column(Generic[Row]):
 
     `colour` and `icon` are for severity, which always comes with its word in `text`. A column with
     `stretch` takes the room that is left; an `is_sentence` too long for it is cut at its end, other
-    text, such as a name, in its middle.
+    text, such as a name, in its middle. A `spare` one is left out where others need its room.
     """
 
     title: str
     text: Callable[[Row], str]
     numeric: bool = False
     stretch: bool = False
+    spare: bool = False
     is_sentence: bool = False
     tip: Callable[[Row], str] | None = None
     colour: Callable[[Row], QColor | None] | None = None
@@ -198,22 +199,57 @@ class RowsView(QTableView):
         model, header = self.model(), self.horizontalHeader()
         if not isinstance(model, RowsModel) or not self._wishes:
             return
-        shown = {
+        stretched = [place for place, column in enumerate(model.columns) if column.stretch]
+        room = self.viewport().width() - len(stretched) * _LEAST_STRETCH
+        spare = [place for place in self._wishes if model.columns[place].spare]
+        wishes = {
             place: width
             for place, width in self._wishes.items()
-            if not header.isSectionHidden(place)
+            if place in spare or not header.isSectionHidden(place)
         }
-        stretched = sum(column.stretch for column in model.columns)
-        numbers = {place for place in shown if model.columns[place].numeric}
-        room = self.viewport().width() - stretched * _LEAST_STRETCH
-        for place, width in share_room(shown, numbers, room).items():
+        numbers = {place for place in wishes if model.columns[place].numeric}
+        left_out = too_much(wishes, numbers, spare, room)
+        for place in spare:
+            header.setSectionHidden(place, place in left_out)
+        shown = {place: width for place, width in wishes.items() if place not in left_out}
+        widths = share_room(shown, numbers, room)
+        self._stretch(stretched, is_room=sum(widths.values()) <= room)
+        for place, width in widths.items():
             if self.columnWidth(place) != width:
                 self.setColumnWidth(place, width)
+
+    def _stretch(self, places: Sequence[int], *, is_room: bool) -> None:
+        """Give columns the rest, or what they need at least: Qt would leave them nothing."""
+        modes = QHeaderView.ResizeMode
+        header = self.horizontalHeader()
+        for place in places:
+            mode = modes.Stretch if is_room else modes.Interactive
+            if header.sectionResizeMode(place) is not mode:
+                header.setSectionResizeMode(place, mode)
+            if not is_room and place not in self._left_alone:
+                self.setColumnWidth(place, _LEAST_STRETCH)
 
     def leave_alone(self, place: int) -> None:
         """Leave a column's width to the person who set it."""
         self._left_alone.add(place)
         self._wishes.pop(place, None)
+
+
+def too_much(
+    wishes: Mapping[int, int], whole: Collection[int], spare: Sequence[int], room: int
+) -> frozenset[int]:
+    """Give the spare columns to leave out, the last first, until the rest has room. Pure."""
+    least = {
+        place: width if place in whole else min(width, _LEAST_WORDS)
+        for place, width in wishes.items()
+    }
+    over = sum(least.values()) - room
+    left_out = set()
+    for place in reversed(spare):
+        if over > 0:
+            left_out.add(place)
+            over -= least[place]
+    return frozenset(left_out)
 
 
 def share_room(wishes: Mapping[int, int], whole: Collection[int], room: int) -> dict[int, int]:
@@ -275,10 +311,16 @@ def fit_columns(view: RowsView, *, widest: int = 320) -> None:
     header = view.horizontalHeader()
     wishes = {}
     for place in range(header.count()):
-        if header.sectionResizeMode(place) is not QHeaderView.ResizeMode.Stretch:
+        if not is_stretched(view, place):
             wanted = max(_width_of(view, place), header.sectionSizeHint(place))
             wishes[place] = min(wanted + 4, widest)
     view.wish_for(wishes)
+
+
+def is_stretched(view: QTableView, place: int) -> bool:
+    """Whether a column takes the room that is left."""
+    model = view.model()
+    return isinstance(model, RowsModel) and model.columns[place].stretch
 
 
 def _width_of(view: QTableView, place: int) -> int:

@@ -18,6 +18,7 @@ from noc_console.incidents.windows.window import Occurrence, Stage
 
 _PAD = 4.0
 _CHIP_GAP = 2.0
+_ROOM_FOR_TODAY = 70.0
 _HOURS_SHOWN = (0, 4, 8, 12, 16, 20)
 _SOME_LETTERS = "MM…"
 """With less room a title says nothing; the time alone does."""
@@ -106,8 +107,9 @@ class CalendarPaint:
         self._ground(cell, day)
         is_today = day == self.now.astimezone(self.zone).date()
         colour = self.colours.look.faint if is_other else self._ink()
-        place = QRectF(cell.left() + _PAD, cell.top() + _PAD, cell.width(), self._line())
-        words = f"{day.day}  today" if is_today else str(day.day)
+        room = cell.width() - 2 * _PAD
+        place = QRectF(cell.left() + _PAD, cell.top() + _PAD, room, self._line())
+        words = f"{day.day}  today" if is_today and room > _ROOM_FOR_TODAY else str(day.day)
         self._text(place, words, colour, is_bold=is_today)
 
     def _chips(self, cell: QRectF, occurrences: Sequence[Occurrence]) -> list[Placed]:

@@ -9,6 +9,7 @@ from noc_console.desk.widgets.rows_table import Column
 from noc_console.desk.windows.stage_look import stage_colour, stage_words
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
+from noc_console.incidents.wall_time import zone_of
 from noc_console.incidents.windows.window import Occurrence, Stage
 from noc_console.incidents.windows.window_words import (
     how_it_went,
@@ -39,7 +40,7 @@ def window_columns(
             colour=lambda one: stage_colour(one.stage(now()), colours()),
         ),
         Column(title="Start", text=start, tip=span_words),
-        Column(title="Min", text=lambda one: str(one.window.minutes), numeric=True),
+        Column(title="Min", text=lambda one: str(one.window.minutes), numeric=True, spare=True),
         Column(
             title="Title",
             text=lambda one: inert(one.window.title),
@@ -49,8 +50,10 @@ def window_columns(
     ]
 
 
-def detail_text(one: Occurrence, servers: Sequence[Server], now: datetime) -> str:
-    """Say all of an occurrence, a line a thing."""
+def detail_text(
+    one: Occurrence, servers: Sequence[Server], now: datetime, zone: ZoneInfo | None = None
+) -> str:
+    """Say all of an occurrence, a line a thing; when it is in another zone too, if need be."""
     window = one.window
     covered = [server.name for server in servers if one.covers(server)]
     shown = ", ".join(covered[:_SHOWN_SERVERS])
@@ -60,6 +63,7 @@ def detail_text(one: Occurrence, servers: Sequence[Server], now: datetime) -> st
     lines = [
         f"{inert(window.title)} (window {window.id})",
         f"{span_words(one)}, {window.minutes} min, {repeat_words(window)}",
+        _in_zone(one, zone),
         f"For {scope}",
         f"Servers: {told}" if covered and told != scope else "",
         f"How it went: {inert(how_it_went(one, now))}" if how_it_went(one, now) else "",
@@ -71,6 +75,16 @@ def detail_text(one: Occurrence, servers: Sequence[Server], now: datetime) -> st
     if one.stage(now) is Stage.CANCELLED and window.cancelled_by:
         lines.append(f"Cancelled by {inert(window.cancelled_by)}")
     return "\n".join(line for line in lines if line)
+
+
+def _in_zone(one: Occurrence, zone: ZoneInfo | None) -> str:
+    """Say when it is in a zone of another offset than its own: the calendar shows it so."""
+    if zone is None:
+        return ""
+    own = one.planned_start.astimezone(zone_of(one.window.zone))
+    if own.utcoffset() == own.astimezone(zone).utcoffset():
+        return ""
+    return f"In the calendar: {span_words(one, zone)}"
 
 
 def _booking(one: Occurrence) -> str:

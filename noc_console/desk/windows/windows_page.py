@@ -335,9 +335,8 @@ class WindowsPage(QWidget):
     def _show_chosen(self) -> None:
         one, now = self._current(), self._now()
         self.calendar.choose(one)
-        self.detail.setText(
-            _NOTHING if one is None else detail_text(one, self._context.live.servers, now)
-        )
+        servers = self._context.live.servers
+        self.detail.setText(_NOTHING if one is None else detail_text(one, servers, now, self._zone))
         stage = None if one is None else one.stage(now)
         has_begun = one is not None and one.run is not None and one.run.started_at is not None
         for key, is_possible in (

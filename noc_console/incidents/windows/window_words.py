@@ -5,6 +5,7 @@ What a person typed is given as it is; make it inert before it is shown.
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from noc_console.fleet.server import Server
 from noc_console.incidents.times import exact_text
@@ -17,9 +18,12 @@ def when_text(moment: datetime, zone_name: str) -> str:
     return moment.astimezone(zone_of(zone_name)).strftime("%a %Y-%m-%d %H:%M %Z")
 
 
-def span_words(occurrence: Occurrence) -> str:
-    """Give from when to when an occurrence is planned: `Sat 2026-12-05 02:00 - 04:00 CET`."""
-    zone = zone_of(occurrence.window.zone)
+def span_words(occurrence: Occurrence, zone: ZoneInfo | None = None) -> str:
+    """Give from when to when an occurrence is planned: `Sat 2026-12-05 02:00 - 04:00 CET`.
+
+    In its window's own zone, if in no other.
+    """
+    zone = zone or zone_of(occurrence.window.zone)
     first = occurrence.planned_start.astimezone(zone)
     last = occurrence.planned_end.astimezone(zone)
     form = "%H:%M %Z" if first.date() == last.date() else "%a %Y-%m-%d %H:%M %Z"
