@@ -15,9 +15,9 @@ from noc_console.cli.offered_key import (
 from noc_console.cli.server_words import add_words, described
 from noc_console.cli.terminal_text import as_typed, inert
 from noc_console.cli.typed_secret import typed_secret
-from noc_console.desk.fleet_edit.saving import save_server
 from noc_console.fleet.records import NameTaken, list_servers
 from noc_console.fleet.server import Server
+from noc_console.fleet.server_saving import save_server
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from noc_console.cli.command_module import UsageError
 from noc_console.cli.server_words import add_words, described
 from noc_console.cli.typed_secret import typed_secret
-from noc_console.desk.fleet_edit.saving import save_server
 from noc_console.fleet.records import get_server, list_servers
+from noc_console.fleet.server_saving import save_server
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import open_store
 

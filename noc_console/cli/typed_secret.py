@@ -6,9 +6,9 @@ import argparse
 import getpass
 import sys
 
-from noc_console.desk.fleet_edit.saving import Secret
 from noc_console.errors import ConsoleError
 from noc_console.fleet.server import Authentication, Server
+from noc_console.fleet.server_saving import Secret
 from noc_console.health.delivery.credential import check_reference
 
 _LONGEST = 4096

@@ -27,13 +27,6 @@ from noc_console.desk.fleet_edit.more_sections import (
     NotesSection,
 )
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
-from noc_console.desk.fleet_edit.saving import (
-    Secret,
-    as_named,
-    forget_aside,
-    put_aside,
-    save_server,
-)
 from noc_console.desk.fleet_edit.server_form import FieldProblem, ServerForm, form_of, read_form
 from noc_console.desk.fleet_edit.steps_panel import StepsPanel
 from noc_console.desk.widgets.dialog_frame import answer_buttons
@@ -43,6 +36,13 @@ from noc_console.errors import ConsoleError
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.serial import failure_from_json, server_to_json
 from noc_console.fleet.server import Server, ServerKind
+from noc_console.fleet.server_saving import (
+    Secret,
+    as_named,
+    forget_aside,
+    put_aside,
+    save_server,
+)
 from noc_console.store.orders import Order, OrderState
 from noc_console.store.store import Store
 

@@ -9,10 +9,10 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
-from noc_console.desk.fleet_edit.saving import Secret, forget_aside, put_aside, save_server
 from noc_console.fleet.records import NameTaken, delete_servers, list_servers
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind, get_secret
 from noc_console.fleet.server import Authentication, Server
+from noc_console.fleet.server_saving import Secret, forget_aside, put_aside, save_server
 from noc_console.store.location import StoreLocation
 from noc_console.store.store import Store, open_store
 from tests.desk.memory_keyring import MemoryKeyring

@@ -1,6 +1,6 @@
-"""Keeps what the server dialog holds: the server in the store, its secret in the OS keyring.
+"""Servers with their secrets: the server in the store, its secret in the OS keyring, in step.
 
-No Qt. Both may take a while: call from a background thread.
+Both may take a while: call from a background thread, or the command line.
 """
 
 import contextlib
