@@ -20,6 +20,8 @@ import noc_console.desk
 _REST_MS = 15
 _NEEDED = re.compile(r"^(?:from|import) (noc_console\.[\w.]+)", re.MULTILINE)
 _DESK = f"{noc_console.desk.__name__}."
+FIRST = f"{_DESK}server.server_page"
+"""What people open first."""
 
 
 class WarmUp(QObject):
@@ -64,12 +66,18 @@ class WarmUp(QObject):
 
 
 def in_order(needs: Mapping[str, set[str]]) -> list[str]:
-    """Give modules so that each comes after those of them that it needs.
+    """Give modules so that each comes after those it needs, and `FIRST` as early as can be.
 
     Raises:
         graphlib.CycleError: some need one another.
     """
-    return [one for one in TopologicalSorter(needs).static_order() if one in needs]
+    soon: set[str] = set()
+    new = {FIRST} & needs.keys()
+    while new:
+        soon |= new
+        new = set().union(*(needs[one] for one in new)) & needs.keys() - soon
+    order = [one for one in TopologicalSorter(needs).static_order() if one in needs]
+    return sorted(order, key=lambda one: one not in soon)
 
 
 def needs_of_desk() -> Iterator[tuple[str, set[str]]]:

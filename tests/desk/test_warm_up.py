@@ -5,7 +5,7 @@ import sys
 
 from PySide6.QtTest import QTest
 
-from noc_console.desk.warm_up import WarmUp, in_order, needs_of_desk
+from noc_console.desk.warm_up import FIRST, WarmUp, in_order, needs_of_desk
 from tests.desk.qt_life import wait_until
 
 WATCHED = """
@@ -68,6 +68,14 @@ def test_each_module_comes_after_those_it_needs():
         if other != one and at[other] > at[one]
     ]
     assert late == []
+
+
+def test_the_page_of_a_server_comes_before_what_it_does_not_need():
+    needs = dict(needs_of_desk())
+    order = in_order(needs)
+
+    assert order.index(FIRST) < len(order) / 2
+    assert order.index(FIRST) < order.index("noc_console.desk.audit.audit_page")
 
 
 def test_nothing_is_imported_after_the_end(application):
