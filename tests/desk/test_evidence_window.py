@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from noc_console.desk.evidence.evidence_keys import EvidenceKeys
 from noc_console.desk.evidence.evidence_window import DIFFERENCE, EXHIBIT, FOUND, EvidenceWindow
@@ -114,6 +114,8 @@ def test_a_server_without_recordings_says_the_next_step(bench: Bench) -> None:
     wait_until(lambda: window._state and "Nothing is recorded" in window._state.title.text())
 
     assert "Ctrl+R" in window._state.sentence.text()
+    offered = [one.text() for one in window.findChildren(QPushButton) if one.isEnabled()]
+    assert offered == [window.record_button.text()]
 
 
 def test_an_exhibit_is_shown_inert_and_as_plain_text(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from noc_console.desk.incidents.incident_dialogs import (
     EditDialog,
@@ -101,6 +101,21 @@ def test_a_first_page_says_the_next_step(bench):
     assert page.parts.currentWidget() is page.nothing
     assert "Press I on an alarm" in page.nothing.sentence.text()
     assert page.trouble.isHidden()
+
+
+def test_a_list_that_was_never_read_says_why_and_what_to_do(bench):
+    page = bench.page()
+    page.parts.hide()
+    page.summary.setText("Reading the incidents …")
+
+    page.feed.failed.emit("The store does not answer; look at its disk.")
+
+    assert page.parts.currentWidget() is page.unread
+    assert page.unread.sentence.text() == "The store does not answer; look at its disk."
+    assert page.trouble.isHidden()
+    assert page.summary.text() == ""
+    page.unread.findChild(QPushButton).click()
+    wait_until(lambda: page.parts.currentWidget() is page.nothing)
 
 
 def test_the_overdue_come_first_and_loudly_and_the_closed_last(bench):

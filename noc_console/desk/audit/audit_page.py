@@ -322,7 +322,7 @@ class AuditPage(QWidget):
 
     def _show_trouble(self, sentence: str) -> None:
         self.trouble.setText(f"▲  {sentence}  F5 tries again.")
-        self.trouble.setVisible(bool(sentence))
+        self.trouble.setVisible(bool(sentence) and self._found is not None)
         if sentence and self._found is None:
             self.show_state("The audits cannot be read", sentence, {"&Try again": self.read_anew})
 

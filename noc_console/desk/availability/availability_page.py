@@ -3,7 +3,7 @@
 GUI thread only; counted in the background.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer
@@ -269,7 +269,8 @@ class AvailabilityPage(QWidget):
         kind, words = self._chosen_kind(), self.filter.text().strip().casefold()
         rows = self.report.of(kind)
         if not rows:
-            self._show_state("Nothing to count", _EMPTY[kind])
+            add = {"&Add a server…": self._context.navigator.add_server}
+            self._show_state("Nothing to count", _EMPTY[kind], add if kind is Kind.SERVER else None)
             return
         before = self._current()
         shown = [row for row in rows if words in row.name.casefold()]
@@ -328,11 +329,13 @@ class AvailabilityPage(QWidget):
         self.summary.setText("")
         self._show_state("Nothing was counted", failure.sentence)
 
-    def _show_state(self, title: str, sentence: str) -> None:
+    def _show_state(
+        self, title: str, sentence: str, buttons: Mapping[str, Callable[[], object]] | None = None
+    ) -> None:
         if self._state is not None:
             self.pages.removeWidget(self._state)
             self._state.deleteLater()
-        self._state = StatePanel(title, sentence, {"&Count again": self.count})
+        self._state = StatePanel(title, sentence, buttons or {"&Count again": self.count})
         self.pages.addWidget(self._state)
         self.pages.setCurrentWidget(self._state)
 

@@ -151,7 +151,9 @@ class EvidenceWindow(QDialog):
         self.only.setAccessibleName("Which exhibits")
         top = QHBoxLayout()
         top.addWidget(self.head, 1)
-        for button in self._buttons():
+        buttons = self._buttons()
+        self._of_recording = buttons[1:]
+        for button in buttons:
             top.addWidget(button)
         left, right = QWidget(), QWidget()
         left_box, right_box = QVBoxLayout(left), QVBoxLayout(right)
@@ -251,6 +253,7 @@ class EvidenceWindow(QDialog):
 
     def _show_state(self, title: str, sentence: str) -> None:
         self._drop_state()
+        self._enable(False)
         self._state = StatePanel(title, sentence)
         self.stack.addWidget(self._state)
         self.stack.setCurrentWidget(self._state)
@@ -260,6 +263,12 @@ class EvidenceWindow(QDialog):
             self.stack.removeWidget(self._state)
             self._state.deleteLater()
             self._state = None
+            self._enable(True)
+
+    def _enable(self, is_recorded: bool) -> None:
+        """Offer what is done with a recording only where there is one."""
+        for button in self._of_recording:
+            button.setEnabled(is_recorded)
 
     def _read_recordings(self) -> None:
         self.reader.recordings(self._server.id, self._take_recordings)

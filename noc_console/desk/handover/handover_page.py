@@ -209,6 +209,8 @@ class HandoverPageWidget(QWidget):
     def _fail(self, failure: ConsoleError) -> None:
         self.trouble.setText(f"▲  {failure.sentence}  F5 tries again.")
         self.trouble.show()
+        if self._page is None:
+            self.summary.setText("What stands now cannot be read.")
 
     def _stir(self) -> None:
         if self.isVisible() and not self._settle.isActive():

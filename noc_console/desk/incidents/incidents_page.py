@@ -151,7 +151,10 @@ class IncidentsPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.nothing = StatePanel(*_EMPTY, {"New incident…": self._ask_to_open})
         self.parts.addWidget(self.splitter)
+        again = {"&Try again": self.feed.read_again}
+        self.unread = StatePanel("The incidents cannot be read", "", again)
         self.parts.addWidget(self.nothing)
+        self.parts.addWidget(self.unread)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 8)
         box.setSpacing(8)
@@ -338,7 +341,13 @@ class IncidentsPage(QWidget):
 
     def _show_trouble(self, sentence: str) -> None:
         self.trouble.setText(f"▲  {sentence}  F5 tries again.")
-        self.trouble.setVisible(bool(sentence))
+        was_read = not self.parts.isHidden() and self.parts.currentWidget() is not self.unread
+        self.trouble.setVisible(bool(sentence) and was_read)
+        if sentence and not was_read:
+            self.unread.sentence.setText(sentence)
+            self.summary.setText("")
+            self.parts.setCurrentWidget(self.unread)
+            self.parts.setVisible(True)
 
     def _tick(self) -> None:
         self.detail.tick()

@@ -132,7 +132,7 @@ class OutboxPanel(RowsPanel[OutboxRow]):
         self._is_paused = found.is_paused
         look = self.context.theme().look
         words = warning_words(found)
-        self.warning.setText(f"▲  {words}")
+        self.warning.setText(look.worded(Verdict.CUT_OFF, words))
         self.warning.setAccessibleName(words)
         colour = look.colours[Verdict.CUT_OFF].name()
         self.warning.setStyleSheet(f"color: {colour}; font-weight: 600;")

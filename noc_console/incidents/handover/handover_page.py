@@ -130,7 +130,7 @@ def _alarms(facts: ShiftFacts, names: Mapping[int, str], now: datetime) -> Secti
     return _section(
         "alarms",
         "Open and acknowledged alarms",
-        ("How bad", "Server", "What", "Since", "State", "Who has it"),
+        ("Severity", "Server", "What", "Since", "State", "Who has it"),
         rows,
         "No alarm is open.",
     )
