@@ -25,7 +25,7 @@ from noc_console.desk.fleet.filter_match import FleetMatch
 from noc_console.desk.fleet.filter_terms import Filter, verdict_asked, with_verdict
 from noc_console.desk.fleet.first_steps import FirstSteps
 from noc_console.desk.fleet.fleet_actions import Deed, FleetActions
-from noc_console.desk.fleet.fleet_columns import VERDICTS, FleetColumns
+from noc_console.desk.fleet.fleet_columns import UNKNOWN, VERDICTS, FleetColumns
 from noc_console.desk.fleet.fleet_deeds import FleetDeeds
 from noc_console.desk.fleet.fleet_feed import FleetFeed
 from noc_console.desk.fleet.fleet_model import FleetModel
@@ -68,6 +68,7 @@ class FleetPage(QWidget):
         super().__init__()
         self.setAccessibleName("Fleet")
         self._context = context
+        self._led_to: int | None = None
         look = context.theme().look
         self.columns = FleetColumns()
         self.model = FleetModel(self.columns, look, now, self)
@@ -96,6 +97,7 @@ class FleetPage(QWidget):
         self._join()
         self.feed = FleetFeed(context, self.model, now, self)
         self.feed.changed.connect(self.refresh)
+        self.feed.changed.connect(self._lead_on)
         self.show_wall(bool(context.settings.get_layout(_WALL_KEY, False)))
 
     def _lay_out(self) -> None:
@@ -302,7 +304,25 @@ class FleetPage(QWidget):
         """Go to the servers; the first is chosen where none was."""
         if not self.chosen.hasSelection() and self.model.rowCount():
             self.table.selectRow(0)
+            self._led_to = self._current_id() if self._is_unjudged() else None
         self.shown_part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _is_unjudged(self) -> bool:
+        return bool((self.columns.verdicts()[self.columns.there()] == UNKNOWN).all())
+
+    def _current_id(self) -> int | None:
+        index = self.chosen.currentIndex()
+        rows = self.model.shown[index.row() : index.row() + 1] if index.isValid() else ()
+        return next(iter(self.columns.ids_of(rows)), None)
+
+    def _lead_on(self) -> None:
+        """Go to the worst once there are verdicts, if the cursor is where the start put it."""
+        if self._led_to is None or self._is_unjudged():
+            return
+        is_untouched = self._led_to == self._current_id() and len(self.chosen.selectedRows()) == 1
+        self._led_to = None
+        if is_untouched:
+            self.table.selectRow(0)
 
     def _toggle_wall(self) -> None:
         self.show_wall(not self.is_wall)
