@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from noc_console.cli.who import own_name
-from noc_console.engine.order_desk import TEST_CONNECTION
 from noc_console.engine.testing import run_test
 from noc_console.errors import ConsoleError
+from noc_console.fleet.asking import TEST_CONNECTION
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.serial import failure_from_json, server_to_json

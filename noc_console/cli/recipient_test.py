@@ -14,8 +14,8 @@ from noc_console.cli.asked_of_engine import have_done
 from noc_console.cli.moments import iso
 from noc_console.cli.terminal_text import inert
 from noc_console.cli.who import own_name
-from noc_console.engine.delivery_trial import TEST_DELIVERY, send_test
 from noc_console.errors import ConsoleError
+from noc_console.health.delivery.delivery_trial import TEST_DELIVERY, send_test
 from noc_console.health.delivery.recipient import Recipient
 from noc_console.health.delivery.recipient_records import get_recipient
 from noc_console.health.delivery.sending import SendStep, Tell

@@ -29,6 +29,7 @@ from noc_console.incidents.evidence.evidence_records import (
     open_recording,
     set_until,
 )
+from noc_console.incidents.evidence.recording_asking import RECORD_NOW, STOP_RECORDING
 from noc_console.incidents.evidence.recording_rules import Declined, RecorderSettings, why_record
 from noc_console.links.local_shell import LocalShell
 from noc_console.store.history import History, Step
@@ -38,8 +39,6 @@ from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
 
-RECORD_NOW = "record now"
-STOP_RECORDING = "stop recording"
 KINDS = frozenset({RECORD_NOW, STOP_RECORDING})
 
 TURN_EVERY_S = 0.25

@@ -7,40 +7,28 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from noc_console.engine import (
-    audit_work,
-    channel_trial,
-    delivery_trial,
-    flight_recorder,
-    gate,
-    notice_trial,
-)
-from noc_console.engine.delivery_trial import TEST_DELIVERY
+from noc_console.engine import audit_work, flight_recorder, gate
 from noc_console.engine.events import Event, Said
 from noc_console.engine.flight_recorder import FlightRecorder
 from noc_console.engine.roster import Roster
 from noc_console.engine.testing import ConnectionTester
+from noc_console.engine.trials import TRIALS, try_for_order
 from noc_console.engine.workers import Workers
 from noc_console.errors import ConsoleError
+from noc_console.fleet.asking import (
+    ACCEPT_HOST_KEY,
+    REFRESH_NOW,
+    REPLACE_HOST_KEY,
+    TEST_CONNECTION,
+)
 from noc_console.fleet.host_keys import accept_key, replace_key
 from noc_console.fleet.inert import inert
-from noc_console.notices.channel_trial import TEST_CHANNEL
-from noc_console.notices.mail_trial import TRY_NOTICE
 from noc_console.store.orders import Order, OrderState, claim, close
 from noc_console.store.store import Store
 
 log = logging.getLogger(__name__)
 
-TEST_CONNECTION = "test connection"
-ACCEPT_HOST_KEY = "accept host key"
-REPLACE_HOST_KEY = "replace host key"
-REFRESH_NOW = "refresh now"
 AT_ONCE = 8
-_TRIALS: dict[str, Callable[[Store, Order], dict[str, Any]]] = {
-    TEST_DELIVERY: delivery_trial.try_for_order,
-    TEST_CHANNEL: channel_trial.try_for_order,
-    TRY_NOTICE: notice_trial.try_for_order,
-}
 
 
 class OrderDesk:
@@ -104,8 +92,8 @@ class OrderDesk:
             self._audits.begin(order)
         elif order.kind in flight_recorder.KINDS:
             self._start(order, self._flight.begin_order(order))
-        elif order.kind in _TRIALS:
-            self._start(order, lambda: _TRIALS[order.kind](self._store, order))
+        elif order.kind in TRIALS:
+            self._start(order, lambda: try_for_order(self._store, order))
         else:
             self._start(order, lambda: _not_known(order))
 

@@ -11,7 +11,7 @@ from noc_console.desk.channels.channel_dialog import ChannelDialog
 from noc_console.desk.channels.channel_preview import ChannelPreview, sample_of
 from noc_console.desk.channels.channels_panel import ChannelsPanel
 from noc_console.desk.recipients.trial_dialog import TrialDialog
-from noc_console.engine.channel_trial import try_for_order
+from noc_console.engine.trials import try_for_order
 from noc_console.health.delivery.credential import look_up
 from noc_console.notices.channel_records import get_channel, list_channels, put_test
 from noc_console.notices.channel_saving import save_channel, secret_of

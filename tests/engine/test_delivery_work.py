@@ -19,11 +19,12 @@ import pytest
 import sqlalchemy as sa
 
 from noc_console.engine.delivery import DeliveryWork
-from noc_console.engine.delivery_trial import TEST_DELIVERY, try_for_order
+from noc_console.engine.trials import try_for_order
 from noc_console.health.alarm_acts import acknowledge
 from noc_console.health.delivery import rules
 from noc_console.health.delivery.delivery import DeliveryState
 from noc_console.health.delivery.delivery_records import hurry, list_deliveries, troubles
+from noc_console.health.delivery.delivery_trial import TEST_DELIVERY
 from noc_console.health.delivery.mail_server import MailServer, Security, put_mail_server
 from noc_console.health.delivery.recipient_records import UnknownRecipient, remove_recipient
 from noc_console.health.verdict import Verdict

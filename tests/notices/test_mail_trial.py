@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from noc_console.engine.notice_trial import try_for_order
+from noc_console.engine.trials import try_for_order
 from noc_console.health.delivery.mail_server import MailServer, Security, put_mail_server
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.contact import Contact, InvalidContact

@@ -23,12 +23,12 @@ from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
 from noc_console.errors import ConsoleError
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.composing import at_window
+from noc_console.notices.mail_trial import TRY_NOTICE
 from noc_console.notices.notice import TRANSLATED
 from noc_console.notices.notice_records import StoredNotice
 from noc_console.notices.plan import Cell
 from noc_console.notices.prepared import Prepared, begin_with
 
-TRY_NOTICE = "try notice"
 _ADDRESS = "notices.trial_address"
 
 

@@ -14,13 +14,13 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
+from noc_console.fleet.asking import REFRESH_NOW
 from noc_console.fleet.inert import inert
 from noc_console.fleet.records import delete_servers, restore_servers
 from noc_console.fleet.server import Server
 from noc_console.store.orders import place
 from noc_console.store.store import Store
 
-REFRESH_NOW = "refresh now"
 _NAMES_SHOWN = 8
 _MOST_AT_ONCE = 200
 """Reading a whole large fleet at once would help nobody: each is read every few seconds anyhow."""

@@ -22,12 +22,10 @@ from PySide6.QtWidgets import (
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.scrolled import Inside, let_scroll
+from noc_console.fleet.asking import ACCEPT_HOST_KEY, REPLACE_HOST_KEY
 from noc_console.fleet.failure import Failure, FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
-
-ACCEPT_HOST_KEY = "accept host key"
-REPLACE_HOST_KEY = "replace host key"
 
 _LONGEST_NAME = 60
 _WIDTH = 560

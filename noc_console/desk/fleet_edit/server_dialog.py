@@ -33,6 +33,7 @@ from noc_console.desk.widgets.dialog_frame import answer_buttons
 from noc_console.desk.widgets.in_slices import InSlices
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.errors import ConsoleError
+from noc_console.fleet.asking import TEST_CONNECTION
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.serial import failure_from_json, server_to_json
 from noc_console.fleet.server import Server, ServerKind
@@ -45,8 +46,6 @@ from noc_console.fleet.server_saving import (
 )
 from noc_console.store.orders import Order, OrderState
 from noc_console.store.store import Store
-
-TEST_CONNECTION = "test connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,10 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
+from noc_console.health.delivery.delivery_trial import TEST_DELIVERY
 from noc_console.health.verdict import Verdict
 from noc_console.store.orders import Order, OrderState
 
-TEST_DELIVERY = "test delivery"
 _WIDTH = 560
 
 
