@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from noc_console.desk.fleet.fleet_cells import COLUMNS, Column
-from noc_console.desk.fleet.fleet_deeds import REFRESH_NOW
 from noc_console.desk.fleet.saved_views import BUILT_IN
 from noc_console.desk.fleet_edit.bulk_dialog import BulkEditDialog
 from noc_console.desk.fleet_edit.server_dialog import ServerDialog
 from noc_console.desk.key_map import keys_of
+from noc_console.fleet.asking import REFRESH_NOW
 from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind, Site
 from noc_console.health.verdict import Verdict
