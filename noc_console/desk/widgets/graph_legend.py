@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -34,7 +34,8 @@ class GraphLegend(QWidget):
         self._text = text
         self._faint = faint
         self._entries: tuple[LegendEntry, ...] = ()
-        self._bold = QFontMetrics(self._strong())
+        self._widths: list[int] = []
+        """Of the entries: a layout asks for the height dozens of times."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def set_colours(self, text: QColor, faint: QColor) -> None:
@@ -49,6 +50,7 @@ class GraphLegend(QWidget):
             return
         rows = len(self._rows(self.width()))
         self._entries = entries
+        self._measure()
         if len(self._rows(self.width())) != rows:
             self.updateGeometry()
         self.setAccessibleDescription(", ".join(f"{e.title} {e.value}" for e in entries))
@@ -77,10 +79,17 @@ class GraphLegend(QWidget):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs in the graph
         for row, entries in enumerate(self._rows(self.width())):
             left = 0.0
-            for entry in entries:
+            for entry, width in entries:
                 self._paint_entry(painter, entry, left, row * self._row_height())
-                left += self._entry_width(entry)
+                left += width
         painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+            self.updateGeometry()
 
     def _row_height(self) -> int:
         return self.fontMetrics().height() + 4
@@ -90,20 +99,22 @@ class GraphLegend(QWidget):
         strong.setWeight(QFont.Weight.DemiBold)
         return strong
 
-    def _entry_width(self, entry: LegendEntry) -> int:
-        value = max(entry.value, _WIDEST, key=len)
-        name = self.fontMetrics().horizontalAdvance(entry.title)
-        return _SWATCH + _GAP + name + _GAP + self._bold.horizontalAdvance(value) + _BETWEEN
+    def _measure(self) -> None:
+        plain, strong = self.fontMetrics().horizontalAdvance, QFontMetrics(self._strong())
+        self._widths = [
+            _SWATCH + 2 * _GAP + plain(one.title) + strong.horizontalAdvance(room) + _BETWEEN
+            for one in self._entries
+            for room in [max(one.value, _WIDEST, key=len)]
+        ]
 
-    def _rows(self, width: int) -> list[list[LegendEntry]]:
-        rows: list[list[LegendEntry]] = [[]]
+    def _rows(self, width: int) -> list[list[tuple[LegendEntry, int]]]:
+        rows: list[list[tuple[LegendEntry, int]]] = [[]]
         used = 0
-        for entry in self._entries:
-            needed = self._entry_width(entry)
+        for entry, needed in zip(self._entries, self._widths, strict=True):
             if rows[-1] and used + needed - _BETWEEN > width:
                 rows.append([])
                 used = 0
-            rows[-1].append(entry)
+            rows[-1].append((entry, needed))
             used += needed
         return rows
 
