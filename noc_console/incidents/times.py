@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 _EXACT_UNITS = (*_UNITS, (1, "s"))
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_UNTIL_MINUTES, _UNTIL_HOURS = 2 * _MINUTE, 2 * _HOUR
 
 
 def local_text(moment: datetime) -> str:
@@ -43,3 +45,22 @@ def exact_text(milliseconds: float) -> str:
         if count:
             parts.append(f"{count} {unit}")
     return sign + (" ".join(parts) or "0 s")
+
+
+def age_text(age: timedelta) -> str:
+    """Give a span of time in one or two units: `42 s`, `12 min`, `3 h 05 min`, `8 d 4 h`."""
+    seconds = max(age.total_seconds(), 0.0)
+    if seconds < _UNTIL_MINUTES:
+        return f"{int(seconds)} s"
+    if seconds < _UNTIL_HOURS:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h {int(seconds % _HOUR // _MINUTE):02d} min"
+    return f"{int(seconds // _DAY)} d {int(seconds % _DAY // _HOUR)} h"
+
+
+def since_text(since: datetime | None, now: datetime) -> str:
+    """Give since when something holds, in the local zone, with how long that is."""
+    if since is None:
+        return "–"
+    return f"{since.astimezone():%Y-%m-%d %H:%M}  ({age_text(now - since)})"

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from noc_console.desk.server.service_rows import (
-    age_text,
     certificate_text,
     certificate_verdict,
     inside_text,
@@ -93,11 +92,3 @@ def test_a_certificate_says_how_long_it_is_good(
 
     assert certificate_text(row, NOW) == words
     assert certificate_verdict(row, NOW) is verdict
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(-3, "0 s"), (59, "59 s"), (600, "10 min"), (11_100, "3 h 05 min"), (705_600, "8 d 4 h")],
-)
-def test_an_age_is_told_in_the_units_people_use(seconds: float, words: str) -> None:
-    assert age_text(timedelta(seconds=seconds)) == words

@@ -12,7 +12,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from noc_console.desk.fleet.fleet_change import natural
-from noc_console.desk.server.service_rows import age_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.health.alarm import Alarm, AlarmState, pressing_order
@@ -20,6 +19,7 @@ from noc_console.health.delivery.recipient import WAKING
 from noc_console.health.figure_words import danger_left_s, danger_words
 from noc_console.health.reason_words import beside_name
 from noc_console.health.verdict import Danger
+from noc_console.incidents.times import age_text
 
 if TYPE_CHECKING:  # descriptions only, as in `desk.context`
     from noc_console.health.records import ServerState

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from noc_console.desk.alarms.alarm_rows import moment_text, server_text
 from noc_console.desk.context import DeskContext
-from noc_console.desk.server.service_rows import age_text
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm_seen_records import Missed, missed_by, note_seen
+from noc_console.incidents.times import age_text
 
 _NONE = "You have missed nothing"
 _NOTHING = (

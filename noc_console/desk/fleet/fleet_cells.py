@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noc_console.desk.fleet.fleet_columns import LINKS, VERDICTS, FleetColumns
-from noc_console.desk.server.service_rows import since_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.link_state import LinkState
 from noc_console.health.figure_words import DAY_S, danger_words
@@ -20,6 +19,7 @@ from noc_console.health.measures import measure_of
 from noc_console.health.reason_words import beside_name
 from noc_console.health.rules import verdict_now
 from noc_console.health.verdict import Danger, Judgement, Verdict
+from noc_console.incidents.times import since_text
 
 Keys = NDArray[np.float64]
 NOTHING = "–"

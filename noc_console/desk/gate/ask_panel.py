@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.server.service_rows import age_text, since_text
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 from noc_console.incidents.gate.gate import ActKind, Affected, GateAct, Snapshot, some_of
 from noc_console.incidents.gate.gate_asking import Known, Wish
 from noc_console.incidents.gate.gate_comparison import RUNNING, lost_by_reboot
+from noc_console.incidents.times import age_text, since_text
 
 _SHOWN_NAMES = 8
 _LONGEST_REASON = 300

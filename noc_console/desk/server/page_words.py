@@ -6,7 +6,6 @@ Pure: no Qt, no I/O; `now` is an argument. What servers told is made inert here.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from noc_console.desk.server.service_rows import age_text, since_text
 from noc_console.desk.widgets.graph_series import value_text
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.inert import inert
@@ -15,6 +14,7 @@ from noc_console.fleet.server import Authentication, Server, ServerKind
 from noc_console.health.figure_words import danger_words
 from noc_console.health.measures import measure_of
 from noc_console.health.verdict import Judgement, Verdict
+from noc_console.incidents.times import age_text, since_text
 from noc_console.telemetry.host import Facts
 from noc_console.telemetry.metrics import Unit
 

@@ -11,18 +11,17 @@ from noc_console.desk.server.fill_lines import FillLines, Pair
 from noc_console.desk.server.look import Look
 from noc_console.desk.server.service_rows import (
     ServiceRow,
-    age_text,
     certificate_text,
     certificate_verdict,
     detail_text,
     inside_text,
     outside_text,
-    since_text,
 )
 from noc_console.desk.widgets.graph_series import value_text
 from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column, RowsModel
 from noc_console.health.measures import INODES_USED, MOUNT_USED
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.times import age_text, since_text
 from noc_console.telemetry.host import Mount, Process
 from noc_console.telemetry.metrics import Unit
 

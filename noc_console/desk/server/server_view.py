@@ -21,7 +21,6 @@ from noc_console.desk.server.page_words import (
     sample_age_text,
 )
 from noc_console.desk.server.server_header import ServerHeader
-from noc_console.desk.server.service_rows import since_text
 from noc_console.desk.server.tables_panel import TablesPanel
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.graph_plot import Mark
@@ -32,6 +31,7 @@ from noc_console.health.line_book import LineSet
 from noc_console.health.measures import MEASURES, Pace
 from noc_console.health.profiles import usual_lines
 from noc_console.health.verdict import Judgement, Verdict
+from noc_console.incidents.times import since_text
 from noc_console.telemetry.host import Facts, Mount, Process
 from noc_console.telemetry.metrics import family
 from noc_console.telemetry.service import CheckResult, ServiceState
@@ -166,10 +166,10 @@ class ServerView(QWidget):
     def _share_height(self) -> None:
         """Show whole rows of graphs where that leaves room for some rows of a table."""
         height = sum(self.splitter.sizes())  # without the handle, which a style may widen
-        if self._is_persons_share or height < 2 * _LEAST_TABLES:
+        if self._is_persons_share or not height:
             return
         graphs = max(self.graphs.whole_height(), height * _GRAPHS_SHARE // 100)
-        graphs = min(graphs, height - _LEAST_TABLES)
+        graphs = min(graphs, height - min(_LEAST_TABLES, height // 2))
         self.splitter.setSizes([graphs, height - graphs])
 
     def _keep_persons_share(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.times import age_text
 from noc_console.telemetry.service import CheckResult, Combined, Inside, Outside, ServiceState
 
 _VERDICTS = {
@@ -19,8 +20,6 @@ _VERDICTS = {
     Combined.UNKNOWN: Verdict.UNKNOWN,
 }
 _CERTIFICATE_SOON = timedelta(days=14)
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_UNTIL_MINUTES, _UNTIL_HOURS = 2 * _MINUTE, 2 * _HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,22 +107,3 @@ def certificate_verdict(row: ServiceRow, now: datetime) -> Verdict:
     if expires <= now:
         return Verdict.DOWN
     return Verdict.EARLY if expires - now < _CERTIFICATE_SOON else Verdict.OK
-
-
-def age_text(age: timedelta) -> str:
-    """Give a span of time in one or two units: `42 s`, `12 min`, `3 h 05 min`, `8 d 4 h`."""
-    seconds = max(age.total_seconds(), 0.0)
-    if seconds < _UNTIL_MINUTES:
-        return f"{int(seconds)} s"
-    if seconds < _UNTIL_HOURS:
-        return f"{int(seconds // _MINUTE)} min"
-    if seconds < 2 * _DAY:
-        return f"{int(seconds // _HOUR)} h {int(seconds % _HOUR // _MINUTE):02d} min"
-    return f"{int(seconds // _DAY)} d {int(seconds % _DAY // _HOUR)} h"
-
-
-def since_text(since: datetime | None, now: datetime) -> str:
-    """Give since when something holds, in the local zone, with how long that is."""
-    if since is None:
-        return "–"
-    return f"{since.astimezone():%Y-%m-%d %H:%M}  ({age_text(now - since)})"

@@ -17,7 +17,6 @@ from noc_console.desk.fleet.fleet_page import FleetPage
 from noc_console.desk.server.graph_plans import Range
 from noc_console.desk.server.server_page import ServerPage
 from noc_console.desk.server.server_view import ink_on
-from noc_console.desk.server.service_rows import age_text
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.time_machine.controls import Controls
 from noc_console.desk.time_machine.moment import Moment
@@ -26,6 +25,7 @@ from noc_console.desk.time_machine.past_navigator import NOT_IN_THE_PAST, PastNa
 from noc_console.desk.time_machine.past_reader import PastReader
 from noc_console.errors import ConsoleError
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.times import age_text
 from noc_console.store.read_only import ReadOnlyStore
 
 STEP_MS = 500

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from noc_console.desk.server.service_rows import age_text
 from noc_console.desk.standing import Told, known_now
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
@@ -20,6 +19,7 @@ from noc_console.health.figure_words import danger_left_s, danger_words
 from noc_console.health.reason_words import beside_name
 from noc_console.health.records import ServerState
 from noc_console.health.verdict import Verdict
+from noc_console.incidents.times import age_text
 
 if TYPE_CHECKING:
     from noc_console.incidents.incident.incident import Incident
