@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import SignalInstance
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.desk.widgets.off_thread import OffThread
 from noc_console.fleet.server import Server

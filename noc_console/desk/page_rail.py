@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from noc_console.desk.look import Look
 from noc_console.desk.page import PageKind
-from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server

@@ -9,7 +9,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet.fleet_change import fleet_change
 from noc_console.desk.fleet.fleet_columns import FleetColumns
 from noc_console.desk.fleet.fleet_page import FleetPage
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import add_servers

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from noc_console.desk.background import Background
 from noc_console.desk.context import DeskContext
 from noc_console.desk.live_signals import LiveSignals
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.settings.desk_settings import DeskSettings
 from noc_console.desk.standing import told_of
 from noc_console.desk.widgets.graph_colours import GraphColours

@@ -14,7 +14,7 @@ from noc_console.desk.incidents.incident_look import (
     short_severity_words,
     verdict_of,
 )
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.health.verdict import SHAPES, Verdict
 from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from tests.conftest import NOW

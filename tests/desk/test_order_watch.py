@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from noc_console.desk.background import Background
-from noc_console.desk.fleet_edit.order_watch import OrderWatch
+from noc_console.desk.order_watch import OrderWatch
 from noc_console.store.heartbeat import EngineRecord, register
 from noc_console.store.location import StoreLocation
 from noc_console.store.orders import Order, OrderState, claim, close, get, report

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.server.server_header import ServerHeader
 from noc_console.desk.server.server_view import (
     ServerNow,

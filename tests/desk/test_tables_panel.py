@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.server.tables_panel import TablesPanel
 from noc_console.desk.widgets.rows_table import RowsModel
 from noc_console.health.verdict import Verdict

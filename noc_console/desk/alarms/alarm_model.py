@@ -19,7 +19,7 @@ from noc_console.desk.alarms.alarm_rows import (
     Column,
     tip_text,
 )
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import plain_tip
 from noc_console.health.alarm import Alarm
 

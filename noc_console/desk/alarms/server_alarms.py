@@ -16,7 +16,7 @@ from noc_console.desk.alarms.alarm_model import AlarmModel
 from noc_console.desk.alarms.alarm_rows import COLUMNS, Column, moment_text, rows_of
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.context import DeskContext
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.graph_events import EventMark
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

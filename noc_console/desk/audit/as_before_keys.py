@@ -14,8 +14,8 @@ from noc_console.audit.decision_records import decide_all
 from noc_console.desk.audit.chosen_audit import ChosenAudit
 from noc_console.desk.audit.findings_panel import FindingsPanel
 from noc_console.desk.audit.long_words import broken_up
-from noc_console.desk.incidents.form_dialog import FormDialog
-from noc_console.desk.sending.deed import Deed
+from noc_console.desk.widgets.deed import Deed
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.fleet.inert import inert
 
 _SHOWN = 8

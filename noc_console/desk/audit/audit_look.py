@@ -9,7 +9,7 @@ from noc_console.audit.audit import Audit, AuditState, CollectState
 from noc_console.audit.check import Step
 from noc_console.audit.checklist import Cell, ChecklistRow, Mark
 from noc_console.audit.checklist_progress import Progress
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
 

@@ -35,8 +35,8 @@ from noc_console.desk.audit.run_dialog import RunDialog
 from noc_console.desk.audit.sign_keys import SignKeys
 from noc_console.desk.audit.work_keys import WorkKeys
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import Deed, Deeds
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.deed import Deed, Deeds
 from noc_console.desk.widgets.plain_label import plain_label
 
 _EMPTY_TITLE = "No audit so far"

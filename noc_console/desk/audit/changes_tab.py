@@ -18,9 +18,9 @@ from noc_console.audit.month import Change, Compared
 from noc_console.desk.audit.audit_look import colour_of, shape_of
 from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import Deed, Deeds
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.deed import Deed, Deeds
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert

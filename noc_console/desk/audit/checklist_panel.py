@@ -27,7 +27,7 @@ from noc_console.desk.audit.findings_panel import FindingsPanel
 from noc_console.desk.audit.found_lines import Opened
 from noc_console.desk.audit.matrix import MatrixModel, MatrixView
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import Deed, Deeds
+from noc_console.desk.widgets.deed import Deed, Deeds
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from noc_console.audit.decision import LONGEST_REASON, Decision, DecisionKind, answer_words
 from noc_console.desk.audit.long_words import broken_up
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 
 _EXCEPTION = timedelta(days=90)
 _TASK = timedelta(days=14)

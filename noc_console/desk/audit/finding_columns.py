@@ -12,7 +12,7 @@ from noc_console.desk.audit.line_words import (
     mark_words,
     short_decision,
 )
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 

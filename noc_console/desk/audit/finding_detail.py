@@ -14,7 +14,7 @@ from noc_console.desk.audit.audit_look import colour_of
 from noc_console.desk.audit.evidence_panel import EvidencePanel, MarkedText
 from noc_console.desk.audit.line_words import facts_of, mark_words
 from noc_console.desk.audit.long_words import broken_up
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 

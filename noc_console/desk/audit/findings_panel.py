@@ -30,8 +30,8 @@ from noc_console.desk.audit.found_lines import FoundLines, LinesModel, Opened, f
 from noc_console.desk.audit.letting_go import LettingGo
 from noc_console.desk.audit.order_follower import OrderFollower
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet_edit.order_watch import NoEngine
-from noc_console.desk.sending.deed import Deed, Deeds
+from noc_console.desk.order_watch import NoEngine
+from noc_console.desk.widgets.deed import Deed, Deeds
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import fit_columns, table_of
 from noc_console.errors import ConsoleError

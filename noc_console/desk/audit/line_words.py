@@ -7,7 +7,7 @@ from noc_console.audit.decision import Decision, DecisionKind
 from noc_console.audit.finding import Result
 from noc_console.audit.month import Change
 from noc_console.desk.audit.audit_look import day_words, shape_of
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.fleet.inert import inert
 
 _LONGEST = 2000

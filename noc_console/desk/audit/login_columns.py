@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from PySide6.QtGui import QColor
 
 from noc_console.audit.logins.panel import AccountShown, LoginShown, NetworkShown, Standing
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

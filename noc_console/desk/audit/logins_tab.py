@@ -16,7 +16,7 @@ from noc_console.desk.audit.login_columns import account_columns, login_columns,
 from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import Deed
+from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError

@@ -15,7 +15,7 @@ from noc_console.audit.check import Step
 from noc_console.audit.checklist import ChecklistRow
 from noc_console.audit.decision import WHOLE_AUDIT
 from noc_console.desk.audit.audit_look import SHORT, cell_text, cell_tip, colour_of
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import Index, plain_tip, quieten
 from noc_console.fleet.inert import inert
 

@@ -15,8 +15,8 @@ from noc_console.audit.report import AuditReport
 from noc_console.audit.report_document import as_csv, as_html, as_json
 from noc_console.audit.report_reading import read_report
 from noc_console.desk.context import DeskContext
-from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.report_forms import ReportForms
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.fleet.inert import inert
 from noc_console.store.store import Store
 

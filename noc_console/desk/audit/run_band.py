@@ -18,7 +18,7 @@ from noc_console.audit.catalogue import checks_folder, load_catalogue
 from noc_console.desk.audit.order_follower import OrderFollower
 from noc_console.desk.audit.run_dialog import RunDialog, RunWanted
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet_edit.order_watch import NoEngine
+from noc_console.desk.order_watch import NoEngine
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.fleet.inert import inert
 from noc_console.fleet.server import Server
 

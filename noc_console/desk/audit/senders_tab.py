@@ -14,7 +14,7 @@ from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.audit.told_tab import Empty, ToldTab, counted, named, nothing_told
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.exhibit_view import ExhibitView
-from noc_console.desk.sending.deed import Deed
+from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert

@@ -28,8 +28,8 @@ from noc_console.desk.audit.sign_dialog import SignDialog
 from noc_console.desk.audit.sign_reading import ToSign, read_to_sign
 from noc_console.desk.audit.verify_dialog import Looked, VerifyDialog, look_at
 from noc_console.desk.context import DeskContext
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.report_forms import export_forms
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.fleet.whole_file import write_whole

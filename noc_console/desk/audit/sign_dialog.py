@@ -28,7 +28,7 @@ from noc_console.audit.may_sign import Obstacle
 from noc_console.audit.sealing import AUDITOR
 from noc_console.audit.signing_keys import KeyAtHand
 from noc_console.desk.audit.sign_reading import ToSign
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of

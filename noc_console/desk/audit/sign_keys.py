@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from noc_console.audit.audit import AuditState
 from noc_console.audit.decision import Key
 from noc_console.desk.audit.chosen_audit import ChosenAudit
-from noc_console.desk.sending.deed import Deed, Deeds
+from noc_console.desk.widgets.deed import Deed, Deeds
 
 if TYPE_CHECKING:
     from noc_console.desk.audit.sign_deeds import SignDeeds

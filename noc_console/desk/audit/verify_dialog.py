@@ -19,7 +19,7 @@ from noc_console.audit.audit_records import get_audit
 from noc_console.audit.sealing import signatures_of
 from noc_console.audit.verifying import Verified, verify_audit
 from noc_console.desk.audit.sign_dialog import ink
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.fitting import fit_to_screen
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of

@@ -8,7 +8,7 @@ from noc_console.audit.decision import Key
 from noc_console.desk.audit.chosen_audit import ChosenAudit
 from noc_console.desk.audit.findings_panel import FindingsPanel
 from noc_console.desk.audit.work_tab import WorkTab
-from noc_console.desk.sending.deed import Deed
+from noc_console.desk.widgets.deed import Deed
 
 
 class WorkKeys:

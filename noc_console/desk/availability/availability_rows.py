@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import VALUE_ROLE, Column, Index, RoomyDelegate
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.incidents.form_dialog import TextBox
 from noc_console.desk.widgets.dialog_frame import answer_buttons, roomy_column
 from noc_console.desk.widgets.fitting import fit_to_screen
+from noc_console.desk.widgets.form_dialog import TextBox
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.credential import says_where

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk.look import Look
 from noc_console.desk.outbox.outbox_rows import day_text
-from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

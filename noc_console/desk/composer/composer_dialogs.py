@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 from noc_console.fleet.inert import inert
 from noc_console.incidents.planning.plan_text import parse_start
 from noc_console.incidents.times import local_text

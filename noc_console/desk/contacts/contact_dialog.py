@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from noc_console.desk.contacts.contact_rows import ContactsShown
-from noc_console.desk.incidents.form_dialog import FormDialog
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.desk.widgets.names_edit import NamesEdit
 from noc_console.fleet.inert import inert
 from noc_console.notices.contact import (

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk.look import Look
 from noc_console.desk.notices.notice_look import KIND_WORDS
-from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.fleet.records import list_servers

@@ -33,7 +33,7 @@ from noc_console.desk.fleet.fleet_cells import (
 from noc_console.desk.fleet.fleet_change import FleetChange
 from noc_console.desk.fleet.fleet_columns import FleetColumns, Rows
 from noc_console.desk.fleet.fleet_severity import FIGURES, severity_of
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import plain_tip
 from noc_console.health.verdict import Verdict
 

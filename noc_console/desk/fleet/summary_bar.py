@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.health.verdict import Verdict
 
 _FEWEST_TO_TELL = 1

@@ -9,7 +9,7 @@ from noc_console.desk.fleet.fleet_model import FleetModel
 from noc_console.desk.fleet.load_curve import CUT_OFF, paint_curve, paint_line
 from noc_console.desk.fleet.row_curve import row_curve
 from noc_console.desk.fleet.row_painter import tinted
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.health.verdict import Verdict
 
 TILE_HEIGHT = 92

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.fleet_edit.host_key_dialog import HostKeyDialog
-from noc_console.desk.fleet_edit.order_watch import OrderWatch
+from noc_console.desk.order_watch import OrderWatch
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.server import Server
 from noc_console.store.orders import Order

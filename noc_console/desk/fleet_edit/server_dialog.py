@@ -26,9 +26,9 @@ from noc_console.desk.fleet_edit.more_sections import (
     ExpectationsSection,
     NotesSection,
 )
-from noc_console.desk.fleet_edit.order_watch import OrderWatch
 from noc_console.desk.fleet_edit.server_form import FieldProblem, ServerForm, form_of, read_form
 from noc_console.desk.fleet_edit.steps_panel import StepsPanel
+from noc_console.desk.order_watch import OrderWatch
 from noc_console.desk.widgets.dialog_frame import answer_buttons
 from noc_console.desk.widgets.in_slices import InSlices
 from noc_console.desk.widgets.off_thread import OffThread

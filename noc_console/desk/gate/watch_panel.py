@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import short_tip
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 from noc_console.fleet.inert import inert
 from noc_console.incidents.handover.handover import Handover
 from noc_console.incidents.incident.incident import MAX_NAME

@@ -9,13 +9,13 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.incidents.incident_dialogs import (
     EditDialog,
     EndDialog,
     OpenDialog,
     UpdateDialog,
 )
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.errors import ConsoleError
 from noc_console.incidents.incident.draft import Draft
 from noc_console.incidents.incident.drafting import open_once

@@ -26,7 +26,7 @@ from noc_console.desk.incidents.incident_look import (
 )
 from noc_console.desk.incidents.incident_rows import IncidentDetails, ServerRow
 from noc_console.desk.incidents.moment_columns import moment_columns
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import Column, RowsModel, RowsView, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.incidents.evidence.evidence import Recording

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.incidents.promise_box import PromiseBox
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 from noc_console.fleet.inert import inert, inert_lines
 from noc_console.fleet.server import Server
 from noc_console.incidents.incident.draft import Draft

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict
 from noc_console.incidents.incident.incident import Incident, IncidentState, Role, Severity

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import DeskContext
 from noc_console.desk.key_map import KeyMapDialog, keys_of
+from noc_console.desk.look import Look
 from noc_console.desk.notice_ledger.ledger_forms import forms_of_ledger
 from noc_console.desk.notice_ledger.ledger_rows import (
     MOST_RECIPIENTS,
@@ -34,9 +35,8 @@ from noc_console.desk.notice_ledger.ledger_rows import (
 )
 from noc_console.desk.notice_ledger.ledger_tab import EMPTY, LedgerTab
 from noc_console.desk.report_forms import export_forms
-from noc_console.desk.sending.deed import Deed, Deeds
-from noc_console.desk.server.look import Look
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.deed import Deed, Deeds
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import RowsModel, RowsView, fit_columns, table_of
 from noc_console.errors import ConsoleError

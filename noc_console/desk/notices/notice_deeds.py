@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.notices.notice_dialogs import (
     DoneDialog,
     ExtendDialog,
@@ -18,6 +17,7 @@ from noc_console.desk.notices.notice_dialogs import (
     UpdateDialog,
 )
 from noc_console.desk.notices.notice_rows import NoticeRow
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog, TextBox
 from noc_console.desk.incidents.incident_dialogs import ServersLine
 from noc_console.desk.incidents.promise_box import PromiseBox
 from noc_console.desk.notices.since_text import parse_since
+from noc_console.desk.widgets.form_dialog import FormDialog, TextBox
 from noc_console.desk.widgets.number_room import with_room
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

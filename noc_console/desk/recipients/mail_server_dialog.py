@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
-from noc_console.desk.incidents.form_dialog import FormDialog
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.mail_server import USUAL_PORTS, MailServer, Security
 

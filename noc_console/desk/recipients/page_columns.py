@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk.look import Look
 from noc_console.desk.recipients.recipient_words import (
     LEASTS,
     WAYS,
@@ -16,7 +17,6 @@ from noc_console.desk.recipients.recipient_words import (
     verdict_of,
     when_text,
 )
-from noc_console.desk.server.look import Look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery import Delivery

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from noc_console.desk.fleet_edit.field_rows import side_by_side
-from noc_console.desk.incidents.form_dialog import FormDialog
 from noc_console.desk.recipients.recipient_words import LEASTS, WAYS
+from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.hours import zone_of
 from noc_console.health.delivery.recipient import (

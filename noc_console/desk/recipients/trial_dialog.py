@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet_edit.order_watch import OrderWatch
+from noc_console.desk.order_watch import OrderWatch
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert
 from noc_console.health.delivery.delivery_trial import TEST_DELIVERY

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.health.verdict import Verdict
 from noc_console.notices.posting import PostingState
 

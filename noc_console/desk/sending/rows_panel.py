@@ -11,8 +11,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.deed import Deeds
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.deed import Deeds
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 

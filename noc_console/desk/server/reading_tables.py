@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from noc_console.desk.look import Look
 from noc_console.desk.server.fill_lines import FillLines, Pair
-from noc_console.desk.server.look import Look
 from noc_console.desk.server.service_rows import (
     ServiceRow,
     certificate_text,

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from noc_console.desk.lines.line_rows import line_rows
+from noc_console.desk.look import Look
 from noc_console.desk.server.graphs_panel import GraphsPanel
-from noc_console.desk.server.look import Look
 from noc_console.desk.server.page_words import (
     connection_facts,
     head_facts,

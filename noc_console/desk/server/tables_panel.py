@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabWidget, QWi
 
 from noc_console.desk.lines.line_rows import LineRow
 from noc_console.desk.lines.lines_panel import LinesPanel
+from noc_console.desk.look import Look
 from noc_console.desk.server.fill_lines import FillLines
-from noc_console.desk.server.look import Look
 from noc_console.desk.server.reading_tables import (
     Clock,
     FillDelegate,

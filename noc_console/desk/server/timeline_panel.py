@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from noc_console.desk.incidents.moment_columns import moment_columns
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.incidents.incident.timeline import Moment, Source, Timeline
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from PySide6.QtGui import QColor
 
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.widgets.graph_colours import GraphColours
 from noc_console.health.verdict import SHAPES, Verdict
 from noc_console.resource import resource

@@ -17,7 +17,7 @@ from noc_console.desk.fleet.load_curve import (
     paint_line,
     stretches,
 )
-from noc_console.desk.server.look import Look
+from noc_console.desk.look import Look
 from noc_console.desk.wallboard.board import Board, BoardTile
 from noc_console.health.verdict import Verdict
 

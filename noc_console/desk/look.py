@@ -1,4 +1,4 @@
-"""The few colours and shapes the server page needs, by verdict."""
+"""The few colours and shapes that pages need, by verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
