@@ -393,3 +393,18 @@ def test_hostile_words_are_inert_in_every_cell(bench):
 
     assert page.detail.title.text() == "1: x <b>z</b> &amp;"
     assert page.detail.title.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_at_twice_the_size_the_list_stands_above_and_says_the_title_alone(bench):
+    bench.opened()
+    page = bench.page()
+    wait_until(lambda: page.incident is not None)
+    assert page.detail.title.isVisible()
+
+    page.resize(800, 480)
+    wait_until(lambda: page.splitter.orientation() is Qt.Orientation.Vertical)
+
+    assert not page.detail.title.isVisible()
+    row = page.table.rowHeight(0)
+    timeline = page.detail.tables[0]
+    wait_until(lambda: timeline.viewport().height() >= 2 * row)

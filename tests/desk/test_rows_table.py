@@ -108,8 +108,10 @@ def test_in_a_narrow_table_the_words_that_matter_stay_readable(application):
 
     view.resize(560, 200)
     wait_until(lambda: view.isColumnHidden(1))
+    assert view.columnViewportPosition(2) == view.columnWidth(0), "no gap is left"
     assert view.columnWidth(2) >= 135
     view.resize(300, 200)
+    assert view.columnViewportPosition(3) == view.columnViewportPosition(2) + view.columnWidth(2)
     wait_until(lambda: view.horizontalScrollBar().maximum() > 0)
     assert view.columnWidth(2) >= 135
     view.resize(1400, 200)

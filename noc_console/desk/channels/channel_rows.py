@@ -86,7 +86,7 @@ def channel_columns(
     return (
         Column(title="State", text=state_text, colour=colour),
         Column(title="Name", text=lambda row: inert(row.channel.name)),
-        Column(title="Kind", text=lambda row: facts_of(row.channel.kind).title),
+        Column(title="Kind", text=lambda row: facts_of(row.channel.kind).title, spare=True),
         Column(title="Where", text=_where, stretch=True),
         Column(title="Brand", text=lambda row: inert(row.channel.brand) or "every", spare=True),
         Column(

@@ -4,7 +4,8 @@ GUI thread only.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from noc_console.fleet.inert import inert
 from noc_console.incidents.windows.window import Window
@@ -12,6 +13,7 @@ from noc_console.incidents.windows.window_words import when_text
 from noc_console.notices.notice import Notice
 
 CHOOSE_KEYS, OPEN_KEYS = "Ctrl+L", "Ctrl+G"
+_NARROW = 300
 _NONE = "none: alarms will call, and what is down counts as not planned"
 
 
@@ -36,13 +38,24 @@ class WindowLine(QWidget):
         self.choose.clicked.connect(self.choose_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.open.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.choose)
-        row.addWidget(self.open)
+        ways = QHBoxLayout()
+        ways.setSpacing(6)
+        ways.addWidget(self.choose)
+        ways.addWidget(self.open)
+        ways.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._row.addWidget(self.words, 1)
+        self._row.addLayout(ways)
         self.setFocusProxy(self.choose)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words above the buttons where beside them they would stand one to a line."""
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        is_narrow = event.size().width() < _NARROW
+        self._row.setDirection(way.TopToBottom if is_narrow else way.LeftToRight)
 
     def show_window(self, notice: Notice, window: Window | None) -> None:
         """Say which window a notice is for."""

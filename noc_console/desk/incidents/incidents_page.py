@@ -57,7 +57,7 @@ from noc_console.incidents.incident.incident import (
 from noc_console.incidents.times import local_text
 
 _TICK_MS = 1000
-_LIST_SHARE, _NARROW_SHARE = (420, 760), (140, 400)
+_LIST_SHARE, _NARROW_SHARE = (420, 760), (88, 250)
 _NARROW = 950
 _DISMISSED = "incidents.dismissed"
 _MOST_DISMISSED = 200
@@ -258,6 +258,7 @@ class IncidentsPage(QWidget):
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)
             self.splitter.setSizes(list(_NARROW_SHARE if is_narrow else _LIST_SHARE))
+            self.detail.title.setVisible(not is_narrow)  # the list above says it in full width
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the store while somebody looks."""

@@ -166,10 +166,10 @@ class ServerView(QWidget):
     def _share_height(self) -> None:
         """Show whole rows of graphs where that leaves room for some rows of a table."""
         height = sum(self.splitter.sizes())  # without the handle, which a style may widen
-        if self._is_persons_share or not height:
+        if self._is_persons_share or height < 2 * _LEAST_TABLES:
             return
         graphs = max(self.graphs.whole_height(), height * _GRAPHS_SHARE // 100)
-        graphs = min(graphs, height - min(_LEAST_TABLES, height // 2))
+        graphs = min(graphs, height - _LEAST_TABLES)
         self.splitter.setSizes([graphs, height - graphs])
 
     def _keep_persons_share(self) -> None:

@@ -209,8 +209,10 @@ class RowsView(QTableView):
         }
         numbers = {place for place in wishes if model.columns[place].numeric}
         left_out = too_much(wishes, numbers, spare, room)
-        for place in spare:
-            header.setSectionHidden(place, place in left_out)
+        if any(header.isSectionHidden(place) is not (place in left_out) for place in spare):
+            self._stretch(stretched, is_room=False)  # else Qt keeps a hidden column's room
+            for place in spare:
+                header.setSectionHidden(place, place in left_out)
         shown = {place: width for place, width in wishes.items() if place not in left_out}
         widths = share_room(shown, numbers, room)
         self._stretch(stretched, is_room=sum(widths.values()) <= room)
