@@ -1,17 +1,19 @@
 """The wallboard: the worst first, who has it, loud when nobody watches; Esc leaves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from noc_console.desk.standing import told_of
 from noc_console.desk.wallboard.board import NOBODY, board_of
-from noc_console.desk.wallboard.board_painter import tiles_a_page
+from noc_console.desk.wallboard.board_painter import BoardPainter, tiles_a_page
 from noc_console.desk.wallboard.opening import open_wallboard
 from noc_console.desk.wallboard.wallboard import PAGE_EVERY_S, Wallboard
 from noc_console.fleet.link_state import LinkState
@@ -21,7 +23,7 @@ from noc_console.health.records import ServerState
 from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.incidents.incident.incident import Incident, IncidentState, Severity
 from noc_console.store.journal import Reading
-from tests.desk.page_bench import PageBench
+from tests.desk.page_bench import PageBench, theme
 from tests.desk.qt_life import end, wait_until
 
 NOW = datetime(2026, 11, 27, 2, 7, tzinfo=UTC)
@@ -221,3 +223,23 @@ def test_a_screen_reader_is_told_the_worst(bench, window):
 
     assert "20 early" in board.accessibleDescription()
     assert "web19 early: why" in board.accessibleDescription()
+
+
+def test_no_count_is_cut_with_every_verdict_there_and_fifty_thousand_servers(application):
+    counts = dict.fromkeys(Verdict, 23) | {Verdict.CUT_OFF: 140, Verdict.OK: 49_999}
+    board = replace(board_of(Seen(), (), NOW), counts=counts)
+    image = QImage(1920, 1080, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    board_painter = BoardPainter(
+        painter, QRectF(image.rect()), application.palette(), theme("#000000").look
+    )
+    with patch.object(BoardPainter, "_text") as text:
+        board_painter.paint(board, 0, 1, {})
+    painter.end()
+
+    numbers = [one for one in text.call_args_list if one.args[1][2:].isdecimal()]
+    assert len(numbers) == len(Verdict)
+    for one in numbers:
+        room, words, size, _ = one.args
+        smallest = board_painter._font(size * 0.62, one.kwargs["weight"])
+        assert QFontMetricsF(smallest).horizontalAdvance(words) <= room.width(), words

@@ -24,6 +24,8 @@ from noc_console.health.verdict import Verdict
 _SIDE = 0.27
 """The share of the width for curves, alarms and incidents."""
 
+_SHAPE_DIGITS, _LETTER_DIGITS = 2.6, 0.32
+"""How wide a count's shape and a letter of the word below it are, in digits of the count."""
 _LONGEST_GAP = 8
 _BIGGEST = 1.35
 """How much larger a tile's letters are when few tiles share the room."""
@@ -48,6 +50,19 @@ class Curve:
 def tiles_a_page(size: QRectF) -> tuple[int, int]:
     """Give how many tiles stand beside and below each other at most."""
     return (2 if size.width() / max(size.height(), 1.0) < 1.5 else 3), 4
+
+
+def shares(counts: Mapping[Verdict, int], room: float, digit: float) -> list[float]:
+    """Give the width of each count: by its digits, or by its word where that is longer. Pure.
+
+    A digit takes at most so much.
+    """
+    needs = [
+        max(_SHAPE_DIGITS + len(str(count)), len(verdict.value) * _LETTER_DIGITS)
+        for verdict, count in counts.items()
+    ]
+    each = min(digit, room / max(sum(needs), 1.0))
+    return [need * each for need in needs]
 
 
 class BoardPainter:
@@ -93,12 +108,15 @@ class BoardPainter:
         self._text(clock, board.clock, 7.0, _RIGHT, weight=QFont.Weight.Bold)
         day = QRectF(clock.left(), clock.bottom(), clock.width(), 3.5 * unit)
         self._text(day, board.day, 2.6, _RIGHT, ink=self._look.faint)
-        x, wide = room.left(), room.width() - 42 * unit
-        step = min(24 * unit, wide / max(len(board.counts), 1))
-        for verdict, count in board.counts.items():
-            chip = QRectF(x, room.top(), step - unit, room.height())
+        x = room.left()
+        for (verdict, count), wide in zip(
+            board.counts.items(),
+            shares(board.counts, room.width() - 37 * unit, 6 * unit),
+            strict=True,
+        ):
+            chip = QRectF(x, room.top(), wide - unit, room.height())
             self._paint_count(chip, verdict, count)
-            x += step
+            x += wide
         if not board.counts:
             self._text(room, "No server in the fleet yet", 5.0, _LEFT)
 
@@ -106,7 +124,8 @@ class BoardPainter:
         colour = self._look.colour(verdict) or self._look.colours[Verdict.OK]
         number = QRectF(room.left(), room.top(), room.width(), 7.5 * self._unit)
         shape = self._look.shapes[verdict]
-        self._text(number, f"{shape} {count}", 6.5, _LEFT, ink=colour, weight=QFont.Weight.Bold)
+        words, bold = f"{shape} {count}", QFont.Weight.Bold
+        self._text(number, words, 6.5, _LEFT, ink=colour, weight=bold, shrinks=True)
         word = QRectF(room.left(), number.bottom(), room.width(), 3.5 * self._unit)
         self._text(word, verdict.value, 2.8, _LEFT, ink=colour, shrinks=True)
 
