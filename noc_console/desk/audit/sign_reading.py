@@ -17,6 +17,7 @@ from noc_console.audit.sealing import AUDITOR, COUNTERSIGNER, signatures_of
 from noc_console.audit.signing_keys import KeyAtHand, keys_at_hand
 from noc_console.audit.verifying import verify_audit
 from noc_console.audit.whole import WholeAudit, read_whole
+from noc_console.fleet.host_keys import fingerprint_of
 from noc_console.store.store import Store
 
 _WANTED = {AUDITOR: AuditState.OPEN, COUNTERSIGNER: AuditState.SIGNED}
@@ -70,8 +71,14 @@ def read_to_sign(
         refused=refused,
         unseen=tuple(one.value for one in steps_not_asked(whole.results, catalogue.checks)),
         signatures=signatures,
-        keys=tuple(keys_at_hand()) if with_keys and not refused else (),
+        keys=_keys_for(signatures) if with_keys and not refused else (),
     )
+
+
+def _keys_for(signatures: tuple[Signature, ...]) -> tuple[KeyAtHand, ...]:
+    """Give the keys at hand, those that signed it already last: two sign with two keys."""
+    used = {fingerprint_of(one.public_key) for one in signatures}
+    return tuple(sorted(keys_at_hand(), key=lambda one: one.fingerprint in used))
 
 
 def _refused(

@@ -99,9 +99,9 @@ class VerifyDialog(QDialog):
         height = self.statements.fontMetrics().lineSpacing() * _STATEMENT_LINES
         self.statements.setMinimumHeight(height)
         self.statements.setVisible(bool(looked.signatures))
-        faint = plain_label(_CANNOT_KNOW)
+        self.proves = faint = plain_label(_CANNOT_KNOW)
         faint.setObjectName("faint")
-        faint.setVisible(bool(looked.signatures))
+        faint.setVisible(bool(looked.signatures) and not broken)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self.save = QPushButton("&Save as one file…", self)
