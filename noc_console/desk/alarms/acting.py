@@ -19,7 +19,7 @@ from noc_console.desk.alarms.alarm_deeds import AlarmDeeds
 from noc_console.desk.alarms.alarm_rows import row_of
 from noc_console.desk.alarms.alarm_table import AlarmTable
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet.fleet_actions import Deed
+from noc_console.desk.widgets.page_actions import Deed
 from noc_console.health.alarm import Alarm
 
 if TYPE_CHECKING:  # loaded when it is first wanted

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QToolButton
 
-from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.widgets.flow_row import FlowRow
+from noc_console.desk.widgets.page_actions import PageActions
 from noc_console.health.alarm import Alarm
 
 MENU = (
@@ -18,7 +18,7 @@ BUTTONS = ("acknowledge", "claim", "shelve", "latch", "incident", "tell", "open"
 _OF_OPEN = ("acknowledge", "claim", "shelve", "latch", "incident", "tell")
 
 
-class AlarmActions(FleetActions):
+class AlarmActions(PageActions):
     """Awake where the chosen alarms take them; words say which way an act goes."""
 
     def show_alarms(self, chosen: Sequence[Alarm], person: str) -> None:

@@ -27,9 +27,9 @@ from noc_console.desk.alarms.event_list import EventList
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.fleet.filter_bar import FilterLine
-from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.page_actions import Deed
 from noc_console.health.records import ServerState
 
 _TICK_MS = 1000

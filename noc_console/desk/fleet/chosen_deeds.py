@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from noc_console.desk.context import DeskContext
 from noc_console.desk.evidence.opening import open_evidence
 from noc_console.desk.evidence.recording_deeds import RecordingDeeds
-from noc_console.desk.fleet.fleet_actions import Deed
+from noc_console.desk.fleet.fleet_actions import FleetDeed
 from noc_console.desk.fleet.fleet_deeds import FleetDeeds
 from noc_console.desk.fleet_edit import opening
 from noc_console.desk.gate.opening import open_reboot
@@ -33,19 +33,19 @@ class ChosenDeeds:
         self._recording = recording
         self._page = page
 
-    def of_page(self) -> list[Deed]:
+    def of_page(self) -> list[FleetDeed]:
         """Give what can be done, for the page's actions."""
         one = self._with_one
         return [
-            Deed(key="edit", words="&Edit…", keys="F2 E", act=self._edit, needs="some"),
-            Deed(
+            FleetDeed(key="edit", words="&Edit…", keys="F2 E", act=self._edit, needs="some"),
+            FleetDeed(
                 key="duplicate",
                 words="D&uplicate…",
                 keys="Ctrl+D",
                 act=one(opening.copy_server),
                 needs="one",
             ),
-            Deed(
+            FleetDeed(
                 key="read",
                 words="&Read now",
                 keys="F5",
@@ -53,7 +53,7 @@ class ChosenDeeds:
                 needs="some",
                 is_of_page=True,
             ),
-            Deed(
+            FleetDeed(
                 key="record",
                 words="Re&cord now, or stop",
                 keys="Ctrl+R",
@@ -61,7 +61,7 @@ class ChosenDeeds:
                 needs="some",
                 is_of_page=True,
             ),
-            Deed(
+            FleetDeed(
                 key="evidence",
                 words="E&vidence",
                 keys="Ctrl+Shift+E",
@@ -69,29 +69,31 @@ class ChosenDeeds:
                 needs="one",
                 is_of_page=True,
             ),
-            Deed(
+            FleetDeed(
                 key="incident",
                 words="Open an &incident…",
                 keys="I",
                 act=self._open_incident,
                 needs="some",
             ),
-            Deed(
+            FleetDeed(
                 key="test",
                 words="&Test the connection…",
                 keys="T",
                 act=one(opening.test_server),
                 needs="one",
             ),
-            Deed(
+            FleetDeed(
                 key="login",
                 words="Copy the SSH &login",
                 keys=SSH_COMMAND_KEYS,
                 act=one(lambda context, server_id, _: copy_ssh_command(context, server_id)),
                 needs="one",
             ),
-            Deed(key="reboot", words="Re&boot…", keys="Ctrl+B", act=one(open_reboot), needs="one"),
-            Deed(
+            FleetDeed(
+                key="reboot", words="Re&boot…", keys="Ctrl+B", act=one(open_reboot), needs="one"
+            ),
+            FleetDeed(
                 key="delete",
                 words="&Delete…",
                 keys="Del",

@@ -24,7 +24,7 @@ from noc_console.desk.fleet.filter_bar import FilterBar
 from noc_console.desk.fleet.filter_match import FleetMatch
 from noc_console.desk.fleet.filter_terms import Filter, verdict_asked, with_verdict
 from noc_console.desk.fleet.first_steps import FirstSteps
-from noc_console.desk.fleet.fleet_actions import Deed, FleetActions
+from noc_console.desk.fleet.fleet_actions import FleetActions, FleetDeed
 from noc_console.desk.fleet.fleet_columns import UNKNOWN, VERDICTS, FleetColumns
 from noc_console.desk.fleet.fleet_deeds import FleetDeeds
 from noc_console.desk.fleet.fleet_feed import FleetFeed
@@ -156,46 +156,48 @@ class FleetPage(QWidget):
             part.customContextMenuRequested.connect(self._open_menu)
         self._count_chosen()
 
-    def _deeds(self) -> list[Deed]:
+    def _deeds(self) -> list[FleetDeed]:
         deeds, navigator = self.deeds, self._context.navigator
         return [
-            Deed(
+            FleetDeed(
                 key="open", words="&Open", keys="Return Enter", act=self._open_current, needs="some"
             ),
             *self._of_chosen.of_page(),
-            Deed(
+            FleetDeed(
                 key="undo",
                 words="U&ndo the deletion",
                 keys="Ctrl+Z",
                 act=deeds.undo,
                 is_of_page=True,
             ),
-            Deed(key="add", words="&Add a server…", keys="Ins", act=navigator.add_server),
-            Deed(key="import", words="&Import servers…", keys="", act=navigator.import_servers),
-            Deed(
+            FleetDeed(key="add", words="&Add a server…", keys="Ins", act=navigator.add_server),
+            FleetDeed(
+                key="import", words="&Import servers…", keys="", act=navigator.import_servers
+            ),
+            FleetDeed(
                 key="export",
                 words="E&xport servers…",
                 keys="Ctrl+E",
                 act=lambda: export_servers(self._context, self),
                 is_of_page=True,
             ),
-            Deed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
-            Deed(
+            FleetDeed(key="all", words="Choose all", keys="Ctrl+A", act=self.table.selectAll),
+            FleetDeed(
                 key="find",
                 words="&Filter",
                 keys="Ctrl+F /",
                 act=self.filter_bar.line.setFocus,
                 is_of_page=True,
             ),
-            Deed(key="wall", words="&Wall or table", keys="W", act=self._toggle_wall),
-            Deed(
+            FleetDeed(key="wall", words="&Wall or table", keys="W", act=self._toggle_wall),
+            FleetDeed(
                 key="save view",
                 words="&Save this view…",
                 keys="Ctrl+S",
                 act=lambda: ask_name(self, self.save_view),
                 is_of_page=True,
             ),
-            Deed(
+            FleetDeed(
                 key="part",
                 words="Go to the next part of the page",
                 keys="F6",

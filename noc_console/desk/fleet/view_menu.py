@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
-from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.fleet.fleet_table import FleetTable
 from noc_console.desk.fleet.saved_views import BUILT_IN, MAX_NAME_LENGTH, SavedView, SavedViews
+from noc_console.desk.widgets.page_actions import PageActions
 
 
 class ViewMenu(QToolButton):
@@ -17,7 +17,7 @@ class ViewMenu(QToolButton):
         self,
         views: SavedViews,
         table: FleetTable,
-        actions: FleetActions,
+        actions: PageActions,
         show: Callable[[SavedView], None],
     ) -> None:
         """Offer the views that are kept."""

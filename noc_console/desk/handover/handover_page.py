@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.alarms.opening import show_alarms
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet.fleet_actions import Deed, FleetActions
 from noc_console.desk.handover.handover_dialogs import GiveDialog, TakeDialog
 from noc_console.desk.handover.handover_export import (
     look_of,
@@ -32,6 +31,7 @@ from noc_console.desk.handover.handover_export import (
     write_handover,
 )
 from noc_console.desk.one_at_a_time import OneAtATime
+from noc_console.desk.widgets.page_actions import Deed, PageActions
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
@@ -85,7 +85,7 @@ class HandoverPageWidget(QWidget):
         self.table = table_of(self.model, "Handovers")
         self.browser = QTextBrowser()
         self.summary, self.trouble = QLabel("Reading what is to be handed over …"), QLabel()
-        self.actions_of_page = FleetActions(self, self, self._deeds())
+        self.actions_of_page = PageActions(self, self, self._deeds())
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)

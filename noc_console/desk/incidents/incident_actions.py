@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QToolButton
 
-from noc_console.desk.fleet.fleet_actions import FleetActions
+from noc_console.desk.widgets.page_actions import PageActions
 from noc_console.incidents.incident.incident import Incident
 
 _BUTTONS = ("tell", "update", "lead", "edit", "resolve", "close", "export")
 _OF_ONE = ("tell", "update", "lead", "edit", "resolve", "close", "note", "evidence", "export")
 
 
-class IncidentActions(FleetActions):
+class IncidentActions(PageActions):
     """Awake where the chosen incident takes them; words say which way an act goes."""
 
     def show_incident(self, one: Incident | None, person: str) -> None:

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from noc_console.desk.context import Colours, DeskContext
 from noc_console.desk.evidence.opening import open_evidence
-from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.incidents.incident_actions import IncidentActions
 from noc_console.desk.incidents.incident_deeds import IncidentDeeds
 from noc_console.desk.incidents.incident_detail import IncidentDetail
@@ -44,6 +43,7 @@ from noc_console.desk.incidents.incident_look import (
 from noc_console.desk.incidents.incident_rows import IncidentDetails
 from noc_console.desk.notices.first_words import FirstWords
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.page_actions import Deed
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert
 from noc_console.incidents.incident.draft import Proposal
@@ -197,28 +197,24 @@ class IncidentsPage(QWidget):
                 is_of_page=True,
             ),
             Deed(key="agree", words="Open what is &proposed", keys="P", act=self._agree),
-            Deed(
-                key="update", words="Note an &update…", keys="U", act=self._ask_update, needs="one"
-            ),
-            Deed(key="lead", words="Take the &lead", keys="T", act=self._take_lead, needs="one"),
-            Deed(key="edit", words="&Edit…", keys="F2", act=self._ask_edit, needs="one"),
-            Deed(key="resolve", words="&Resolve…", keys="R", act=self._ask_end, needs="one"),
-            Deed(key="close", words="&Close…", keys="C", act=self._ask_close, needs="one"),
-            Deed(key="tell", words="&Notice…", keys="N", act=self._tell_customers, needs="one"),
-            Deed(key="note", words="W&rite a note", keys="W", act=self._go_to_note, needs="one"),
+            Deed(key="update", words="Note an &update…", keys="U", act=self._ask_update),
+            Deed(key="lead", words="Take the &lead", keys="T", act=self._take_lead),
+            Deed(key="edit", words="&Edit…", keys="F2", act=self._ask_edit),
+            Deed(key="resolve", words="&Resolve…", keys="R", act=self._ask_end),
+            Deed(key="close", words="&Close…", keys="C", act=self._ask_close),
+            Deed(key="tell", words="&Notice…", keys="N", act=self._tell_customers),
+            Deed(key="note", words="W&rite a note", keys="W", act=self._go_to_note),
             Deed(
                 key="evidence",
                 words="E&vidence",
                 keys="E",
                 act=self._show_evidence,
-                needs="one",
             ),
             Deed(
                 key="export",
                 words="Post-&mortem…",
                 keys="Ctrl+E",
                 act=self._ask_export,
-                needs="one",
                 is_of_page=True,
             ),
             Deed(

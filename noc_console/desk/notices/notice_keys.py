@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QToolButton
 
-from noc_console.desk.fleet.fleet_actions import FleetActions
 from noc_console.desk.notices.notice_rows import NoticeRow
 from noc_console.desk.widgets.flow_row import FlowRow
+from noc_console.desk.widgets.page_actions import PageActions
 from noc_console.notices.posting import NoticeState
 
 _OF_ONE = (
@@ -17,7 +17,7 @@ _BUTTONS = (
 )
 
 
-class NoticeActions(FleetActions):
+class NoticeActions(PageActions):
     """Awake where the chosen notice takes them; words say which way an act goes."""
 
     def show_notice(self, row: NoticeRow | None) -> None:

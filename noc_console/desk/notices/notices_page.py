@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.context import DeskContext
-from noc_console.desk.fleet.fleet_actions import Deed
 from noc_console.desk.notices import notice_columns
 from noc_console.desk.notices.first_words import FirstWords
 from noc_console.desk.notices.mended_finding import finding_opener
@@ -36,6 +35,7 @@ from noc_console.desk.notices.notice_look import KIND_WORDS
 from noc_console.desk.notices.notice_rows import NoticeList, NoticeRow, read_notices
 from noc_console.desk.one_at_a_time import OneAtATime
 from noc_console.desk.state_panel import StatePanel
+from noc_console.desk.widgets.page_actions import Deed
 from noc_console.desk.widgets.rows_table import RowsModel, fit_columns, table_of
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
