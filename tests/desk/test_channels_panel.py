@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox
 from noc_console.desk.channels.channel_dialog import ChannelDialog
 from noc_console.desk.channels.channel_preview import ChannelPreview, sample_of
 from noc_console.desk.channels.channels_panel import ChannelsPanel
-from noc_console.desk.recipients.trial_dialog import TrialDialog
+from noc_console.desk.trial_dialog import TrialDialog
 from noc_console.engine.trials import try_for_order
 from noc_console.health.delivery.credential import look_up
 from noc_console.notices.channel_records import get_channel, list_channels, put_test

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from noc_console.desk.composer.composer_dialogs import TrialForm
-from noc_console.desk.recipients.trial_dialog import TrialDialog
+from noc_console.desk.trial_dialog import TrialDialog
 from noc_console.engine.trials import try_for_order
 from noc_console.health.delivery.mail_server import MailServer, Security, put_mail_server
 from noc_console.notices.channels.channel import ChannelKind

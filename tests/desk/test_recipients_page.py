@@ -19,8 +19,8 @@ from noc_console.desk.recipients.recipient_words import (
     untold_text,
 )
 from noc_console.desk.recipients.recipients_page import RecipientsPage
-from noc_console.desk.recipients.trial_dialog import TrialDialog
 from noc_console.desk.recipients.trouble_watch import TroubleWatch
+from noc_console.desk.trial_dialog import TrialDialog
 from noc_console.engine.trials import try_for_order
 from noc_console.health.delivery.credential import look_up
 from noc_console.health.delivery.delivery import DeliveryState

@@ -17,7 +17,7 @@ from noc_console.audit.checklist_reading import ReadChecklist
 from noc_console.audit.decision import Key
 from noc_console.audit.not_told import NotTold
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.errors import ConsoleError

@@ -17,7 +17,7 @@ from noc_console.audit.mending import Mending, mending_text
 from noc_console.audit.mending_records import mendings_of
 from noc_console.desk.audit.long_words import broken_up
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox
 from noc_console.desk.channels.channel_dialog import ChannelDialog
 from noc_console.desk.channels.channel_preview import ChannelPreview
 from noc_console.desk.outbox.outbox_deeds import paused_words
-from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
-from noc_console.desk.sending.panel_deeds import PanelDeeds
+from noc_console.desk.panel_deeds import PanelDeeds
+from noc_console.desk.trial_dialog import Trial, TrialDialog
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

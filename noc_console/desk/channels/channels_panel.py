@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from noc_console.desk.channels.channel_deeds import ChannelDeeds
 from noc_console.desk.channels.channel_rows import ChannelRow, channel_columns, read_channels
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.fleet.inert import inert

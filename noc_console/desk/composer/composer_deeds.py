@@ -19,7 +19,7 @@ from noc_console.desk.composer.window_choice import Choice, WindowChoice
 from noc_console.desk.composer.window_line import CHOOSE_KEYS
 from noc_console.desk.context import DeskContext
 from noc_console.desk.notices.notice_deeds import NoticeDeeds
-from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
+from noc_console.desk.trial_dialog import Trial, TrialDialog
 from noc_console.errors import ConsoleError
 from noc_console.notices.channels.channel import ChannelKind
 from noc_console.notices.composing import at_window

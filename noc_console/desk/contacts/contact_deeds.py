@@ -9,7 +9,7 @@ from noc_console.desk.contacts.contact_dialog import ContactDialog
 from noc_console.desk.contacts.contact_rows import ContactRow, ContactsShown
 from noc_console.desk.contacts.import_dialog import ContactImportDialog
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.panel_deeds import PanelDeeds
+from noc_console.desk.panel_deeds import PanelDeeds
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert

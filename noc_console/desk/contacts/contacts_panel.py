@@ -15,7 +15,7 @@ from noc_console.desk.contacts.contact_rows import (
     summary_words,
 )
 from noc_console.desk.context import DeskContext
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 

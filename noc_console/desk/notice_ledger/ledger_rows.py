@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtGui import QColor
 
 from noc_console.desk.look import Look
-from noc_console.desk.sending.posting_look import state_colour, state_text
+from noc_console.desk.posting_look import state_colour, state_text
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

@@ -26,7 +26,7 @@ from noc_console.desk.context import DeskContext
 from noc_console.desk.notice_templates.template_line import TemplateText
 from noc_console.desk.notice_templates.trial_reading import Tried, try_and_show
 from noc_console.desk.notice_templates.typed_template import TypedTemplate
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.question import ask

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from noc_console.desk import posting_look
 from noc_console.desk.context import Colours
 from noc_console.desk.notices.notice_look import (
     KIND_WORDS,
@@ -15,7 +16,6 @@ from noc_console.desk.notices.notice_look import (
     when_text,
 )
 from noc_console.desk.notices.notice_rows import NoticeRow
-from noc_console.desk.sending import posting_look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

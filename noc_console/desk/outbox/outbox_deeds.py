@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from noc_console.desk.outbox.decide_dialog import DecideDialog
 from noc_console.desk.outbox.outbox_rows import OutboxRow, send_words
-from noc_console.desk.sending.panel_deeds import PanelDeeds
+from noc_console.desk.panel_deeds import PanelDeeds
 from noc_console.desk.widgets.question import ask
 from noc_console.fleet.inert import inert
 from noc_console.notices.channel_records import channel_by_id, edit_channel

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
+from noc_console.desk import posting_look
 from noc_console.desk.look import Look
 from noc_console.desk.outbox.outbox_rows import OutboxRow, send_words, verdict_of
-from noc_console.desk.sending import posting_look
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
 from noc_console.fleet.inert import inert, inert_lines

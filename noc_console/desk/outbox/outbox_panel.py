@@ -22,7 +22,7 @@ from noc_console.desk.outbox.outbox_rows import (
     summary_words,
     warning_words,
 )
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.health.verdict import Verdict

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from PySide6.QtGui import QColor
 
+from noc_console.desk import posting_look
 from noc_console.desk.look import Look
-from noc_console.desk.sending import posting_look
 from noc_console.desk.widgets.rows_table import Column
 from noc_console.fleet.inert import inert
 from noc_console.health.verdict import Verdict

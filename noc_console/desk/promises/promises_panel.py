@@ -12,7 +12,7 @@ from noc_console.desk.notice_ledger.ledger_forms import forms_of_month
 from noc_console.desk.notice_ledger.ledger_rows import promise_columns
 from noc_console.desk.notice_ledger.opening import open_ledger
 from noc_console.desk.report_forms import export_forms
-from noc_console.desk.sending.rows_panel import RowsPanel
+from noc_console.desk.rows_panel import RowsPanel
 from noc_console.desk.widgets.deed import Deed
 from noc_console.desk.widgets.plain_label import plain_label
 from noc_console.errors import ConsoleError

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from noc_console.desk.context import DeskContext
 from noc_console.desk.recipients.mail_server_dialog import MailServerDialog
 from noc_console.desk.recipients.recipient_dialog import RecipientDialog
-from noc_console.desk.recipients.trial_dialog import Trial, TrialDialog
+from noc_console.desk.trial_dialog import Trial, TrialDialog
 from noc_console.desk.widgets.form_dialog import FormDialog
 from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError

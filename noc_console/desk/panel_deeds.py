@@ -1,4 +1,4 @@
-"""What the deeds of every panel of sending have in common. GUI thread only."""
+"""What the deeds of a panel of rows have in common. GUI thread only."""
 
 from collections.abc import Callable
 from datetime import datetime
