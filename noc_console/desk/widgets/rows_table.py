@@ -41,6 +41,7 @@ _LEAST_STRETCH = 140
 _ROW_ROOM = 10
 _LEAST_WORDS = 132
 """A verdict, a state, a day with its time: what is shorter is always whole."""
+_COLUMNS_OF_A_WIDE_TABLE = 6
 _ROWS_MEASURED = 100
 """For the width of a column: each row costs the window some time."""
 
@@ -309,8 +310,9 @@ def _keep_persons_width(view: RowsView, place: int) -> None:
 
 
 def fit_columns(view: RowsView, *, widest: int = 320) -> None:
-    """Give each column the width its contents need, within reason."""
+    """Give each column the width its contents need, within reason: in a wide table more."""
     header = view.horizontalHeader()
+    widest = max(widest, view.viewport().width() // _COLUMNS_OF_A_WIDE_TABLE)
     wishes = {}
     for place in range(header.count()):
         if not is_stretched(view, place):
