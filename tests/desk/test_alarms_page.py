@@ -33,9 +33,9 @@ class AlarmBench(WindowBench):
         self.page = AlarmsPage(self.context, lambda: self.clock)
         self.panel = self.page.open_alarms
 
-    def raise_alarm(self, key, verdict=Verdict.EARLY, kind=Kind.RAISED):
+    def raise_alarm(self, key, verdict=Verdict.EARLY, kind=Kind.RAISED, words=""):
         place = Place(self.server.id, key)
-        words = f"{key} is high"
+        words = words or f"{key} is high"
         write_changes(
             self.store, [Change(place=place, kind=kind, verdict=verdict, words=words, at=NOW)]
         )
@@ -246,6 +246,22 @@ def test_every_act_has_a_key_that_f1_tells(bench):
     for words in ("Acknowledge", "Claim", "Shelve", "Unshelve", "Latch", "Open an incident"):
         assert told[words]
     assert told["Go to the next tab"] == "Ctrl+PgDown"
+
+
+def test_what_was_missed_does_not_repeat_the_name_beside_it(bench):
+    note_presence(bench.store, desk_person(bench.context), is_here=False, now=NOW)
+    bench.raise_alarm("link", words=f"{bench.server.name} stopped answering.")
+    bench.raise_alarm("link", kind=Kind.CLEARED)
+    note_presence(bench.store, desk_person(bench.context), is_here=False, now=NOW)
+    bench.show()
+    bench.page.show_missed()
+    rows = bench.page.missed.model
+    wait_until(lambda: len(rows.rows) == 1)
+
+    assert [rows.index(0, place).data() for place in (1, 2)] == [
+        bench.server.name,
+        "Stopped answering.",
+    ]
 
 
 def test_what_was_missed_waits_in_its_tab_until_it_is_seen(bench):

@@ -131,7 +131,7 @@ def state_text(row: AlarmRow) -> str:
     if alarm.state is AlarmState.RETURNED:
         return "over, latched"
     if alarm.state is AlarmState.SUPPRESSED:
-        return "muted by a window" if alarm.is_muted else "follows"
+        return "muted by a window" if alarm.is_muted else alarm.state.value
     return f"{alarm.state.value}, latched" if alarm.is_latched else alarm.state.value
 
 

@@ -17,6 +17,7 @@ from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, 
 from noc_console.errors import ConsoleError
 from noc_console.fleet.inert import inert
 from noc_console.health.alarm_seen_records import Missed, missed_by, note_seen
+from noc_console.health.reason_words import beside_name
 from noc_console.incidents.times import age_text
 
 _NONE = "You have missed nothing"
@@ -91,7 +92,7 @@ class MissedPanel(QWidget):
             Column(title="Server", text=self._server),
             Column(
                 title="What",
-                text=lambda one: inert(one.alarm.words),
+                text=self._what,
                 stretch=True,
                 is_sentence=True,
             ),
@@ -99,6 +100,10 @@ class MissedPanel(QWidget):
             Column(title="Calls", text=lambda one: str(one.calls), numeric=True),
             Column(title="What came of it", text=self._outcome),
         )
+
+    def _what(self, one: Missed) -> str:
+        server = self._context.live.by_id.get(one.alarm.server_id or 0)
+        return inert(beside_name(one.alarm.key, one.alarm.words, server.name if server else ""))
 
     def _server(self, one: Missed) -> str:
         return server_text(one.alarm.server_id, self._context.live.by_id)
