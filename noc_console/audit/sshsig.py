@@ -18,7 +18,7 @@ from paramiko.pkey import UnknownKeyType
 from paramiko.ssh_exception import SSHException
 
 from noc_console.errors import ConsoleError
-from noc_console.links.agent import AgentSilent, BoundedAgent
+from noc_console.links.agent import AgentGone, AgentSilent, BoundedAgent
 from noc_console.links.private_key import read_private_key
 
 NAMESPACE = "noc-console-audit"
@@ -101,12 +101,9 @@ def agent_keys() -> list[tuple[SigningKey, str]]:
     """Give the keys of the ssh-agent that can sign here, each with its comment; none without one.
 
     Raises:
-        NoKey: the agent does not answer.
+        NoKey: the agent is gone or does not answer.
     """
-    try:
-        agent = BoundedAgent()
-    except AgentSilent as error:
-        raise NoKey("The ssh-agent does not answer; unlock it and try again.") from error
+    agent = _agent()
     try:
         return [
             (_AgentKey(one.asbytes(), one.comment), one.comment)
@@ -115,6 +112,17 @@ def agent_keys() -> list[tuple[SigningKey, str]]:
         ]
     finally:
         agent.close()
+
+
+def _agent() -> BoundedAgent:
+    try:
+        return BoundedAgent()
+    except AgentGone as error:
+        raise NoKey(
+            "The ssh-agent is gone; start noc-console again where `ssh-add -l` shows the key."
+        ) from error
+    except AgentSilent as error:
+        raise NoKey("The ssh-agent does not answer; unlock it and try again.") from error
 
 
 def sign(text: str, key: SigningKey) -> str:
@@ -234,10 +242,7 @@ class _AgentKey:
     @contextmanager
     def asked(self) -> Iterator[paramiko.AgentKey]:
         """Give the agent's key while it is there; raises NoKey."""
-        try:
-            agent = BoundedAgent()
-        except AgentSilent as error:
-            raise NoKey("The ssh-agent does not answer; unlock it and try again.") from error
+        agent = _agent()
         try:
             held = {one.asbytes(): one for one in agent.get_keys()}
             if self._public not in held:

@@ -19,13 +19,18 @@ class AgentSilent(SSHException):
     """The agent went away or does not answer, perhaps because it asks a person something."""
 
 
+class AgentGone(SSHException):
+    """SSH_AUTH_SOCK names a socket at which no agent listens any more."""
+
+
 class BoundedAgent(AgentSSH):
     """paramiko's agent with a time-out on each answer. Close it when done."""
 
     def __init__(self) -> None:
-        """Ask for its keys; there are none where nobody listens.
+        """Ask for its keys; there are none where there is no agent.
 
         Raises:
+            AgentGone: nobody listens at its socket, or there is none any more.
             AgentSilent: it does not answer.
         """
         super().__init__()
@@ -50,22 +55,27 @@ class BoundedAgent(AgentSSH):
 
 
 def agent_is_there() -> bool:
-    """Whether there is anything to ask; Windows has its agents elsewhere."""
-    path = os.environ.get("SSH_AUTH_SOCK", "")
-    return sys.platform == "win32" or (bool(path) and Path(path).exists())
+    """Whether we were told of an agent; Windows has its agents elsewhere."""
+    return sys.platform == "win32" or bool(os.environ.get("SSH_AUTH_SOCK"))
 
 
 def _connection() -> Any:
-    """Give a connection to the agent, None where there is none."""
+    """Give a connection to the agent, None where we were told of none."""
     if sys.platform == "win32":
         return get_agent_connection()
+    path = os.environ.get("SSH_AUTH_SOCK", "")
+    if not path:
+        return None
     sock = socket.socket(socket.AF_UNIX)
     sock.settimeout(ANSWER_S)
     try:
-        sock.connect(os.environ.get("SSH_AUTH_SOCK", ""))
-    except OSError:  # left over from an agent that is gone
+        sock.connect(path)
+    except TimeoutError as error:  # it hangs, and others wait for it too
         sock.close()
-        return None
+        raise AgentSilent from error
+    except OSError as error:
+        sock.close()
+        raise AgentGone from error
     return sock
 
 

@@ -4,6 +4,7 @@ Secrets come from the OS keyring and stay in memory for the one attempt.
 """
 
 import getpass
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,13 @@ from noc_console.fleet.failure import FailureKind
 from noc_console.fleet.inert import inert
 from noc_console.fleet.secrets import KeyringUnavailable, SecretKind
 from noc_console.fleet.server import Authentication, Server
-from noc_console.links.agent import AgentSilent, BoundedAgent, agent_is_there, keys_in_order
+from noc_console.links.agent import (
+    AgentGone,
+    AgentSilent,
+    BoundedAgent,
+    agent_is_there,
+    keys_in_order,
+)
 from noc_console.links.failures import LinkFailure, link_failure
 from noc_console.links.private_key import read_private_key
 from noc_console.links.transport import LinkTransport
@@ -48,6 +55,8 @@ def authenticate(transport: LinkTransport, server: Server, secrets: Secrets) -> 
         raise link_failure(
             FailureKind.KEYRING_UNAVAILABLE, f"{server.name}: {error.sentence}"
         ) from error
+    except AgentGone as error:
+        raise _gone_agent(server) from error
     except AgentSilent as error:
         raise _silent_agent(server) from error
     except BadAuthenticationType as error:
@@ -132,6 +141,15 @@ def _no_agent(server: Server) -> LinkFailure:
         FailureKind.AGENT_MISSING,
         f"{server.name} is to be reached with an agent, but noc-console was started where there is "
         "no ssh-agent; start it again where `ssh-add -l` shows the key, or choose a key file.",
+    )
+
+
+def _gone_agent(server: Server) -> LinkFailure:
+    path = inert(os.environ.get("SSH_AUTH_SOCK", ""), 100)
+    return link_failure(
+        FailureKind.AGENT_MISSING,
+        f"{server.name} is to be reached with an agent, but the ssh-agent at {path} is gone; start "
+        "noc-console again where `ssh-add -l` shows the key, or choose a key file.",
     )
 
 

@@ -47,23 +47,18 @@ def test_no_agent_is_said(sshd, monkeypatch):
     assert "started where there is no ssh-agent" in failure.sentence
 
 
-def test_an_agent_that_died_is_said(sshd, monkeypatch, tmp_path):
-    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "gone"))
-
-    failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
-
-    assert failure.kind is FailureKind.AGENT_MISSING
-
-
-def test_an_agent_whose_socket_is_left_over_is_said(sshd, monkeypatch, tmp_path):
-    path = tmp_path / "left"
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.bind(str(path))
+@pytest.mark.parametrize("leaves_its_socket", [False, True])
+def test_an_agent_that_died_is_told_apart_from_none(sshd, monkeypatch, tmp_path, leaves_its_socket):
+    path = tmp_path / "gone"
+    if leaves_its_socket:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.bind(str(path))
     monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
 
     failure = failure_of(sshd, server=sshd.server(authentication=Authentication.AGENT))
 
     assert failure.kind is FailureKind.AGENT_MISSING
+    assert f"the ssh-agent at {path} is gone; start noc-console again" in failure.sentence
 
 
 def test_a_locked_agent_has_no_keys(sshd, agent, tmp_path):
