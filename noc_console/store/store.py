@@ -24,6 +24,8 @@ from noc_console.store.unreadable import UnreadableRow
 
 CORE_FILE = "core.sqlite3"
 BUSY_TIMEOUT_MS = 10_000
+CONNECT_TIMEOUT_S = 5
+"""For each address of the database: most names have two at most, of IPv6 and IPv4."""
 MIN_FREE_BYTES = 64 * 1024 * 1024
 """Below this nothing is written: on a full disk even DELETE and a checkpoint fail."""
 
@@ -260,7 +262,7 @@ def _open_postgresql(location: StoreLocation) -> sa.Engine:
         pool_size=4,
         max_overflow=20,
         connect_args={
-            "connect_timeout": 10,
+            "connect_timeout": CONNECT_TIMEOUT_S,
             "application_name": "noc-console",
             "keepalives_idle": 10,  # else a database that vanished is waited for for hours
             "keepalives_interval": 5,

@@ -4,6 +4,7 @@ import os
 import pkgutil
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from noc_console.store.location import InvalidLocation, StoreLocation
 from noc_console.store.schema.history import block, history_metadata
 from noc_console.store.schema.metadata import metadata
 from noc_console.store.schema_version import MIGRATIONS, PARTS, newest_version
-from noc_console.store.store import MIN_FREE_BYTES, open_store
+from noc_console.store.store import CONNECT_TIMEOUT_S, MIN_FREE_BYTES, open_store
 from noc_console.store.upkeep import back_up, check, daily
 from tests.conftest import NOW
 from tests.promised import assert_promised
@@ -290,6 +291,20 @@ def test_a_postgresql_that_does_not_answer_is_said(tmp_path):
     with pytest.raises(StoreUnreachable, match="does not answer") as caught:
         open_store(StoreLocation.parse(f"postgresql://noc@/noc?host={tmp_path}"))
     assert_promised(caught.value)
+
+
+def test_a_database_that_takes_connections_and_says_nothing_is_given_up_after_one(monkeypatch):
+    assert 2 * CONNECT_TIMEOUT_S <= 10, "a person is told within ten seconds, of two addresses too"
+    monkeypatch.setattr("noc_console.store.store.CONNECT_TIMEOUT_S", 2)  # the least libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://noc@127.0.0.1:{silent.getsockname()[1]}/noc"
+        with pytest.raises(StoreUnreachable, match="does not answer"):
+            open_store(StoreLocation.parse(url))
+
+        silent.setblocking(False)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 @pytest.mark.parametrize(
