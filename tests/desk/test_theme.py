@@ -1,11 +1,14 @@
 """Themes read well, differ without colour, and ship with the program."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from noc_console import desk
 from noc_console.desk.fleet.row_painter import tinted
 from noc_console.desk.server.server_view import ink_on
 from noc_console.desk.theme.style_sheet import style_sheet
@@ -136,3 +139,13 @@ def test_the_mark_of_the_focus_is_seen_on_every_ground(name):
 def test_the_words_on_a_verdict_s_own_colour_read_well(name):
     for colour in load_theme(name).look.colours.values():
         assert contrast(ink_on(colour), colour) >= LEAST_CONTRAST
+
+
+def test_every_box_with_arrows_has_room_before_its_text():
+    made = re.compile(r"^.*(?<!with_room\()\bQ(?:Double)?SpinBox\(\)", re.MULTILINE)
+    bare = {
+        str(path): found
+        for path in Path(desk.__file__).parent.rglob("*.py")
+        if (found := made.findall(path.read_text(encoding="utf-8")))
+    }
+    assert bare == {}

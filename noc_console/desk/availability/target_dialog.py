@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from noc_console.desk.widgets.dialog_frame import answer_buttons
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.fleet.inert import inert
 from noc_console.incidents.times import exact_text
 
@@ -31,7 +32,7 @@ class TargetDialog(QDialog):
         about = QLabel(f"Promised to {inert(name)}, for everybody on this store:")
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
-        self.percent = QDoubleSpinBox()
+        self.percent = with_room(QDoubleSpinBox())
         self.percent.setRange(0.0, 100.0)
         self.percent.setDecimals(4)
         self.percent.setSingleStep(0.05)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from noc_console.desk.widgets.form_dialog import FormDialog
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.mail_server import USUAL_PORTS, MailServer, Security
 
@@ -29,7 +30,7 @@ class MailServerDialog(FormDialog):
         super().__init__("Mail server", _ABOUT, "&Save", parent)
         self._before = before
         self.host, self.from_, self.user = QLineEdit(), QLineEdit(), QLineEdit()
-        self.security, self.port, self.secret = QComboBox(), QSpinBox(), QLineEdit()
+        self.security, self.port, self.secret = QComboBox(), with_room(QSpinBox()), QLineEdit()
         for security, words in _WORDS.items():
             self.security.addItem(words, security)
         self.port.setRange(1, 65535)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox,
 from noc_console.desk.fleet_edit.field_rows import side_by_side
 from noc_console.desk.recipients.recipient_words import LEASTS, WAYS
 from noc_console.desk.widgets.form_dialog import FormDialog
+from noc_console.desk.widgets.number_room import with_room
 from noc_console.health.delivery.credential import TYPED
 from noc_console.health.delivery.hours import zone_of
 from noc_console.health.delivery.recipient import (
@@ -138,7 +139,7 @@ def _usual(zone: str) -> Recipient:
 
 
 def _minutes(nothing: str) -> QSpinBox:
-    box = QSpinBox()
+    box = with_room(QSpinBox())
     box.setRange(0, LONGEST_MINUTES)
     box.setSuffix(" min")
     box.setSpecialValueText(nothing)
