@@ -141,6 +141,7 @@ class Conductor:
             _Routine(0.5, self._pass_alarm_time),
             _Routine(15.0, lambda _: self._alarms.expire()),
             _Routine(1.0, lambda _: self._look_at_attended()),
+            _Routine(1.0, lambda _: self._lease.note_awake()),
             _Routine(5.0, lambda _: self._store_work.start("heartbeat", self._beat)),
             _Routine(5.0, lambda _: self._store_work.start("orders", self._orders.close_late)),
             _Routine(5.0, lambda _: self._delivery.look()),

@@ -18,7 +18,9 @@ from noc_console.store.store import Store
 
 LEASE = timedelta(seconds=15)
 LARGEST_BREAK = timedelta(seconds=30)
-"""A longer pause between two heartbeats (a suspended machine) is a gap, not a span."""
+"""A longer pause in watching (a suspended machine, a clock that was set) is a gap, not a span."""
+
+_NO_TIME = timedelta(0)
 
 _SPANS = (
     sa.select(watch_span.c.started_at, watch_span.c.ended_at)
@@ -106,8 +108,11 @@ def register(
     )
 
 
-def beat(store: Store, engine_id: int, now: datetime) -> None:
+def beat(store: Store, engine_id: int, now: datetime, kept_watch: timedelta = _NO_TIME) -> None:
     """Note that the engine lives and watches.
+
+    `kept_watch` is for how long before `now` it did so though no heartbeat was taken: the store was
+    away, and what was read meanwhile is written late.
 
     Raises:
         EngineAlreadyWatching: the lease ran out meanwhile and another engine took it.
@@ -122,15 +127,15 @@ def beat(store: Store, engine_id: int, now: datetime) -> None:
         connection.execute(
             sa.update(engine).where(engine.c.id == engine_id).values(heartbeat_at=now)
         )
-        _extend_span(connection, engine_id, now)
+        _extend_span(connection, engine_id, now, kept_watch)
         bump(connection, "engine")
 
 
-def stopped(store: Store, engine_id: int, now: datetime) -> None:
-    """Give the lease back."""
+def stopped(store: Store, engine_id: int, now: datetime, kept_watch: timedelta = _NO_TIME) -> None:
+    """Give the lease back; `kept_watch` as for `beat`."""
     with store.write() as connection:
         connection.execute(sa.update(engine).where(engine.c.id == engine_id).values(stopped_at=now))
-        _extend_span(connection, engine_id, now)
+        _extend_span(connection, engine_id, now, kept_watch)
         bump(connection, "engine")
 
 
@@ -208,14 +213,16 @@ def _begin_span(connection: sa.Connection, engine_id: int, now: datetime) -> Non
     )
 
 
-def _extend_span(connection: sa.Connection, engine_id: int, now: datetime) -> None:
+def _extend_span(
+    connection: sa.Connection, engine_id: int, now: datetime, kept_watch: timedelta
+) -> None:
     last = connection.execute(
         sa.select(watch_span.c.id, watch_span.c.ended_at)
         .where(watch_span.c.engine_id == engine_id)
         .order_by(watch_span.c.id.desc())
         .limit(1)
     ).one()
-    if not timedelta(0) <= now - last.ended_at <= LARGEST_BREAK:
+    if not _NO_TIME <= now - last.ended_at <= LARGEST_BREAK + kept_watch:
         _begin_span(connection, engine_id, now)
         return
     connection.execute(sa.update(watch_span).where(watch_span.c.id == last.id).values(ended_at=now))

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import psutil
 import pytest
@@ -14,8 +15,10 @@ from noc_console.store.heartbeat import (
     EngineAlreadyWatching,
     EngineRecord,
     living_engine,
+    not_watched,
     register,
 )
+from tests.conftest import NOW
 from tests.engine.running import now, wait_until
 
 RUNS = [sys.executable, "-c", "import sys; sys.stdin.read()"]
@@ -98,3 +101,59 @@ def test_a_living_engine_elsewhere_keeps_its_lease(store):
 
     with pytest.raises(EngineAlreadyWatching, match="elsewhere"):
         Lease(store)
+
+
+class Passing:
+    """The clocks of an engine that is awake or not, while its store is away."""
+
+    def __init__(self, store):
+        self.store = store
+        self.wall = NOW
+        self.running_s = 100.0
+        self.lease = Lease(store, lambda: self.wall, lambda: self.running_s)
+
+    def pass_time(self, seconds, *, awake):
+        for _ in range(seconds):
+            self.wall += timedelta(seconds=1)
+            self.running_s += 1.0
+            if awake:
+                self.lease.note_awake()
+
+    def gaps_s(self):
+        gaps = not_watched(self.store, NOW, self.wall)
+        return [(end - start).total_seconds() for start, end in gaps]
+
+
+def test_time_in_which_the_store_took_no_heartbeat_was_watched_all_the_same(any_store):
+    engine = Passing(any_store)
+    engine.pass_time(120, awake=True)
+
+    engine.lease.renew()
+    assert engine.gaps_s() == []
+    engine.pass_time(7200, awake=True)
+    engine.lease.give_back()
+
+    assert engine.gaps_s() == []
+
+
+def test_an_engine_that_was_suspended_while_its_store_was_away_did_not_watch(any_store):
+    engine = Passing(any_store)
+    engine.pass_time(60, awake=True)
+    engine.pass_time(40, awake=False)
+
+    engine.lease.renew()  # before anything else of it ran again
+    engine.pass_time(60, awake=True)
+    engine.lease.renew()
+
+    assert engine.gaps_s() == [100]
+
+
+def test_a_clock_that_was_set_ahead_makes_no_time_that_was_watched(any_store):
+    engine = Passing(any_store)
+    engine.pass_time(7200, awake=True)
+    engine.lease.renew()
+    engine.pass_time(5, awake=True)
+    engine.wall += timedelta(hours=2)
+    engine.lease.renew()
+
+    assert engine.gaps_s() == [7205]
