@@ -71,7 +71,7 @@ class Live(Protocol):
     recordings_changed: SignalInstance
     """Nothing: another server is recorded, one no more, or there is more of one."""
     engine_changed: SignalInstance
-    """EngineRecord | None"""
+    """EngineRecord | None: another engine watches, or whether one is about to is another."""
     trouble_changed: SignalInstance
     """str: why the store cannot be read now, empty when it can again"""
 
@@ -110,6 +110,17 @@ class Live(Protocol):
     @property
     def engine(self) -> EngineRecord | None:
         """The engine that watches, or None when nobody does."""
+
+    @property
+    def is_starting_to_watch(self) -> bool:
+        """Whether this window's own engine is about to watch."""
+
+    @property
+    def is_unwatched(self) -> bool:
+        """Whether nobody watches and no engine of this window is about to: all pages ask this."""
+
+    def expect_engine(self, is_expected: bool) -> None:
+        """Note that this window's own engine is about to watch, or that it is not (any more)."""
 
     @property
     def is_loaded(self) -> bool:

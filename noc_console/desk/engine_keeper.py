@@ -22,6 +22,8 @@ _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 60.0
 _WELL_AFTER_S = 120.0
 """An engine that lived so long did not fail at its start: the waits begin anew."""
+_BEGINS_WITHIN_S = 20.0
+"""How long an engine that lives may take until it watches; then it is said that nobody does."""
 _SHARED_WAIT_S = 30.0
 """How long the engine of a team may be away, for an update, before a window takes its place."""
 
@@ -81,6 +83,7 @@ class EngineKeeper(QObject):
         self._started_at = 0.0
         self._not_before = 0.0
         self._trouble = ""
+        self._was_watched = live.engine is not None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -88,6 +91,7 @@ class EngineKeeper(QObject):
 
     def start(self) -> None:
         """Keep an engine from now on."""
+        self._live.expect_engine(self._live.engine is None)
         self._timer.start()
 
     def close(self) -> None:
@@ -103,6 +107,8 @@ class EngineKeeper(QObject):
         """Do what is due now."""
         if self._is_busy or not self._live.is_loaded:
             return
+        if self._live.engine is not None or self._is_late():
+            self._live.expect_engine(False)
         if self._own.is_running:
             return
         if self._own.pid is not None:
@@ -110,9 +116,14 @@ class EngineKeeper(QObject):
         elif self._live.engine is None and self._clock() >= self._not_before:
             self._start()
 
+    def _is_late(self) -> bool:
+        return self._own.is_running and self._clock() - self._started_at > _BEGINS_WITHIN_S
+
     def _start(self) -> None:
         self._is_busy = True
         self._started_at = self._clock()
+        if not self._deaths:  # after a failure it is said that nobody watches, until one does
+            self._live.expect_engine(True)
         self._background.call(self._own.start, self._note_start, self._note_failure, self)
 
     def _note_start(self, _: None) -> None:
@@ -124,6 +135,7 @@ class EngineKeeper(QObject):
         self._tell(f"No engine could be started: {failure.sentence}")
 
     def _put_off(self) -> float:
+        self._live.expect_engine(False)
         lived_s = self._clock() - self._started_at
         self._deaths = 1 if lived_s > _WELL_AFTER_S else self._deaths + 1
         wait = wait_s(self._deaths)
@@ -158,9 +170,10 @@ class EngineKeeper(QObject):
 
     def _note_engine(self, engine: object) -> None:
         """A team's engine that goes away gets some time to come back."""
+        was_watched, self._was_watched = self._was_watched, engine is not None
         if engine is not None:
             self._tell("")
-        elif not self._store.location.is_embedded and self._own.pid is None:
+        elif was_watched and not self._store.location.is_embedded and self._own.pid is None:
             self._not_before = max(self._not_before, self._clock() + _SHARED_WAIT_S)
             self._tell(
                 f"No engine watches the servers; this window starts one in {_SHARED_WAIT_S:.0f} s"

@@ -25,3 +25,18 @@ class LiveSignals(QObject):
     recordings_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(str)
+
+    is_loaded: bool
+    engine: object
+    is_starting_to_watch = False
+
+    @property
+    def is_unwatched(self) -> bool:
+        """Whether nobody watches and no engine of this window is about to."""
+        return self.is_loaded and self.engine is None and not self.is_starting_to_watch
+
+    def expect_engine(self, is_expected: bool) -> None:
+        """Note that this window's own engine is about to watch, or that it is not (any more)."""
+        if is_expected != self.is_starting_to_watch:
+            self.is_starting_to_watch = is_expected
+            self.engine_changed.emit(self.engine)

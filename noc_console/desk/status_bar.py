@@ -32,8 +32,6 @@ class DeskStatusBar(QStatusBar):
         self._own_engine_pid = own_engine_pid
         self._now = now
         self._newest_ms = 0
-        self._has_watched = False
-        """Whether an engine was seen: one of ours that hangs later is not starting."""
         self.engine, self.store = ElidingLabel(), ElidingLabel(f"Store: {location}")
         # Figures are whole or not there: half a time is a wrong time.
         self.alarms, self.servers, self.sample, self.clock = QLabel(), QLabel(), QLabel(), QLabel()
@@ -85,12 +83,10 @@ class DeskStatusBar(QStatusBar):
         engine = self._live.engine
         if not self._live.is_loaded:
             return "Reading the store …"
-        own_pid = self._own_engine_pid()
         if engine is None:
-            is_starting = own_pid is not None and not self._has_watched
+            is_starting = self._live.is_starting_to_watch
             return "Starting to watch …" if is_starting else "No engine is watching"
-        self._has_watched = True
-        if engine.pid == own_pid:
+        if engine.pid == self._own_engine_pid():
             return "Watching"
         return f"The engine on {engine.host} (process {engine.pid}) is watching"
 

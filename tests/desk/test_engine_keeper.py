@@ -181,3 +181,35 @@ def test_after_the_end_none_is_started(bench, own, keeper):
     keeper.close()
 
     assert not keeper._timer.isActive()
+
+
+def test_until_our_engine_watches_no_page_says_that_nobody_does(bench, own, keeper):
+    keeper.start()
+    told = [bench.live.is_unwatched]
+    look(bench, keeper)
+    told.append(bench.live.is_unwatched)
+    watch(bench, bench.engine)
+    look(bench, keeper)
+    watch(bench, None)
+
+    assert [*told, bench.live.is_unwatched] == [False, False, True]
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_an_engine_that_dies_or_hangs_at_its_start_is_not_waited_for(bench, own, keeper, is_dead):
+    look(bench, keeper)
+    if is_dead:
+        own.die("The disk is full.")
+    bench.seconds += 21.0
+    look(bench, keeper)
+    look(bench, keeper)
+
+    assert bench.live.is_unwatched
+
+
+def test_an_engine_that_cannot_be_started_is_told_at_once_on_every_page(bench, own, keeper):
+    own.failure = ConsoleError("There is no Python here.")
+    keeper.start()
+    look(bench, keeper)
+
+    assert bench.live.is_unwatched

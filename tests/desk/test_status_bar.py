@@ -51,10 +51,12 @@ def test_that_nobody_watches_is_said_at_once(bench, bar):
 
 def test_our_own_engine_is_starting_until_it_first_watches(bench):
     bench.live.engine, watching = None, bench.live.engine
+    bench.live.expect_engine(True)
     bar = DeskStatusBar(bench.live, bench.store.location, lambda: 1, lambda: bench.clock)
     told = [bar.engine.text()]
     for engine in (watching, None):
         bench.live.engine = engine
+        bench.live.expect_engine(False)
         bench.live.engine_changed.emit(engine)
         told.append(bar.engine.text())
     end(bar)

@@ -36,6 +36,7 @@ class Seen:
     latest: dict[int, Reading] = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     engine: Any = "somebody"
+    is_starting_to_watch: bool = False
     trouble: str = ""
 
     @property

@@ -194,7 +194,7 @@ class OpenAlarms(QWidget):
             self.table.go_to_first()
         self.acting.refresh()
         self.counts.setText(counts_text(live.alarms.values()))
-        self.not_watched.setVisible(live.is_loaded and live.engine is None)
+        self.not_watched.setVisible(live.is_unwatched)
         self._show_words(has_alarms=bool(live.alarms), has_rows=bool(kept))
         self._show_events()
 

@@ -92,7 +92,7 @@ class FleetDeeds(QObject):
         """Ask the engine to read these servers at once."""
         if not servers:
             return
-        if self._context.live.engine is None:
+        if self._context.live.is_unwatched:
             self._notice.say("No engine is watching, so nothing can be read now.")
             return
         if len(servers) > _MOST_AT_ONCE:

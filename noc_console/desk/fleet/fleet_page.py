@@ -217,7 +217,7 @@ class FleetPage(QWidget):
         had_focus = self._has_focus()
         self.state.setText(live.trouble or "Reading the fleet …")
         self.state.setVisible(is_waiting)
-        self.no_engine.setVisible(bool(len(there)) and live.engine is None)
+        self.no_engine.setVisible(bool(len(there)) and live.is_unwatched)
         is_first = not is_waiting and self.columns.holds_no_server_of_ours
         self.filter_bar.setVisible(not is_waiting and not is_first)
         self.summary.setVisible(not is_waiting and bool(len(there)))

@@ -202,7 +202,7 @@ class ServerPage(QWidget):
 
     def _show_state(self) -> None:
         live = self._context.live
-        self.view.show_notice("" if live.engine or not live.is_loaded else _NO_ENGINE)
+        self.view.show_notice(_NO_ENGINE if live.is_unwatched else "")
         state: ServerState | None = live.states.get(self._server_id)
         self._failure = state.failure if state else None
         stored_at = state.last_sample_at if state else None

@@ -120,7 +120,8 @@ class SettingsPage(QWidget):
         return form
 
     def _show_engine(self, engine: EngineRecord | None) -> None:
-        text = "No engine watches this store."
+        is_starting = self._context.live.is_starting_to_watch
+        text = "Starting to watch …" if is_starting else "No engine watches this store."
         if engine is not None:
             since = engine.started_at.astimezone()
             text = (

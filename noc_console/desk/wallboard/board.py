@@ -47,6 +47,10 @@ class Seen(Told, Protocol):
         """The open alarms by their id."""
 
     @property
+    def is_starting_to_watch(self) -> bool:
+        """Whether this window's own engine is about to watch."""
+
+    @property
     def trouble(self) -> str:
         """Why the store cannot be read; empty while it can."""
 
@@ -220,9 +224,10 @@ def _incident_words(one: Incident, now: datetime) -> str:
 def _warning(seen: Seen, now: datetime) -> str:
     if seen.trouble:
         return inert(seen.trouble, 200)
-    if seen.engine is None:
-        return f"NOT WATCHED: no engine is running; all below is as it was ({_age(seen, now)})."
-    return ""
+    if seen.engine is not None:
+        return ""
+    why = "STARTING TO WATCH" if seen.is_starting_to_watch else "NOT WATCHED: no engine is running"
+    return f"{why}; all below is as it was ({_age(seen, now)})."
 
 
 def _age(seen: Seen, now: datetime) -> str:
