@@ -7,7 +7,7 @@ A Store may be used from any thread; a connection belongs to the thread that ask
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,9 +170,7 @@ class QuickWriter:
         return held
 
 
-def open_store(
-    location: StoreLocation, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> Store:
+def open_store(location: StoreLocation) -> Store:
     """Open a store, making it when it is new, checking and migrating it when it is not.
 
     Raises:
@@ -186,7 +184,7 @@ def open_store(
         core = history = _open_postgresql(location)
     store = Store(location, core, history)
     try:
-        _bring_up_to_date(core, history, location, now)
+        _bring_up_to_date(core, history, location)
     except sa.exc.DBAPIError as error:
         store.close()  # the core was found whole just now: damage is the history's
         raise _named(error, location, of_history=True) from error
@@ -196,14 +194,12 @@ def open_store(
     return store
 
 
-def _bring_up_to_date(
-    core: sa.Engine, history: sa.Engine, location: StoreLocation, now: Callable[[], datetime]
-) -> None:
+def _bring_up_to_date(core: sa.Engine, history: sa.Engine, location: StoreLocation) -> None:
     if all(is_current(part, pool) for part, pool in zip(PARTS, (core, history), strict=True)):
         return
     from noc_console.store.migrate import migrate
 
-    migrate(core, history, location, now())
+    migrate(core, history, location, datetime.now(UTC))
 
 
 def _open_files(folder: Path) -> tuple[sa.Engine, sa.Engine]:
