@@ -9,6 +9,8 @@ from noc_console.links.failures import LinkFailure, link_failure
 from noc_console.links.transport import LinkTransport
 
 _OR_ALLOW = ", or allow outdated algorithms for this server in its settings."
+_OF_WEB_SERVERS = ("HTTP/", "<")
+"""They answer a banner with a page and hang up; sshd, too, may say why before it hangs up."""
 
 
 def greet(transport: LinkTransport, server: Server, timeout_s: float) -> None:
@@ -57,7 +59,7 @@ def _no_greeting(transport: LinkTransport, server: Server, error: Exception) -> 
             f"port {server.port}.",
         )
     said = inert(transport.greeting.strip(), 80)
-    if transport.was_closed_by_peer:
+    if transport.was_closed_by_peer and not said.startswith(_OF_WEB_SERVERS):
         return link_failure(
             FailureKind.REFUSED,
             f"{server.name} closes the connection before it says hello"
