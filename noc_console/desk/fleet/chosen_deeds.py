@@ -114,7 +114,9 @@ class ChosenDeeds:
         if len(servers) == 1:
             self._context.navigator.edit_server(servers[0].id)
         elif servers:
-            opening.edit_servers(self._context, {server.id for server in servers}, self._page)
+            ids = {server.id for server in servers}
+            tell = self._deeds.offer_undo_of_edit
+            opening.edit_servers(self._context, ids, self._page, tell)
 
     def _record(self) -> None:
         """Record the chosen servers; a single one that is recorded already is stopped."""

@@ -1,9 +1,10 @@
-"""What a person does to chosen servers that needs the store: delete, undo, read now.
+"""What a person does to chosen servers that needs the store: delete, edit many, undo, read now.
 
 GUI thread only; the store is written in the background.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +17,7 @@ from noc_console.desk.widgets.question import ask
 from noc_console.errors import ConsoleError
 from noc_console.fleet.asking import REFRESH_NOW
 from noc_console.fleet.inert import inert
-from noc_console.fleet.records import delete_servers, restore_servers
+from noc_console.fleet.records import ServerChanged, add_and_edit, delete_servers, restore_servers
 from noc_console.fleet.server import Server
 from noc_console.store.orders import place
 from noc_console.store.store import Store
@@ -24,6 +25,14 @@ from noc_console.store.store import Store
 _NAMES_SHOWN = 8
 _MOST_AT_ONCE = 200
 """Reading a whole large fleet at once would help nobody: each is read every few seconds anyhow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Undoable:
+    """What undoes a deed, and what is said then."""
+
+    work: Callable[[], object]
+    words: str
 
 
 class FleetDeeds(QObject):
@@ -42,7 +51,7 @@ class FleetDeeds(QObject):
         self._notice = notice
         self._window = parent
         self._now = now
-        self._deleted: list[tuple[Server, ...]] = []
+        self._done: list[_Undoable] = []
 
     def ask_to_delete(self, servers: Sequence[Server]) -> QMessageBox | None:
         """Ask whether these servers are to leave the fleet; None where there are none."""
@@ -61,32 +70,46 @@ class FleetDeeds(QObject):
     def delete(self, servers: Sequence[Server]) -> None:
         """Take these servers out of the fleet."""
         ids, store, now = [server.id for server in servers], self._context.store, self._now()
+        verb = "is" if len(servers) == 1 else "are"
+        undo = _Undoable(
+            work=lambda: restore_servers(store, ids, self._now()),
+            words=f"{_counted(servers)} {verb} back in the fleet.",
+        )
+        self._do(
+            lambda: delete_servers(store, ids, now),
+            lambda _: self._offer_undo(f"{_counted(servers)} deleted.", undo),
+        )
 
-        def finish(_count: int) -> None:
-            self._deleted.append(tuple(servers))
-            self._notice.offer(f"{_counted(servers)} deleted.", "Undo (Ctrl+Z)", self.undo)
-
-        self._do(lambda: delete_servers(store, ids, now), finish)
+    def offer_undo_of_edit(self, edited: Sequence[tuple[Server, Server]]) -> None:
+        """Tell that servers were edited at once, each as it was and as it is; it can be undone."""
+        store, back = self._context.store, [(after, before) for before, after in edited]
+        servers = [after for _, after in edited]
+        verb = "was" if len(servers) == 1 else "were"
+        undo = _Undoable(
+            work=lambda: add_and_edit(store, [], back, self._now()),
+            words=f"{_counted(servers)} {'is' if len(servers) == 1 else 'are'} as before.",
+        )
+        self._offer_undo(f"{_counted(servers)} {verb} edited.", undo)
 
     def undo(self) -> None:
-        """Bring back what was deleted last."""
-        if not self._deleted:
+        """Undo what was deleted or edited at once last."""
+        if not self._done:
             self._notice.say("There is nothing to undo.")
             return
-        servers = self._deleted.pop()
-        verb = "is" if len(servers) == 1 else "are"
-        ids, store, now = [server.id for server in servers], self._context.store, self._now()
+        last = self._done.pop()
 
         def refuse(failure: ConsoleError) -> None:
-            self._deleted.append(servers)
+            if not isinstance(failure, ServerChanged):  # that stays so; older deeds come next
+                self._done.append(last)
             self._notice.say(failure.sentence)
 
         self._context.background.call(
-            lambda: restore_servers(store, ids, now),
-            lambda _: self._notice.say(f"{_counted(servers)} {verb} back in the fleet."),
-            refuse,
-            self,
+            last.work, lambda _: self._notice.say(last.words), refuse, self
         )
+
+    def _offer_undo(self, sentence: str, undo: _Undoable) -> None:
+        self._done.append(undo)
+        self._notice.offer(sentence, "Undo (Ctrl+Z)", self.undo)
 
     def read_now(self, servers: Sequence[Server]) -> None:
         """Ask the engine to read these servers at once."""

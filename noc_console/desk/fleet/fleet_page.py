@@ -165,7 +165,7 @@ class FleetPage(QWidget):
             *self._of_chosen.of_page(),
             FleetDeed(
                 key="undo",
-                words="U&ndo the deletion",
+                words="U&ndo",
                 keys="Ctrl+Z",
                 act=deeds.undo,
                 is_of_page=True,

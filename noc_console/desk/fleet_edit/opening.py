@@ -1,6 +1,6 @@
 """Opens the dialogs that change the fleet, joined to the store: what pages and menus call."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -52,28 +52,45 @@ def copy_server(context: DeskContext, server_id: int, parent: QWidget) -> Server
 
 
 def edit_servers(
-    context: DeskContext, server_ids: Collection[int], parent: QWidget
+    context: DeskContext,
+    server_ids: Collection[int],
+    parent: QWidget,
+    tell: Callable[[Sequence[tuple[Server, Server]]], object],
 ) -> BulkEditDialog:
-    """Ask what to change on many servers, and change it."""
+    """Ask what to change on many servers, change it, and `tell` each as it was and as it is."""
     live = context.live.servers
     chosen = [server for server in live if server.id in server_ids]
     dialog = BulkEditDialog(chosen, [server.name for server in live], parent)
-    dialog.change_wanted.connect(lambda change: _change(context, dialog, chosen, change))
+    dialog.change_wanted.connect(lambda change: _change(context, dialog, chosen, change, tell))
     _show(dialog)
     return dialog
 
 
 def _change(
-    context: DeskContext, dialog: BulkEditDialog, chosen: Sequence[Server], change: BulkChange
+    context: DeskContext,
+    dialog: BulkEditDialog,
+    chosen: Sequence[Server],
+    change: BulkChange,
+    tell: Callable[[Sequence[tuple[Server, Server]]], object],
 ) -> None:
     ids = [server.id for server in chosen]
 
-    def finish(changed: list[Server]) -> None:
-        context.navigator.say(f"{len(changed)} servers were edited.")
+    def work() -> list[tuple[Server, Server]]:
+        edited: list[tuple[Server, Server]] = []
+
+        def change_one(server: Server) -> Server:
+            edited.append((server, change.apply(server)))
+            return edited[-1][1]
+
+        edit_many(context.store, ids, change_one, datetime.now(UTC))
+        return [(before, after) for before, after in edited if before != after]
+
+    def finish(edited: list[tuple[Server, Server]]) -> None:
+        tell(edited)
         dialog.accept()
 
     context.background.call(
-        lambda: edit_many(context.store, ids, change.apply, datetime.now(UTC)),
+        work,
         finish,
         lambda failure: dialog.show_trouble(failure.sentence),
         dialog,
