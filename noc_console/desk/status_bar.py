@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from noc_console.desk.context import Live
@@ -13,7 +14,8 @@ from noc_console.store.journal import Reading
 from noc_console.store.location import StoreLocation
 
 _TICK_MS = 1000
-_KEPT = 160
+_KEPT, _KEPT_OF_PROMISE = 160, 360
+_TIGHT = 1100
 
 
 class DeskStatusBar(QStatusBar):
@@ -38,6 +40,10 @@ class DeskStatusBar(QStatusBar):
         for name, label in (("Engine", self.engine), ("Store", self.store)):
             label.setAccessibleName(name)
             self.addWidget(label)
+        self.promise = ElidingLabel()
+        self.promise.setAccessibleName("Promised update")
+        self.promise.hide()
+        self.addPermanentWidget(self.promise)
         for name, figure in (
             ("Alarms", self.alarms),
             ("Servers", self.servers),
@@ -49,10 +55,6 @@ class DeskStatusBar(QStatusBar):
         live.samples_arrived.connect(self._take_samples)
         for signal in (live.fleet_changed, live.engine_changed, live.alarms_changed):
             signal.connect(lambda _: self.refresh())
-        self.promise = ElidingLabel()
-        self.promise.setAccessibleName("Promised update")
-        self.promise.hide()
-        self.insertPermanentWidget(0, self.promise)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.refresh)
@@ -77,7 +79,25 @@ class DeskStatusBar(QStatusBar):
     def show_promise(self, words: str) -> None:
         """Show that customers wait for an update, or soon will; nothing for no words."""
         self.promise.setText(words)
+        self.promise.setMinimumWidth(min(self.promise.sizeHint().width(), _KEPT_OF_PROMISE))
         self.promise.setVisible(bool(words))
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what can be seen elsewhere where a promise needs its room."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        is_tight = not self.promise.isHidden() and self.width() < _TIGHT
+        for label in (self.store, self.servers, self.sample):
+            label.setHidden(is_tight)
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window be made as narrow as what stays needs."""
+        giving = [one for one in (self.store, self.servers, self.sample) if not one.isHidden()]
+        room = sum(one.minimumSizeHint().width() for one in giving)
+        return super().minimumSizeHint() - QSize(room, 0)
 
     def _engine_words(self) -> str:
         engine = self._live.engine

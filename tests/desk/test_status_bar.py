@@ -9,7 +9,7 @@ import pytest
 from noc_console.desk.notice_band import NoticeBand
 from noc_console.desk.status_bar import DeskStatusBar
 from tests.desk.page_bench import NOW, PageBench
-from tests.desk.qt_life import end
+from tests.desk.qt_life import end, wait_until
 
 
 @pytest.fixture
@@ -110,3 +110,21 @@ def test_a_sentence_goes_away_but_one_that_stays_waits_for_a_person(band):
     assert not band._timer.isActive()
     band.close_button.click()
     assert band.isHidden()
+
+
+def test_a_promise_is_read_whole_at_twice_the_size(bar):
+    words = "■ Customers wait for an update: notice 3, 5 min late"
+    bar.resize(1366, bar.sizeHint().height())
+    bar.show()
+    bar.show_promise(words)
+    assert bar.minimumSizeHint().width() <= 1100
+    bar.resize(958, bar.height())
+    wait_until(bar.store.isHidden)
+    assert bar.minimumSizeHint().width() <= 958
+    wait_until(lambda: bar.promise.width() >= bar.promise.sizeHint().width())
+
+    assert bar.engine.width() >= 100
+    assert not bar.store.isVisible()
+    assert bar.clock.geometry().right() <= bar.width()
+    bar.resize(1366, bar.height())
+    assert bar.store.isVisible()
