@@ -39,6 +39,7 @@ def test_a_narrow_window_leaves_columns_out_rather_than_scroll_sideways(page):
 
     wait_until(lambda: page.table.horizontalScrollBar().maximum() == 0)
     assert Column.LINK in hidden(page)
+    assert page.table.columnWidth(COLUMNS.index(Column.WHY)) >= 200, "why, in more than two words"
     assert not hidden(page) & {Column.VERDICT, Column.NAME, Column.LOAD, Column.DANGER, Column.WHY}
     page.resize(1500, 500)
     wait_until(lambda: hidden(page) == set())

@@ -56,6 +56,7 @@ _LEFT_OUT_FIRST = (
     Column.DISK,
     Column.SERVICES,
     Column.CPU,
+    Column.MEMORY,
 )
 """What a narrow window (or one at twice the size) does without, the least needed first."""
 _ALWAYS = frozenset({Column.VERDICT, Column.NAME})
