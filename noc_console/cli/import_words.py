@@ -88,7 +88,7 @@ def preview_lines(
     shown = sorted(rows, key=lambda one: order.index(one[0].action))
     if not shown:
         return
-    title, *lines = table(columns, [[row.action.value, *cells] for row, cells in shown], width)
+    title, *lines = table(columns, [[row.action.word, *cells] for row, cells in shown], width)
     yield title
     for (row, _), line in zip(shown, lines, strict=True):
         yield line

@@ -43,9 +43,9 @@ class TestImport:
 
         assert told.code == 0
         assert told.out == (
-            "ACTION  NAME  WHERE         GROUPS\n"
-            "add     web1  ops@10.0.0.1\n"
-            "skip    odd   odd\n"
+            "ACTION    NAME  WHERE         GROUPS\n"
+            "add       web1  ops@10.0.0.1\n"
+            "left out  odd   odd\n"
             "        Of ProxyCommand only `ssh -W %h:%p host` is understood.\n"
             f"{config}:4: Frobnicate yes\n"
             "        OpenSSH has no such keyword.\n"

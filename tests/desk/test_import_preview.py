@@ -57,6 +57,12 @@ def test_what_changes_comes_first(panel: PreviewPanel) -> None:
     assert PREVIEW.changes == 3
 
 
+def test_what_is_left_out_is_called_so_in_its_row_as_in_the_sums(panel: PreviewPanel) -> None:
+    told = [panel.servers.index(row, 0).data() for row in range(panel.servers.rowCount())]
+
+    assert told == ["add", "add", "update", "left out", "same"]
+
+
 def test_a_line_not_understood_stands_with_its_file_number_and_reason(
     panel: PreviewPanel,
 ) -> None:

@@ -24,7 +24,7 @@ _NO_FILE = (
     " before you press Import, and nobody is doubled."
 )
 _ROWS: tuple[Column[ContactRow], ...] = (
-    Column(title="Action", text=lambda row: row.action.value),
+    Column(title="Action", text=lambda row: row.action.word),
     Column(title="Address", text=lambda row: inert(row.contact.address)),
     Column(title="Name", text=lambda row: inert(row.contact.name)),
     Column(title="Customers", text=lambda row: inert("; ".join(row.contact.customers))),

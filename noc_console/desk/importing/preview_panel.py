@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from noc_console.desk.widgets.rows_table import Column, RowsModel, fit_columns, table_of
+from noc_console.fleet.importing.preview import Action
 from noc_console.fleet.inert import inert
 
 
@@ -77,7 +78,7 @@ _ORDER = {action: place for place, action in enumerate(("add", "update", "skip",
 _RESTING = {"same": "already as in the file", "skip": "left out"}
 
 _SERVER_COLUMNS: tuple[Column[ServerLine], ...] = (
-    Column(title="Action", text=lambda line: line.action),
+    Column(title="Action", text=lambda line: Action(line.action).word),
     Column(title="Name", text=lambda line: inert(line.name)),
     Column(title="Where", text=lambda line: inert(line.place)),
     Column(title="Groups", text=lambda line: inert(line.groups)),

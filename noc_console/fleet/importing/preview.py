@@ -32,6 +32,11 @@ class Action(Enum):
         """Give what is said of a number of them."""
         return _WORDS[self]
 
+    @property
+    def word(self) -> str:
+        """Give what is said of one of them."""
+        return _WORDS[self] if self is Action.SKIP else self.value
+
 
 _WORDS = {
     Action.ADD: "to add",
