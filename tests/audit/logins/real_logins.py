@@ -1,7 +1,8 @@
 """A real sshd with accounts of its own, whose syslog a test reads: in a mount namespace, as root.
 
-The host's accounts are not touched: copies of passwd, shadow and group are bound over them where
-only this sshd sees it, and so is a /dev with a socket of ours as its log.
+The host's accounts are not touched: a copy of /etc with other accounts is bound over it where only
+this sshd sees it, and so is a /dev with a socket of ours as its log. All of /etc, for the kernel
+takes a mount on a file away in every namespace once useradd(8) outside puts another in its place.
 """
 
 import contextlib
@@ -31,10 +32,14 @@ for n in null zero random urandom tty ptmx; do
 done
 mkdir -p "$d/dev/pts"; mount --bind /dev/pts "$d/dev/pts"
 mount --rbind "$d/dev" /dev
-for n in passwd shadow group; do mount --bind "$d/$n" "/etc/$n"; done
+mount --bind "$d/etc" /etc
 mkdir -p "$d/logs"; mount --bind "$d/logs" /var/log
 exec "$@"
 """
+_WHAT_TESTS_CHANGE = shutil.ignore_patterns(
+    "passwd*", "shadow*", "group*", "gshadow*", "subuid*", "subgid*", ".pwd.lock", "sudoers.d"
+)
+"""Other tests make users meanwhile: such a file may be gone before it is copied."""
 
 
 def may_have_one() -> bool:
@@ -132,13 +137,15 @@ class RealLogins:
         shadow += [f"{name}:*:19000:0:99999:7:::" for name in others if name not in PASSWORDS]
         group = Path("/etc/group").read_text().splitlines()
         group = [one for one in group if not one.startswith(("sudo:", "audit:"))]
+        etc = self.place / "etc"
+        shutil.copytree("/etc", etc, symlinks=True, ignore=_WHAT_TESTS_CHANGE)
         for name, lines in (
             ("passwd", passwd),
             ("shadow", shadow),
             ("group", [*group, "sudo:x:27:audit1", "audit:x:9990:"]),
         ):
-            (self.place / name).write_text("".join(f"{one}\n" for one in lines))
-        (self.place / "shadow").chmod(0o600)
+            (etc / name).write_text("".join(f"{one}\n" for one in lines))
+        (etc / "shadow").chmod(0o600)
 
     def _read(self) -> None:
         while not self._is_over.is_set():
