@@ -73,13 +73,22 @@ class Host:
         script.chmod(0o755)
         (folder / "scripts" / "nocnginx").symlink_to(script)
         (folder / "nginx.conf").write_text(_CONF.format(folder=folder, port=free_port()))
+        self._write_proc(folder / "proc")
         self.sshd = Sshd(
             folder / "sshd",
             options={
                 "SetEnv": f"PATH={folder / 'bin'}:/usr/bin:/bin NOC_RUN={folder / 'run'}"
-                f" NOC_INIT_SCRIPTS={folder / 'scripts'}"
+                f" NOC_INIT_SCRIPTS={folder / 'scripts'} NOC_PROC={folder / 'proc'}"
             },
         ).start()
+
+    def _write_proc(self, proc: Path) -> None:
+        """This machine's own, but for ports and mounts: those of other tests come and go."""
+        (proc / "net").mkdir(parents=True)
+        for name in ("loadavg", "stat", "sys", "uptime"):
+            (proc / name).symlink_to(Path("/proc") / name)
+        (proc / "net" / "tcp").write_text("  sl  local_address rem_address st\n")
+        (proc / "mounts").write_text("/dev/vda1 / ext4 rw 0 0\n")
 
     def allow(self, tags: str, what: str = "") -> None:
         name, place = self.person.name, self.folder / "bin"
