@@ -23,7 +23,8 @@ from noc_console.fleet.link_state import LinkState
 from noc_console.fleet.records import get_server
 from noc_console.fleet.server import Server
 
-WAIT_S = 20.0
+WAIT_S = 60.0
+"""So long a busy machine is waited for: a picture that comes late is better than none."""
 _QUIET_ROUNDS = 3
 """What is drawn may ask for more: only after so many quiet rounds is everything there."""
 _ROUND_MS = 20
