@@ -15,7 +15,7 @@ class Planner:
     """One plan at a time. `look` may be called from any thread, and so may `note`.
 
     A look asked for while one goes on is made after it, once. What fails is tried with the next
-    look: the store's failure is said elsewhere, a bug is said once and ends nothing.
+    look: the store's failure is said once, a bug is said once and ends nothing.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Planner:
         self._worker = Workers(name, 1)
         self._lock = threading.Lock()
         self._is_asked_again = self._has_bug = False
+        self._said = ""
         self._late: deque[Callable[[], None]] = deque()
         self.is_planning = False
         """Whether a look goes on or is about to."""
@@ -66,7 +67,9 @@ class Planner:
             self._write_late()
             self._do()
         except ConsoleError as error:
-            log.info("%s: %s", self._about, error.sentence)  # the store's; said elsewhere
+            if error.sentence != self._said:  # a store may be away for hours
+                log.info("%s: %s", self._about, error.sentence)
+            self._said = error.sentence
             self._failed()
         except Exception:  # a bug must not end the planning for good
             if not self._has_bug:  # said once, not at each look
@@ -75,6 +78,7 @@ class Planner:
             self._failed()
         else:
             self._has_bug = False
+            self._said = ""
         finally:
             with self._lock:
                 self.is_planning, again = self._is_asked_again, self._is_asked_again

@@ -50,6 +50,24 @@ def test_what_the_store_did_not_take_is_written_before_the_next_plan():
         assert done == ["written", "planned"]
 
 
+def test_a_store_that_is_away_is_said_once_and_again_when_it_goes_again(caplog):
+    ends = [True, True, False, True]
+
+    def plan():
+        if ends.pop(0):
+            raise ConsoleError("The store is away.")
+
+    with (
+        caplog.at_level(logging.INFO, logger="noc_console.engine.planner"),
+        closing(Planner("test", "testing", plan)) as planner,
+    ):
+        for left in (3, 2, 1, 0):
+            planner.look()
+            wait_until(lambda left=left: not planner.is_planning and len(ends) == left)
+
+    assert caplog.messages == ["testing: The store is away."] * 2
+
+
 def test_a_bug_is_said_once_and_ends_nothing(caplog):
     failed, ends = [], [ValueError("odd"), ValueError("odd"), None]
 
