@@ -35,7 +35,7 @@ from noc_console.desk.page_stack import Key, PageStack
 from noc_console.desk.standing import known_now
 from noc_console.desk.state_panel import StatePanel
 from noc_console.desk.waiting_marks import WaitingMarks
-from noc_console.desk.window_actions import Deed, WindowActions
+from noc_console.desk.window_actions import Deed, WindowActions, offered_by
 from noc_console.fleet.inert import inert
 
 _FIRST_SIZE = (1280, 800)
@@ -117,16 +117,16 @@ class MainWindow(QMainWindow):
     def _deeds(self) -> list[Deed]:
         pages = [
             Deed(
-                menu="&Go",
-                words=kind.title,
-                keys=kind.keys,
-                act=partial(self.open_page, kind.key),
+                menu="&Go", words=kind.title, keys=kind.keys, act=partial(self.open_page, kind.key)
             )
             for kind in self._parts.kinds
         ]
         return [
             Deed(menu="&Servers", words="&Add a server…", keys="Ctrl+N", act=self.add_server),
             Deed(menu="&Servers", words="&Import servers…", keys="Ctrl+I", act=self.import_servers),
+            Deed(
+                menu="&Servers", words="E&xport all…", keys="Ctrl+Shift+I", act=self.export_servers
+            ),
             Deed(
                 menu="&Servers",
                 words="&Quit",
@@ -141,10 +141,7 @@ class MainWindow(QMainWindow):
             Deed(menu="&Go", words="F&orward", keys="Alt+Right", act=lambda: self._step(1)),
             Deed(menu="&Go", words="&Close the server’s page", keys="Ctrl+W", act=self._close_page),
             Deed(
-                menu="&View",
-                words="&Wallboard",
-                keys="F12 Ctrl+Shift+W",
-                act=self.show_wallboard,
+                menu="&View", words="&Wallboard", keys="F12 Ctrl+Shift+W", act=self.show_wallboard
             ),
             Deed(
                 menu="&View",
@@ -222,6 +219,7 @@ class MainWindow(QMainWindow):
         promises.changed.connect(lambda: bar.show_promise(promises.words))
         self.rail.setEnabled(True)
         self.actions_of_window.wake()
+        self.actions_of_window.offer("&Servers", lambda: offered_by(self.current_page))
         first = self._parts.kinds[0].key
         self._drop_panel()
         pages.open(self._settings.get_layout(_PAGE, first))
@@ -294,6 +292,13 @@ class MainWindow(QMainWindow):
         """Ask for a file with servers."""
         if self._context is not None:
             self._parts.import_servers(self._context, self)
+
+    def export_servers(self) -> None:
+        """Ask for a file to write every server to."""
+        if self._context is not None:
+            from noc_console.desk.importing.export_file import export_servers
+
+            export_servers(self._context, self)
 
     def say(self, sentence: str) -> None:
         """Show a sentence for some seconds."""
@@ -392,10 +397,7 @@ class MainWindow(QMainWindow):
             self._pages.close_server(self._pages.current)
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _mark_shown(self, key: Key) -> None:
         self.rail.mark(key)

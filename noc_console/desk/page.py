@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QWidget
 from noc_console.desk.context import DeskContext
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from noc_console.audit.decision import Key
 
 
@@ -70,6 +72,14 @@ class TellsKeys(Protocol):
 
     def keys_told(self) -> Sequence[tuple[str, str]]:
         """Give what each does: (words, keys)."""
+
+
+@runtime_checkable
+class OffersActions(Protocol):
+    """A page whose deeds with servers stand in the window's menu too."""
+
+    def actions_offered(self) -> Sequence[QAction]:
+        """Give them, in their order."""
 
 
 @runtime_checkable

@@ -1,12 +1,13 @@
 """Everything the window itself can do, as actions with keys, and its menus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from noc_console.desk.context import Settings
+from noc_console.desk.page import OffersActions
 from noc_console.desk.settings.declared import BY_KEY
 
 
@@ -21,6 +22,11 @@ class Deed:
     needs_store: bool = True
 
 
+def offered_by(page: QWidget | None) -> Sequence[QAction]:
+    """Give what a page offers to the window's menu."""
+    return page.actions_offered() if isinstance(page, OffersActions) else ()
+
+
 class WindowActions:
     """The window's menus. Deeds that need the store are asleep until it is open."""
 
@@ -28,7 +34,7 @@ class WindowActions:
         """Make the menus in the order of the deeds, and that of the themes."""
         self._asleep: list[QAction] = []
         self.all: list[QAction] = []
-        menus = {}
+        menus: dict[str, QMenu] = {}
         for deed in deeds:
             if deed.menu not in menus:
                 menus[deed.menu] = window.menuBar().addMenu(deed.menu)
@@ -41,6 +47,7 @@ class WindowActions:
             menus[deed.menu].addAction(action)
             window.addAction(action)
             self.all.append(action)
+        self._menus = menus
         themes = menus["&View"].addMenu("&Theme")
         self._theme_actions = QActionGroup(window)
         for value, words in (BY_KEY["theme"].choices or {}).items():
@@ -57,6 +64,20 @@ class WindowActions:
     def themes(self) -> list[QAction]:
         """An action for each theme there is to choose."""
         return self._theme_actions.actions()
+
+    def offer(self, menu: str, offered: Callable[[], Sequence[QAction]]) -> None:
+        """Let a menu have what can be done elsewhere when it opens, above its last action."""
+        of_page: list[QAction] = []
+
+        def renew() -> None:
+            for action in of_page:
+                self._menus[menu].removeAction(action)
+            divider = QAction(self._menus[menu])
+            divider.setSeparator(True)
+            of_page[:] = [*offered(), divider]
+            self._menus[menu].insertActions(self._menus[menu].actions()[-1], of_page)
+
+        self._menus[menu].aboutToShow.connect(renew)
 
     def wake(self) -> None:
         """Let everything be done: the store is open."""

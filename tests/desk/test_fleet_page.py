@@ -1,6 +1,5 @@
 """The fleet page on a real store: live, filtered, worked with by keys, undone."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from noc_console.desk.fleet_edit.bulk_dialog import BulkEditDialog
 from noc_console.desk.fleet_edit.server_dialog import ServerDialog
 from noc_console.desk.key_map import keys_of
 from noc_console.fleet.asking import REFRESH_NOW
-from noc_console.fleet.records import edit_server, list_servers
+from noc_console.fleet.records import list_servers
 from noc_console.fleet.server import Server, ServerKind, Site
 from noc_console.health.verdict import Verdict
 from noc_console.store.history import History
@@ -320,41 +319,6 @@ def test_a_deletion_that_cannot_be_undone_says_why_and_can_be_tried_again(bench,
     wait_until(lambda: "already a server called web1" in page.notice.words.text())
     page.deeds.undo()
     wait_until(lambda: "nothing to undo" not in page.notice.words.text())
-
-
-def bulk_edit(page, group):
-    press(page, Key.Key_F2)
-    dialog = page.findChild(BulkEditDialog)
-    dialog.form.ticks[dialog.form.add_groups].setChecked(True)
-    dialog.form.add_groups.setText(group)
-    dialog.change_button.click()
-    wait_until(lambda: page.notice.words.text() == "2 servers were edited.")
-
-
-def groups_in_store(bench):
-    return [server.groups for server in list_servers(bench.store)]
-
-
-def test_ctrl_z_takes_back_what_was_edited_at_once(bench, kept):
-    page = bench.page()
-    choose(page, "web1", "web2")
-    bulk_edit(page, "berlin")
-    assert groups_in_store(bench) == [("berlin",), ("berlin",), ()]
-    press(page, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    wait_until(lambda: page.notice.words.text() == "2 servers are as before.")
-    assert groups_in_store(bench) == [(), (), ()]
-
-
-def test_what_was_edited_again_meanwhile_is_not_taken_back(bench, kept):
-    page = bench.page()
-    choose(page, "web1", "web2")
-    bulk_edit(page, "berlin")
-    edit_server(bench.store, replace(kept[1], groups=("paris",)), NOW)
-    page.deeds.undo()
-    wait_until(lambda: "web2 was changed meanwhile" in page.notice.words.text())
-    assert groups_in_store(bench) == [("berlin",), ("paris",), ()]
-    page.deeds.undo()
-    assert page.notice.words.text() == "There is nothing to undo."
 
 
 def test_read_now_is_an_order_to_the_engine(bench, kept):

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from noc_console.desk.command_palette.palette import CommandPalette
 from noc_console.desk.fleet_edit.server_dialog import ServerDialog
@@ -311,3 +312,34 @@ def test_the_rail_counts_open_incidents_and_is_loud_when_an_update_is_overdue(be
     bench.live.incidents_changed.emit()
 
     assert told == [("incidents", 1, Verdict.EARLY), ("incidents", 1, Verdict.DOWN)]
+
+
+def test_what_the_fleet_page_does_with_servers_stands_in_the_menu_with_its_keys(bench):
+    window = bench.begun()
+    offered = [QAction(words) for words in ("&Edit…", "&Delete…")]
+    offered[0].setShortcut("F2")
+    window.current_page.actions_offered = lambda: offered
+    menu = window.menuBar().actions()[0].menu()
+    for _ in range(2):
+        menu.aboutToShow.emit()
+    words = [one.text() for one in menu.actions()]
+    window.current_page.actions_offered = list
+    menu.aboutToShow.emit()
+
+    assert words == [
+        "&Add a server…",
+        "&Import servers…",
+        "E&xport all…",
+        "&Edit…",
+        "&Delete…",
+        "",
+        "&Quit",
+    ]
+    assert "&Edit…" not in [one.text() for one in menu.actions()]
+
+
+def test_servers_are_exported_from_every_page(bench):
+    window = bench.begun()
+    act(window, "Export all…")
+
+    assert window.findChild(QFileDialog).windowTitle() == "Export servers"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -205,6 +206,10 @@ class FleetPage(QWidget):
                 is_of_page=True,
             ),
         ]
+
+    def actions_offered(self) -> list[QAction]:
+        """Give what can be done with the chosen servers, for the window's menu."""
+        return [self.actions_of_page.by_key[key] for group in _MENU[:3] for key in group]
 
     def refresh(self) -> None:
         """Show what holds now: counts, notices, what there is to say instead of servers."""
