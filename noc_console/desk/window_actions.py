@@ -72,9 +72,10 @@ class WindowActions:
         def renew() -> None:
             for action in of_page:
                 self._menus[menu].removeAction(action)
-            divider = QAction(self._menus[menu])
-            divider.setSeparator(True)
-            of_page[:] = [*offered(), divider]
+            dividers = [QAction(self._menus[menu]) for _ in range(2)]
+            for divider in dividers:
+                divider.setSeparator(True)  # two in a row are shown as one
+            of_page[:] = [dividers[0], *offered(), dividers[1]]
             self._menus[menu].insertActions(self._menus[menu].actions()[-1], of_page)
 
         self._menus[menu].aboutToShow.connect(renew)

@@ -330,6 +330,7 @@ def test_what_the_fleet_page_does_with_servers_stands_in_the_menu_with_its_keys(
         "&Add a server…",
         "&Import servers…",
         "E&xport all…",
+        "",
         "&Edit…",
         "&Delete…",
         "",
