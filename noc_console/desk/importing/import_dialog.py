@@ -69,7 +69,7 @@ class ImportDialog(FileDialog[Found]):
         self.preview = PreviewPanel()
         self.setWindowTitle("Import servers")
         self.lay_out(
-            hint="~/.ssh/config, an Ansible inventory, or a CSV table",
+            hint="~/.ssh/config, an Ansible inventory, or a CSV table; Enter reads it",
             empty=StatePanel("Choose a file", _NO_FILE),
             preview=self.preview,
             more=("&Kind", self.kind),
