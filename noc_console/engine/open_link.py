@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from noc_console.fleet.failure import Failure
 from noc_console.fleet.link_state import LinkFacts
@@ -21,11 +22,8 @@ class OpenLink:
         self._fast = fast
         self._open_slow = open_slow
         self._slow: Stream | None = None
-
-    @property
-    def facts(self) -> LinkFacts:
-        """What was agreed with the server."""
-        return self._connection.facts
+        self.facts: LinkFacts = connection.facts
+        """What was agreed with the server, and whether it gives the slow loop a session."""
 
     def start_slow(self) -> None:
         """Start the slow loop; on a worker. A server that allows one session only has none."""
@@ -33,6 +31,7 @@ class OpenLink:
             self._slow = self._open_slow()
         except LinkFailure as error:
             log.info("no slow readings: %s", error.sentence)
+            self.facts = replace(self.facts, gives_one_session=True)
 
     def send_fast(self, line: bytes) -> bool:
         """Send a tick to the fast loop; false when the connection takes nothing at this moment."""

@@ -34,3 +34,5 @@ class LinkFacts:
     connected_at: datetime
     is_weak: bool
     """Whether an outdated algorithm is in use."""
+    gives_one_session: bool = False
+    """Whether it refuses a second one (MaxSessions 1): what is read by it is missing then."""

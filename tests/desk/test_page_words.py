@@ -17,6 +17,7 @@ from noc_console.fleet.link_state import LinkFacts, LinkState
 from noc_console.fleet.server import Server, ServerKind, Site
 from noc_console.health.verdict import Danger, Judgement, Reason, Verdict
 from noc_console.telemetry.host import Facts
+from tests.promised import assert_said
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WEB = Server(id=1, name="web1", address="10.0.0.1", user="ops", port=2222, jumps=("gate", "inner"))
@@ -139,7 +140,10 @@ def test_what_both_sides_agreed_on_is_told_while_the_link_is_up() -> None:
     assert up["Cipher"] == "aes256-ctr with hmac-sha2-256"
     assert "\x1b" not in up["Server’s software"]
     assert up["Weakness"].startswith("▲ an outdated algorithm")
+    assert not up["Not read"]
     assert "Cipher" not in rows(LinkState.DOWN)
+    agreed = replace(agreed, gives_one_session=True)
+    assert_said(f"figures go on; on its page: {rows(LinkState.UP)['Not read']}")
 
 
 def test_the_reasons_end_with_the_time_to_danger_until_the_cut_off_is_reached() -> None:

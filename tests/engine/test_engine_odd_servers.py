@@ -167,3 +167,14 @@ def test_a_mirror_that_lost_a_disk_is_a_reason_and_a_figure(shared_store, engine
         wait_until(lambda: key in reasons())
         assert reasons()[key] == "RAID redundancy lost of md0 100.0%, early line 1%"
         wait_until(lambda: any(key in one.values for one in readings_of(shared_store, server)))
+
+
+def test_a_server_that_gives_one_session_is_watched_and_tells_what_is_not_read(
+    shared_store, engine, tmp_path
+):
+    with odd_server(shared_store, tmp_path, MaxSessions="1") as server:
+        wait_until(lambda: len(readings_of(shared_store, server)) > 2)
+        told = slow_readings_of(shared_store, server.id)
+        assert told.link is not None
+        assert told.link.gives_one_session
+        assert not told.mounts

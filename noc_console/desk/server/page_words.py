@@ -137,6 +137,12 @@ def _reached(server: Server, failure: Failure | None) -> tuple[tuple[str, str], 
     )
 
 
+_ONE_SESSION = (
+    "▲ services, file systems and processes: the server gives one session only; raise MaxSessions "
+    "of its sshd to 2 or more"
+)
+
+
 def _agreed(agreed: LinkFacts | None, now: datetime) -> tuple[tuple[str, str], ...]:
     """Say what both sides agreed on; of a link that is down nothing holds."""
     if agreed is None:
@@ -149,6 +155,7 @@ def _agreed(agreed: LinkFacts | None, now: datetime) -> tuple[tuple[str, str], .
         ("Key exchange", agreed.kex),
         ("Cipher", " with ".join(part for part in (agreed.cipher, agreed.mac) if part)),
         ("Weakness", weak),
+        ("Not read", _ONE_SESSION if agreed.gives_one_session else ""),
     )
 
 
