@@ -51,7 +51,8 @@ def test_a_window_that_is_chosen_by_keys_fills_when_and_where(composing):
     composer = composing.open(Notice(kind=NoticeKind.SCHEDULED, zone="UTC"))
     assert "none" in composer.fields.window_line.words.text()
 
-    QTest.keyClick(composer.fields.title, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(composer.fields.title, Qt.Key.Key_G, both)
     (dialog,) = composer.findChildren(WindowChoice)
     wait_until(lambda: len(dialog.model.rows) == 2)
     QTest.keyClicks(dialog.filter, "kernel")

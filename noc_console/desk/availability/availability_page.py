@@ -177,7 +177,7 @@ class AvailabilityPage(QWidget):
         for keys, words, act in (
             ("F5", "Count again", self.count),
             ("Ctrl+S", "Export the report", self.export),
-            ("Ctrl+T", "Set the target of the chosen row", self.set_target),
+            ("F2", "Set the target of the chosen row", self.set_target),
             ("N", "Mark the chosen outage as not watched, or take a mark back", self.mark),
             ("Ctrl+F", "Show only names with something in them", self.filter.setFocus),
         ):

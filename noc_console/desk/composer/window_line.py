@@ -12,7 +12,7 @@ from noc_console.incidents.windows.window import Window
 from noc_console.incidents.windows.window_words import when_text
 from noc_console.notices.notice import Notice
 
-CHOOSE_KEYS, OPEN_KEYS = "Ctrl+L", "Ctrl+G"
+CHOOSE_KEYS, OPEN_KEYS = "Ctrl+Shift+G", "Ctrl+G"
 _NARROW = 300
 _NONE = "none: alarms will call, and what is down counts as not planned"
 

@@ -71,7 +71,7 @@ class ContactsPanel(RowsPanel[ContactRow]):
             ),
             Deed(key="remove", words="Remove…", keys="Del", act=self.ask_to_remove, on_table=True),
             Deed(key="undo", words="Undo", keys="Ctrl+Z", act=acts.undo),
-            Deed(key="import", words="Import…", keys="Ctrl+I", act=acts.import_table),
+            Deed(key="import", words="Import…", keys="Ctrl+O", act=acts.import_table),
             Deed(
                 key="filter",
                 words="Filter",
