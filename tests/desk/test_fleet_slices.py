@@ -40,3 +40,11 @@ def test_much_work_is_done_later_in_the_order_in_which_it_came(owner):
     assert 0 < len(first) < 10
     assert second == []
     wait_until(lambda: told == [11])
+
+
+def test_it_is_not_done_while_something_waits(owner):
+    slices, done = Slices(owner), []
+    slices.add(busy(SLICE_S / 2, 10, done))
+    assert not slices.are_done
+    wait_until(lambda: slices.are_done)
+    assert len(done) == 10

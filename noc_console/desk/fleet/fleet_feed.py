@@ -207,6 +207,13 @@ class FleetFeed(QObject):
         self._columns.is_watched = engine is not None
         self.tick()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every server of the live fleet is among the rows, with what is known of it."""
+        return self._slices.are_done and len(self._columns.there()) == len(
+            self._context.live.servers
+        )
+
     def _tell(self) -> None:
         touched, self._touched = self._touched, set()
         self._paint_anew(touched)

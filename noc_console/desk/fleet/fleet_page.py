@@ -211,6 +211,11 @@ class FleetPage(QWidget):
         """Give what can be done with the chosen servers, for the window's menu."""
         return [self.actions_of_page.by_key[key] for group in _MENU[:3] for key in group]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every server is listed: of thousands that takes some slices."""
+        return self.feed.is_settled
+
     def refresh(self) -> None:
         """Show what holds now: counts, notices, what there is to say instead of servers."""
         live = self._context.live

@@ -29,6 +29,11 @@ class Slices(QObject):
         if not self._timer.isActive():
             self._go_on()
 
+    @property
+    def are_done(self) -> bool:
+        """Whether nothing is left."""
+        return not self._waiting
+
     def _go_on(self) -> None:
         ends_at = perf_counter() + SLICE_S
         while self._waiting and perf_counter() < ends_at:
