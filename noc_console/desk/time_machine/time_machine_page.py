@@ -220,6 +220,11 @@ class TimeMachinePage(QWidget):
         self._say()
         self._read_figures(number)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every server of the moment is listed."""
+        return self.fleet is None or self.fleet.is_settled
+
     def _fleet_of(self, kept_filter: str) -> FleetPage:
         self.fleet = FleetPage(self._past, self._clock)
         self.fleet.first_steps.setMaximumHeight(0)
