@@ -23,14 +23,14 @@ def kept(bench):
     return bench.keep(*(Server(name=f"web{n}", address=f"10.0.0.{n}") for n in (1, 2, 3)))
 
 
-def bulk_edit(page, group):
+def bulk_edit(page, group, said="3 servers were edited."):
     page.table.selectAll()
     page.actions_of_page.by_key["edit"].trigger()
-    dialog = page.findChild(BulkEditDialog)
+    dialog = page.findChildren(BulkEditDialog)[-1]
     dialog.form.ticks[dialog.form.add_groups].setChecked(True)
     dialog.form.add_groups.setText(group)
     dialog.change_button.click()
-    wait_until(lambda: page.notice.words.text() == "3 servers were edited.")
+    wait_until(lambda: page.notice.words.text() == said)
 
 
 def groups_in_store(bench):
@@ -55,3 +55,11 @@ def test_what_was_edited_again_meanwhile_is_not_taken_back(bench, kept):
     assert groups_in_store(bench) == [("berlin",), ("paris",), ("berlin",)]
     page.deeds.undo()
     assert page.notice.words.text() == "There is nothing to undo."
+
+
+def test_an_edit_that_changes_nothing_leaves_nothing_to_undo(bench, kept):
+    page = bench.page()
+    bulk_edit(page, "berlin")
+    bulk_edit(page, "berlin", "Nothing was changed: the servers were so already.")
+    page.deeds.undo()
+    wait_until(lambda: groups_in_store(bench) == [(), (), ()])

@@ -82,6 +82,9 @@ class FleetDeeds(QObject):
 
     def offer_undo_of_edit(self, edited: Sequence[tuple[Server, Server]]) -> None:
         """Tell that servers were edited at once, each as it was and as it is; it can be undone."""
+        if not edited:
+            self._notice.say("Nothing was changed: the servers were so already.")
+            return
         store, back = self._context.store, [(after, before) for before, after in edited]
         servers = [after for _, after in edited]
         verb = "was" if len(servers) == 1 else "were"
